@@ -1,0 +1,43 @@
+{
+    "name": "Key Account Management",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Lead every customer up the relationship ladder and keep the key ones",
+    "author": "kam_management contributors",
+    "license": "LGPL-3",
+    "depends": ["sale_crm", "rating", "web_hierarchy"],
+    "data": [
+        "security/kam_management_groups.xml",
+        "security/ir.model.access.csv",
+        "security/kam_account_security.xml",
+        "security/kam_touch_security.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
+        "report/kam_funnel_report_views.xml",
+        "views/kam_level_transition_views.xml",
+        "views/kam_touch_views.xml",
+        "views/kam_account_views.xml",
+        "views/crm_lead_views.xml",
+        "views/mail_activity_type_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/kam_management_menus.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/kam_story_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "kam_management/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "kam_management/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

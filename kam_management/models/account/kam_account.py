@@ -1,0 +1,336 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+# Only a head of sales says who leads an account and what counts as its history.
+HEAD_FIELDS = {
+    "company_id",
+    "partner_id",
+    "manager_id",
+    "accountable_id",
+    "is_key_account",
+    "opening_first_date",
+    "opening_last_date",
+    "opening_count",
+}
+
+
+# The fields that make a user a member of the account's team.
+ROLE_FIELDS = (
+    "manager_id",
+    "developer_id",
+    "telemarketer_id",
+    "project_manager_id",
+    "accountable_id",
+    "member_ids",
+)
+
+
+class KamAccount(models.Model):
+    """The relationship of one company of ours with one commercial entity.
+
+    Who looks after the customer is typed in; where the relationship stands
+    (level, metrics) is computed from what Odoo records, see ``_refresh``.
+    """
+
+    _name = "kam.account"
+    _description = "Customer Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "revenue desc, id desc"
+    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id.complete_name", "partner_id.ref"]
+    _check_company_auto = True
+
+    # Identity
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('commercial_partner_id', '=', id)]",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(default=True)
+
+    # Roles
+    manager_id = fields.Many2one(
+        "res.users",
+        string="Key Account Manager",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="Leads the customer: the client manager who executes the work.",
+    )
+    developer_id = fields.Many2one(
+        "res.users",
+        string="Developer",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="Wins the customer: the active manager of the first sale.",
+    )
+    telemarketer_id = fields.Many2one(
+        "res.users",
+        string="Telemarketer",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="Works the cold base and qualifies the customer.",
+    )
+    project_manager_id = fields.Many2one(
+        "res.users",
+        string="Project Manager",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+    )
+    accountable_id = fields.Many2one(
+        "res.users",
+        string="Accountable",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="The head of sales, who answers for the result.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        string="Other Team Members",
+        domain="[('share', '=', False)]",
+        help="Colleagues who see this account without holding one of its roles.",
+    )
+    team_user_ids = fields.Many2many(
+        "res.users",
+        string="Account Team",
+        compute="_compute_team_user_ids",
+        search="_search_team_user_ids",
+        help="Everybody with a role on the account, and the other team members.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    sales_type = fields.Selection(
+        [
+            ("transactional", "Transactional"),
+            ("project", "Project"),
+            ("consultative", "Consultative"),
+        ],
+        help="Transactional: repeated orders, short cycle. Project: long cycle, a"
+        " project manager takes part. Consultative: the need is worked out together.",
+    )
+    source_id = fields.Many2one(
+        "utm.source",
+        index="btree_not_null",
+        help="Where the customer came from: the source of the first lead.",
+    )
+    is_key_account = fields.Boolean("Key Account", tracking=True)
+
+    can_lead = fields.Boolean(compute="_compute_can_lead", help="The user is a head of sales.")
+
+    # Records of this account
+    touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
+    lead_ids = fields.One2many("crm.lead", "kam_account_id", string="Leads")
+    touch_count = fields.Integer(compute="_compute_touch_count")
+    lead_count = fields.Integer(compute="_compute_lead_count")
+
+    _company_partner_uniq = models.UniqueIndex(
+        "(company_id, partner_id)",
+        "This customer already has an account in this company.",
+    )
+
+    @api.depends(*ROLE_FIELDS)
+    def _compute_team_user_ids(self):
+        for account in self:
+            account.team_user_ids = account.member_ids.union(
+                *(account[name] for name in ROLE_FIELDS)
+            )
+
+    def _search_team_user_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(Domain(name, "in", value) for name in ROLE_FIELDS)
+
+    @api.depends("manager_id")
+    def _compute_team_id(self):
+        """Follow the manager into his sales team, but only on a change of manager."""
+        for account in self:
+            account.team_id = account.manager_id.sale_team_id or account.team_id
+
+    @api.depends_context("uid")
+    def _compute_can_lead(self):
+        self.can_lead = self.env.user.has_group("kam_management.group_kam_manager")
+
+    def _compute_touch_count(self):
+        counts = dict(
+            self.env["kam.touch"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.touch_count = counts.get(account, 0)
+
+    def _compute_lead_count(self):
+        counts = dict(
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            ._read_group([("kam_account_id", "in", self.ids)], ["kam_account_id"], ["__count"])
+        )
+        for account in self:
+            account.lead_count = counts.get(account, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written_fields(vals)
+        accounts = super().create(vals_list)
+        accounts._enqueue()
+        return accounts
+
+    def write(self, vals):
+        self._check_written_fields(vals)
+        result = super().write(vals)
+        if not self._get_evidence_fields().isdisjoint(vals):
+            self._enqueue()
+        return result
+
+    def action_view_orders(self):
+        """Open the orders of this account, closed history included."""
+        action = self._prepare_records_action("sale.action_orders")
+        action["domain"] = self._get_order_domain()
+        return action
+
+    def action_view_invoices(self):
+        """Open the customer invoices and credit notes of this account."""
+        action = self._prepare_records_action("account.action_move_out_invoice_type")
+        action["domain"] = self._get_invoice_domain()
+        return action
+
+    def action_view_leads(self):
+        """Open leads and opportunities of this account, lost ones too."""
+        action = self._prepare_records_action("crm.crm_lead_all_leads")
+        action["domain"] = [("kam_account_id", "=", self.id)]
+        action["context"] = {
+            "active_test": False,
+            "default_partner_id": self.partner_id.id,
+            "default_type": "opportunity",
+        }
+        return action
+
+    def action_view_touches(self):
+        """Open the touches of this account, ready to add one in a line."""
+        action = self._prepare_records_action("kam_management.kam_touch_action")
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        return action
+
+    def action_refresh(self):
+        """Recompute the given accounts now instead of waiting for the queue."""
+        self.check_access("write")
+        self._refresh(self)
+
+    def _check_written_fields(self, vals):
+        """Protect what the engine computes and what only a head of sales decides.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user may not set one of these fields
+        """
+        if self.env.su:
+            return
+        if computed := self._get_computed_fields().intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: this follows from orders, invoices and touches and"
+                    " cannot be typed in. Record the order or the touch instead.",
+                    fields=self._get_field_labels(computed),
+                )
+            )
+        if self.env.user.has_group("kam_management.group_kam_manager"):
+            return
+        if decided := HEAD_FIELDS.intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: only a head of sales may change this."
+                    " Ask the one who is accountable for the account.",
+                    fields=self._get_field_labels(decided),
+                )
+            )
+
+    def _get_field_labels(self, names):
+        """Return the labels of the fields ``names`` as one string for a message."""
+        labels = self.fields_get(names, ["string"])
+        return ", ".join(sorted(labels[name]["string"] for name in labels))
+
+    def _get_evidence_fields(self):
+        """Return the names of the typed fields that decide level or metrics."""
+        return {"partner_id", "company_id", "opening_first_date", "opening_last_date", "opening_count"}
+
+    def _get_order_domain(self):
+        """Return the domain of the sale orders that belong to this account."""
+        return [
+            ("kam_commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+
+    def _get_invoice_domain(self):
+        """Return the domain of the customer invoices that belong to this account."""
+        return [
+            ("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+            ("move_type", "in", ("out_invoice", "out_refund")),
+        ]
+
+    def _prepare_records_action(self, xmlid):
+        """Return Odoo's own window action ``xmlid`` as a dict to narrow down."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action.update(context={}, display_name=self.display_name)
+        return action
+
+    @api.model
+    def _get_for(self, company, partner):
+        """Return the account of a company with a partner's commercial entity.
+
+        :param company: a ``res.company`` record
+        :param partner: any ``res.partner``; a contact stands for his company
+        :return: a ``kam.account``, empty when there is none
+        """
+        return self._map_for([(company, partner)]).get(
+            (company, partner.commercial_partner_id), self.browse()
+        )
+
+    @api.model
+    def _map_for(self, pairs):
+        """Return {(company, commercial partner): account} for (company, partner) pairs.
+
+        Pairs without an account are missing in the result; archived accounts count.
+        """
+        companies = {company.id for company, _partner in pairs}
+        partners = {partner.commercial_partner_id.id for _company, partner in pairs}
+        accounts = self.with_context(active_test=False).search_fetch(
+            [("partner_id", "in", list(partners)), ("company_id", "in", list(companies))],
+            ["company_id", "partner_id"],
+        )
+        return {(account.company_id, account.partner_id): account for account in accounts}
+
+    def _enqueue(self):
+        """Have these accounts refreshed by the queue."""
+        self.env["kam.account.event"]._append(
+            (account.company_id, account.partner_id) for account in self
+        )

@@ -1,0 +1,87 @@
+from odoo import api, models
+
+# What the surviving account takes over where it has nothing of its own.
+INHERITED_FIELDS = (
+    "manager_id",
+    "developer_id",
+    "telemarketer_id",
+    "project_manager_id",
+    "accountable_id",
+    "team_id",
+    "sales_type",
+    "source_id",
+)
+
+
+class KamAccount(models.Model):
+    """Two customers turn out to be one: their accounts become one, nothing is lost."""
+
+    _inherit = "kam.account"
+
+    @api.model
+    def _move_to_partner(self, partners, target):
+        """Move the accounts of some partners to another commercial entity.
+
+        In a company where the target has an account, the accounts become one; elsewhere
+        an account changes its customer.
+
+        :param partners: ``res.partner`` records whose accounts move
+        :param target: the ``res.partner`` that is the customer from now on
+        """
+        # sudo: whoever may merge or move partners moves all that hangs on them
+        Account = self.sudo().with_context(active_test=False)
+        sources = Account.search([("partner_id", "in", partners.ids), ("partner_id", "!=", target.id)])
+        for company, accounts in sources.grouped("company_id").items():
+            survivor = Account._get_for(company, target)
+            if not survivor:
+                survivor, accounts = accounts[0], accounts[1:]
+                survivor.partner_id = target
+            accounts._merge_into(survivor)
+
+    def _merge_into(self, survivor):
+        """Make these accounts part of another one and remove them.
+
+        - Roles and classification fill the survivor's gaps; being a key account stays.
+        - Opening balances add up; touches, leads, chatter and activities move.
+        - The log is computed anew by the queue.
+
+        :param survivor: the ``kam.account`` that remains
+        """
+        if not self:
+            return
+        survivor.write(self._prepare_merge_values(survivor))
+        self._merge_relations(survivor)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._update_reference_fields_generic("kam.account", self, survivor)
+        survivor._enqueue()
+        self.unlink()
+
+    def _prepare_merge_values(self, survivor):
+        """Return what the survivor takes over from the accounts merged into it."""
+        values = {}
+        for name in INHERITED_FIELDS:
+            if not survivor[name] and (kept := next(filter(None, self.mapped(name)), None)):
+                values[name] = kept.id if isinstance(kept, models.BaseModel) else kept
+        everyone = self + survivor
+        firsts = list(filter(None, everyone.mapped("opening_first_date")))
+        lasts = list(filter(None, everyone.mapped("opening_last_date")))
+        if firsts:
+            values.update(
+                opening_first_date=min(firsts),
+                opening_last_date=max(lasts),
+                opening_count=sum(everyone.mapped("opening_count")),
+            )
+        values["is_key_account"] = any(everyone.mapped("is_key_account"))
+        values["member_ids"] = everyone.member_ids.ids
+        return values
+
+    def _merge_relations(self, survivor):
+        """Move the records of these accounts to the survivor.
+
+        Later rooms override this for what they hang on an account.
+        """
+        known = survivor.touch_ids.event_id
+        twins = self.touch_ids.filtered(lambda touch: touch.event_id and touch.event_id in known)
+        twins.unlink()
+        self.touch_ids.write({"account_id": survivor.id})
+        self.with_context(active_test=False).lead_ids.write({"kam_account_id": survivor.id})

@@ -1,0 +1,147 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+LEVELS = [
+    ("potential", "Potential"),
+    ("engaged", "Engaged"),
+    ("new", "New"),
+    ("active", "Active"),
+    ("dormant", "Dormant"),
+]
+# Everything the engine writes; the order is that of the columns of its result.
+COMPUTED_FIELDS = (
+    "level",
+    "first_touch_date",
+    "last_touch_date",
+    "purchase_count",
+    "first_purchase_date",
+    "last_purchase_date",
+    "expected_purchase_date",
+    "window_purchase_count",
+    "revenue",
+    "revenue_previous",
+    "average_purchase",
+    "buyer_pattern",
+    "evidence_hash",
+)
+
+
+class KamAccount(models.Model):
+    """Level and metrics: one row of figures per account, written by ``_refresh``."""
+
+    _inherit = "kam.account"
+
+    # Level
+    level = fields.Selection(
+        LEVELS,
+        required=True,
+        readonly=True,
+        default="potential",
+        group_expand=True,
+        index=True,
+        help="Potential: no contact yet. Engaged: contacted, never bought. New: bought,"
+        " but not yet regularly. Active: buys regularly. Dormant: bought once upon a"
+        " time, nothing within the window.",
+    )
+    level_date = fields.Date("In Level Since", readonly=True)
+    transition_ids = fields.One2many(
+        "kam.level.transition", "account_id", string="History of Levels"
+    )
+
+    # Touches
+    first_touch_date = fields.Date("First Touch", readonly=True)
+    last_touch_date = fields.Date("Last Touch", readonly=True)
+
+    # Purchases of the whole history
+    purchase_count = fields.Integer("Purchases", readonly=True)
+    first_purchase_date = fields.Date("First Purchase", readonly=True)
+    last_purchase_date = fields.Date("Last Purchase", readonly=True)
+    expected_purchase_date = fields.Date(
+        "Next Purchase Expected",
+        readonly=True,
+        help="Last purchase plus the average time between two purchases.",
+    )
+
+    # Purchases of the window
+    window_purchase_count = fields.Integer("Purchases in Window", readonly=True)
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Untaxed revenue of the window, credit notes deducted.",
+    )
+    revenue_previous = fields.Monetary(
+        "Previous Revenue",
+        readonly=True,
+        help="Untaxed revenue of the window before, credit notes deducted.",
+    )
+    average_purchase = fields.Monetary(
+        readonly=True, aggregator="avg", help="Average untaxed amount of a purchase of the window."
+    )
+    buyer_pattern = fields.Selection(
+        [
+            ("one_off", "One-off buyer"),
+            ("repeat", "Repeat buyer"),
+            ("safe", "Safe source of revenue"),
+        ],
+        readonly=True,
+        help="Safe source of revenue: an active customer whose revenue has not fallen"
+        " against the window before and whose next purchase is not overdue.",
+    )
+    evidence_hash = fields.Integer(
+        readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False
+    )
+
+    # Opening balance: purchases made in an older system
+    opening_first_date = fields.Date(
+        "Opening: First Purchase", help="First purchase recorded in the system before Odoo."
+    )
+    opening_last_date = fields.Date(
+        "Opening: Last Purchase", help="Last purchase recorded in the system before Odoo."
+    )
+    opening_count = fields.Integer(
+        "Opening: Purchases",
+        aggregator=None,
+        help="Number of purchases recorded in the system before Odoo. One counts on the"
+        " first date, the others on the last.",
+    )
+
+    _check_opening_count = models.Constraint(
+        "CHECK(opening_count >= 0)", "The number of opening purchases cannot be negative."
+    )
+
+    @api.constrains("opening_first_date", "opening_last_date", "opening_count")
+    def _check_opening(self):
+        """Refuse opening balances that contradict themselves.
+
+        - purchases need the date of the first and of the last one, and dates need a count;
+        - the last purchase is not before the first;
+        - one purchase has one date.
+        """
+        for account in self:
+            first, last = account.opening_first_date, account.opening_last_date
+            if not (first or last or account.opening_count):
+                continue
+            if not (first and last and account.opening_count):
+                message = self.env._(
+                    "Opening balance of %(account)s: enter the first purchase, the last"
+                    " purchase and the number of purchases together.",
+                    account=account.display_name,
+                )
+            elif last < first:
+                message = self.env._(
+                    "Opening balance of %(account)s: the last purchase cannot be before"
+                    " the first.",
+                    account=account.display_name,
+                )
+            elif account.opening_count == 1 and first != last:
+                message = self.env._(
+                    "Opening balance of %(account)s: a single purchase has one date."
+                    " Enter the same date twice or the right number of purchases.",
+                    account=account.display_name,
+                )
+            else:
+                continue
+            raise ValidationError(message)
+
+    def _get_computed_fields(self):
+        """Return the names of the fields that only the engine writes."""
+        return {*COMPUTED_FIELDS, "level_date", "transition_ids"}

@@ -1,0 +1,2 @@
+from . import kam_touch
+from . import kam_touch_capture

@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .account.kam_account_metrics import LEVELS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    kam_account_id = fields.Many2one(
+        "kam.account",
+        string="Customer Account",
+        compute="_compute_kam_account_id",
+        store=True,
+        index="btree_not_null",
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="Follows the customer while the lead is open; a closed lead keeps it.",
+    )
+    kam_level = fields.Selection(
+        LEVELS,
+        string="Relationship Level",
+        compute="_compute_kam_level",
+        search="_search_kam_level",
+        compute_sudo=True,
+        groups="kam_management.group_kam_user",
+        help="Level of the customer; without a customer, engaged from the first touch on.",
+    )
+    kam_touch_ids = fields.One2many(
+        "kam.touch", "lead_id", string="Touches", groups="kam_management.group_kam_user"
+    )
+
+    @api.depends(
+        "partner_id.commercial_partner_id", "company_id", "team_id", "user_id", "won_status"
+    )
+    def _compute_kam_account_id(self):
+        """Link the account of the customer; won and lost leads keep what they have."""
+        accounts = self.env["kam.account"]._map_for(
+            [(lead._get_kam_company(), lead.partner_id) for lead in self if lead.partner_id]
+        )
+        for lead in self:
+            if lead.won_status in ("won", "lost") and lead.kam_account_id:
+                lead.kam_account_id = lead.kam_account_id
+                continue
+            customer = lead.partner_id.commercial_partner_id
+            lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
+
+    @api.depends("kam_account_id.level", "kam_touch_ids")
+    def _compute_kam_level(self):
+        for lead in self:
+            lead.kam_level = lead.kam_account_id.level or (
+                "engaged" if lead.kam_touch_ids else "potential"
+            )
+
+    def _search_kam_level(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # any!: a level may be filtered by even where the account may not be opened
+        domain = Domain("kam_account_id", "any!", [("level", "in", list(value))])
+        alone = Domain("kam_account_id", "=", False)
+        if "engaged" in value:
+            domain |= alone & Domain("kam_touch_ids", "any!", [])
+        if "potential" in value:
+            domain |= alone & Domain("kam_touch_ids", "not any!", [])
+        return domain
+
+    def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
+        """Give ``kam_level`` an expression, so that leads can be grouped by it."""
+        if field_expr != "kam_level" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields["kam_level"], "read")
+        account = query.make_alias(alias, "kam_account_id")
+        query.add_join(
+            "LEFT JOIN",
+            account,
+            "kam_account",
+            SQL(
+                "%s = %s",
+                SQL.identifier(alias, "kam_account_id"),
+                SQL.identifier(account, "id"),
+            ),
+        )
+        return SQL(
+            """COALESCE(%s, CASE WHEN EXISTS (
+                   SELECT FROM kam_touch touch WHERE touch.lead_id = %s
+               ) THEN 'engaged' ELSE 'potential' END)""",
+            SQL.identifier(account, "level"),
+            SQL.identifier(alias, "id"),
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._kam_report_news()
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"partner_id", "company_id"}.isdisjoint(vals):
+            self._kam_report_news()
+        return result
+
+    def _kam_report_news(self):
+        """Report the customers of these leads, so that they get accounts and links."""
+        self.env["kam.account.event"]._append(
+            (lead._get_kam_company(), lead.partner_id.commercial_partner_id)
+            for lead in self
+            if lead.partner_id
+        )
+
+    def _get_kam_company(self):
+        """Return the company of ours this lead is a lead of, even where it names none.
+
+        That of the lead, else of its team, its salesperson or its customer, else our
+        first company. ``evidence.leads`` says the same in SQL.
+        """
+        # sudo: names the company of a team or colleague, whoever looks
+        lead = self.sudo()
+        return (
+            lead.company_id
+            or lead.team_id.company_id
+            or lead.user_id.company_id
+            or lead.partner_id.company_id
+            or lead.env["res.company"].search([("parent_id", "=", False)], order="id", limit=1)
+        )
+
+    def _merge_dependences(self, opportunities):
+        """Keep the touches of the leads that are merged into this one."""
+        super()._merge_dependences(opportunities)
+        # sudo: touches of colleagues move along with their lead
+        opportunities.sudo().kam_touch_ids.write({"lead_id": self.id})

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MAX_WINDOW_MONTHS = 120
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    kam_window_months = fields.Integer(
+        "Customer Window",
+        default=12,
+        required=True,
+        help="Months after which a customer who buys nothing becomes dormant.",
+    )
+    kam_min_purchases = fields.Integer(
+        "Minimum Purchases",
+        default=2,
+        required=True,
+        help="Purchases from which on a customer is active instead of new.",
+    )
+    kam_purchase_basis = fields.Selection(
+        [("order", "Confirmed orders"), ("invoice", "Posted invoices")],
+        "Purchase Basis",
+        default="order",
+        required=True,
+        help="What counts as a purchase.",
+    )
+
+    _check_kam_window = models.Constraint(
+        f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
+        "The customer window is out of bounds.",
+    )
+    _check_kam_minimum = models.Constraint(
+        "CHECK(kam_min_purchases >= 1)", "The minimum of purchases is at least 1."
+    )
+
+    @api.constrains("kam_window_months")
+    def _check_kam_window_months(self):
+        """Refuse a window that makes every customer dormant, or none for decades."""
+        for company in self:
+            if not 1 <= company.kam_window_months <= MAX_WINDOW_MONTHS:
+                raise ValidationError(
+                    self.env._(
+                        "Customer window: enter a number of months from 1 to %(most)s."
+                        " 12 suits customers who buy several times a year.",
+                        most=MAX_WINDOW_MONTHS,
+                    )
+                )
+
+    @api.constrains("kam_min_purchases")
+    def _check_kam_min_purchases(self):
+        """Refuse a minimum that would make customers active who never bought."""
+        for company in self:
+            if company.kam_min_purchases < 1:
+                raise ValidationError(
+                    self.env._(
+                        "Minimum purchases: a customer is active from at least 1 purchase"
+                        " on. Enter 1 or more; 2 is usual."
+                    )
+                )
+
+    def write(self, vals):
+        before = [company._get_kam_rule() for company in self]
+        result = super().write(vals)
+        if before != [company._get_kam_rule() for company in self]:
+            self._wake_kam_refresh()
+        return result
+
+    def _get_kam_rule(self):
+        """Return what the levels of this company's accounts depend on, as a tuple."""
+        return self.kam_window_months, self.kam_min_purchases, self.kam_purchase_basis
+
+    @api.model
+    def _wake_kam_refresh(self):
+        """Have all levels recomputed soon, in the background."""
+        cron = self.env.ref("kam_management.ir_cron_refresh", raise_if_not_found=False)
+        if cron:
+            # sudo: levels follow the settings, whoever was allowed to change them
+            cron.sudo()._trigger()

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    kam_window_months = fields.Integer(related="company_id.kam_window_months", readonly=False)
+    kam_min_purchases = fields.Integer(related="company_id.kam_min_purchases", readonly=False)
+    kam_purchase_basis = fields.Selection(
+        related="company_id.kam_purchase_basis", readonly=False
+    )
+
+    def action_kam_refresh(self):
+        """Recompute all levels now instead of tonight; it goes on in the background."""
+        self.company_id._wake_kam_refresh()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._("Levels and metrics are being recomputed."),
+                "type": "info",
+            },
+        }

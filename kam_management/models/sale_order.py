@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+
+from .account.kam_account_metrics import LEVELS
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    kam_commercial_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer When Confirmed",
+        compute="_compute_kam_commercial_partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        help="The commercial entity this order was made for. It stays when the contact"
+        " moves to another company later.",
+    )
+    kam_account_id = fields.Many2one(
+        "kam.account",
+        string="Customer Account",
+        compute="_compute_kam_account_id",
+        groups="kam_management.group_kam_user",
+    )
+    kam_level = fields.Selection(
+        LEVELS,
+        string="Relationship Level",
+        compute="_compute_kam_level",
+        compute_sudo=True,
+        groups="kam_management.group_kam_user",
+    )
+
+    @api.depends("partner_id", "state")
+    def _compute_kam_commercial_partner_id(self):
+        """Take today's commercial entity until the order is confirmed, then keep it."""
+        for order in self:
+            order.kam_commercial_partner_id = order.partner_id.commercial_partner_id
+
+    @api.depends("kam_commercial_partner_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_kam_account_id(self):
+        accounts = self._get_kam_accounts()
+        for order in self:
+            order.kam_account_id = accounts.get(order)
+
+    @api.depends("kam_commercial_partner_id", "company_id")
+    def _compute_kam_level(self):
+        accounts = self._get_kam_accounts()
+        for order in self:
+            account = accounts.get(order)
+            order.kam_level = account and account.level
+
+    def _get_kam_accounts(self):
+        """Return {order: account} for the orders whose customer has a readable account."""
+        accounts = self.env["kam.account"]._map_for(
+            [(order.company_id, order.kam_commercial_partner_id) for order in self]
+        )
+        pairs = (
+            (order, (order.company_id, order.kam_commercial_partner_id.commercial_partner_id))
+            for order in self
+        )
+        return {order: accounts[pair] for order, pair in pairs if pair in accounts}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._kam_report_news()
+        return orders
+
+    def write(self, vals):
+        moved = "partner_id" in vals or "company_id" in vals
+        if moved:
+            self._kam_report_news()
+        result = super().write(vals)
+        if moved or "state" in vals or "date_order" in vals:
+            self._kam_report_news()
+        return result
+
+    def unlink(self):
+        self._kam_report_news()
+        return super().unlink()
+
+    def _kam_report_news(self):
+        """Report that the customers of these orders bought, cancelled or asked."""
+        self.env["kam.account.event"]._append(
+            (order.company_id, order.kam_commercial_partner_id) for order in self
+        )

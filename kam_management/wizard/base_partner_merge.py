@@ -1,0 +1,18 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Merge the accounts first: the raw SQL of base knows nothing of them.
+
+        The documents of both customers then belong to the one that stays, which the
+        queue takes up.
+        """
+        self.env["kam.account"]._move_to_partner(
+            src_partners, dst_partner.commercial_partner_id
+        )
+        super()._update_foreign_keys(src_partners, dst_partner)
+        dst_partner._kam_report_news()
