@@ -1,0 +1,2 @@
+from . import test_level_rule
+from . import test_oracle

@@ -1,0 +1,199 @@
+"""The world the tests live in: a supplier, his people, and a few words to write history."""
+
+from datetime import date, datetime, time
+
+from odoo import Command, fields
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+
+class KamCommon(BaseCommon):
+    """One company of its own, so that demo data never counts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls._create_company("Our Company")
+        cls.env.user.company_ids |= cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        cls.Account = cls.env["kam.account"]
+        cls.product = cls.env["product.product"].create(
+            {"name": "Compressor", "type": "service", "list_price": 100, "taxes_id": False}
+        )
+        cls.head = cls._create_user("head", "kam_management.group_kam_manager")
+        cls.anna = cls._create_user("anna", "kam_management.group_kam_user")
+        cls.boris = cls._create_user("boris", "kam_management.group_kam_user")
+        cls.seller = cls._create_user("seller", "sales_team.group_sale_salesman")
+        cls.customer = cls._create_customer("Meyer Machines")
+
+    @classmethod
+    def _create_company(cls, name, **values):
+        """Return a new company of ours with dollars as its currency."""
+        usd = cls.env.ref("base.USD")
+        usd.active = True
+        return cls.env["res.company"].create({"name": name, "currency_id": usd.id, **values})
+
+    @classmethod
+    def _create_user(cls, login, groups, company=None):
+        """Return an internal user of a company, by default of ours."""
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            f"kam_test_{login}",
+            groups=f"base.group_user,{groups}",
+            name=login.title(),
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    @classmethod
+    def _create_customer(cls, name, **values):
+        """Return a company on the market of our company alone."""
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "company_id": cls.company.id, **values}
+        )
+
+    @classmethod
+    def _order(cls, day, amount=100, partner=None, **values):
+        """Return an order confirmed on a day (ISO string or date) by a customer."""
+        partner = partner or cls.customer
+        company = cls.env["res.company"].browse(values.get("company_id", cls.company.id))
+        order = (
+            cls.env["sale.order"]
+            .with_company(company)
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "user_id": cls.seller.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": cls.product.id,
+                                "price_unit": amount,
+                                "tax_ids": False,
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+        order.action_confirm()
+        order.date_order = datetime.combine(fields.Date.to_date(day), time(12))
+        return order
+
+    @classmethod
+    def _invoice(cls, day, amount=100, partner=None, move_type="out_invoice", **values):
+        """Return a customer invoice or credit note posted with a day as its date."""
+        move = cls.env["account.move"].create(
+            {
+                "partner_id": (partner or cls.customer).id,
+                "company_id": cls.company.id,
+                "move_type": move_type,
+                "invoice_date": day,
+                "invoice_user_id": cls.seller.id,
+                "journal_id": cls._sale_journal().id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Compressor",
+                            "price_unit": amount,
+                            "tax_ids": False,
+                            "account_id": cls._income_account().id,
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def _touch(cls, day, partner=None, **values):
+        """Return a touch of a customer's account on a day."""
+        account = cls._account(partner)
+        return cls.env["kam.touch"].create(
+            {"account_id": account.id, "date": f"{day} 12:00:00", "user_id": cls.anna.id, **values}
+        )
+
+    @classmethod
+    def _account(cls, partner=None, company=None):
+        """Return the account of a customer, made by the engine where there is none."""
+        partner, company = partner or cls.customer, company or cls.company
+        account = cls.Account._get_for(company, partner)
+        if not account:
+            cls.Account._refresh_customers({(company.id, partner.id)})
+            account = cls.Account._get_for(company, partner)
+        return account
+
+    @classmethod
+    def _refresh(cls, as_of=None):
+        """Refresh everything, as the nightly cron does."""
+        cls.Account._refresh(as_of=as_of)
+
+    @classmethod
+    def _log(cls, account):
+        """Return the log of an account, oldest first, as (ISO date, from, to)."""
+        return [
+            (step.date.isoformat(), step.from_level, step.to_level)
+            for step in account.transition_ids.sorted("date")
+        ]
+
+    @classmethod
+    def _sale_journal(cls):
+        """Return the sales journal of our company, with a receivable account for customers."""
+        Journal = cls.env["account.journal"]
+        journal = Journal.search(
+            [("type", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
+        )
+        if not journal:
+            cls._income_account()
+            journal = Journal.create(
+                {
+                    "name": "Sales",
+                    "code": "KAMS",
+                    "type": "sale",
+                    "company_id": cls.company.id,
+                }
+            )
+        return journal
+
+    @classmethod
+    def _income_account(cls):
+        """Return an income account of our company; makes a receivable one beside it."""
+        Ledger = cls.env["account.account"]
+        income = Ledger.search(
+            [("code", "=", "400100"), ("company_ids", "in", cls.company.ids)], limit=1
+        )
+        if not income:
+            values = {"company_ids": [Command.set(cls.company.ids)]}
+            income = Ledger.create(
+                {"code": "400100", "name": "Sales", "account_type": "income", **values}
+            )
+            receivable = Ledger.create(
+                {
+                    "code": "121100",
+                    "name": "Receivable",
+                    "account_type": "asset_receivable",
+                    "reconcile": True,
+                    **values,
+                }
+            )
+            cls.env["ir.default"].set(
+                "res.partner",
+                "property_account_receivable_id",
+                receivable.id,
+                company_id=cls.company.id,
+            )
+        return income
+
+    def assertStanding(self, as_of, expected, account=None):
+        """Assert the level of an account as of a day."""
+        account = account or self._account()
+        self._refresh(as_of=date.fromisoformat(as_of))
+        self.assertEqual(account.level, expected, f"level as of {as_of}")
