@@ -314,7 +314,7 @@ class KamAccount(models.Model):
                            min(o.date) AS first_date, max(o.date) AS last_date,
                            sum(o.purchases) FILTER (WHERE o.date > s.window_start)::int
                                AS window_count,
-                           sum(3 * hashint8((o.date - DATE '2000-01-01')::bigint << 32
+                           sum(3::bigint * hashint8((o.date - DATE '2000-01-01')::bigint << 32
                                             | o.purchases)) AS hash
                       FROM (%(openings)s) o
                       JOIN kam_account a ON a.id = o.account_id
