@@ -20,6 +20,7 @@ PYTHON=$VENV/bin/python
 ODOO_CONF=$DEV/odoo.conf
 
 cd "$ROOT"
+[[ -e /dev/fd/0 ]] || exec </dev/null # CI may have closed it
 mkdir -p "$LOG" "$DATA_DIR"
 
 # Caches of the tools belong into .dev as well; a setting of the caller's that forbids
@@ -72,16 +73,18 @@ run_child() {
     return "$status"
 }
 
-# Takes the lock NAME and holds it until `unlock NAME` or the end of the command.
+# lock NAME: takes it, when others have done, and holds it until `unlock NAME` or our end
 declare -A LOCKS=()
 lock() {
-    local name=$1 fd
-    exec {fd}>"$DEV/$name.lock"
-    if ! flock --nonblock "$fd"; then
-        say "waiting for another command that is busy with: $name"
-        flock "$fd"
-    fi
-    LOCKS[$name]=$fd
+    try_lock "$1" && return
+    say "waiting for another command that is busy with: $1"
+    flock "${LOCKS[$1]}"
+}
+try_lock() {
+    local fd
+    exec {fd}>"$DEV/$1.lock"
+    LOCKS[$1]=$fd
+    flock --nonblock "$fd"
 }
 unlock() {
     local fd=${LOCKS[$1]}

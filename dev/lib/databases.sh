@@ -6,7 +6,6 @@
 #   addon       base and the addon, with its demo data
 #   bare_base   what the addon depends on, without demo data
 #   bare        bare_base and the addon, without demo data
-#   lint        addon and Odoo's module test_lint
 #
 # A template's name ends in a hash of all it was made of; when that changes, it is made
 # anew and the old one is dropped.
@@ -68,7 +67,6 @@ template_key() {
             ;;
         addon) echo "$(template_key base) $(addon_hash)" | sha ;;
         bare) echo "$(template_key bare_base) $(addon_hash)" | sha ;;
-        lint) template_key addon ;;
         *) die "no such kind of database: $1" ;;
     esac
 }
@@ -86,7 +84,6 @@ ensure_template() {
         addon) build_template addon base "$ADDON" --with-demo ;;
         bare_base) build_template bare_base '' "$(addon_depends)" ;;
         bare) build_template bare bare_base "$ADDON" ;;
-        lint) build_template lint addon test_lint ;;
     esac
 }
 

@@ -53,17 +53,21 @@ install_system_packages() {
     local -a missing
     read -r -d '' -a missing < <(missing_packages) || true
     ((${#missing[@]})) || return 0
-    is_debian || die "these programs are missing: ${missing[*]} (names of Debian packages)" \
-        "This is not a Debian system: install them with its own package manager" \
-        "(Python must be 3.10 to 3.13) and start this command again."
-    ((EUID == 0)) || has_program sudo || die "these packages are missing: ${missing[*]}" \
-        "Neither root nor sudo is here. As root run:" \
-        "apt-get update && apt-get install ${missing[*]}"
-    say "installing with apt: ${missing[*]}"
-    apt_update
-    apt_install "${missing[@]}"
+    install_packages "${missing[@]}"
     has_python || die "no Python 3.10 to 3.13 with venv found" \
         "$(base_python) is what was tried; Odoo 19 needs one of these versions."
+}
+
+install_packages() {
+    is_debian || die "these programs are missing: $* (names of Debian packages)" \
+        "This is not a Debian system: install them with its own package manager" \
+        "(Python must be 3.10 to 3.13) and start this command again."
+    ((EUID == 0)) || has_program sudo || die "these packages are missing: $*" \
+        "Neither root nor sudo is here. As root run:" \
+        "apt-get update && apt-get install $*"
+    say "installing with apt: $*"
+    apt_update
+    apt_install "$@"
 }
 
 apt_update() {
