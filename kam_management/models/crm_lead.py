@@ -2,11 +2,17 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .account.kam_account_metrics import LEVELS
+from .account.kam_level_mixin import LEVELS
+
+# What decides whose lead it is, and what may close it.
+CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
+CLOSING_FIELDS = {"stage_id", "probability", "active"}
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "kam.level.mixin"]
+    _level_fields = ("kam_level",)
 
     kam_account_id = fields.Many2one(
         "kam.account",
@@ -36,15 +42,12 @@ class CrmLead(models.Model):
     )
     def _compute_kam_account_id(self):
         """Link the account of the customer; won and lost leads keep what they have."""
-        accounts = self.env["kam.account"]._map_for(
-            [(lead._get_kam_company(), lead.partner_id) for lead in self if lead.partner_id]
+        closed = self.filtered(
+            lambda lead: lead.won_status in ("won", "lost") and lead.kam_account_id
         )
-        for lead in self:
-            if lead.won_status in ("won", "lost") and lead.kam_account_id:
-                lead.kam_account_id = lead.kam_account_id
-                continue
-            customer = lead.partner_id.commercial_partner_id
-            lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
+        for lead in closed:
+            lead.kam_account_id = lead.kam_account_id
+        (self - closed)._kam_link_account()
 
     @api.depends("kam_account_id.level", "kam_touch_ids")
     def _compute_kam_level(self):
@@ -96,10 +99,36 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
+        closing = not CLOSING_FIELDS.isdisjoint(vals)
+        leads_open = self._kam_get_open_leads() if closing else self.browse()
         result = super().write(vals)
-        if not {"partner_id", "company_id"}.isdisjoint(vals):
+        if not CUSTOMER_FIELDS.isdisjoint(vals):
+            # a customer given by the same act that closes the lead still counts
+            leads_open._kam_link_account()
             self._kam_report_news()
         return result
+
+    def unlink(self):
+        # sudo: the customer was contacted, whatever becomes of the lead and its messages
+        touches = self.sudo().kam_touch_ids.filtered("account_id")
+        touches.write({"lead_id": False, "message_id": False})
+        return super().unlink()
+
+    def _kam_get_open_leads(self):
+        """Return those of these leads that are open, with links that are up to date."""
+        # sudo: the link follows the customer, whoever works on the lead
+        leads = self.sudo().filtered(lambda lead: lead.won_status == "pending")
+        leads.mapped("kam_account_id")
+        return leads
+
+    def _kam_link_account(self):
+        """Link the account of the customer of today, as far as there is one."""
+        accounts = self.env["kam.account"]._map_for(
+            [(lead._get_kam_company(), lead.partner_id) for lead in self if lead.partner_id]
+        )
+        for lead in self:
+            customer = lead.partner_id.commercial_partner_id
+            lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
 
     def _kam_report_news(self):
         """Report the customers of these leads, so that they get accounts and links."""
@@ -129,4 +158,9 @@ class CrmLead(models.Model):
         """Keep the touches of the leads that are merged into this one."""
         super()._merge_dependences(opportunities)
         # sudo: touches of colleagues move along with their lead
-        opportunities.sudo().kam_touch_ids.write({"lead_id": self.id})
+        touches, own = opportunities.sudo().kam_touch_ids, self.sudo().kam_touch_ids
+        twins = touches.filtered(lambda touch: not touch.account_id)._get_twins(
+            own.filtered(lambda touch: not touch.account_id)
+        )
+        twins.unlink()
+        (touches - twins).write({"lead_id": self.id})

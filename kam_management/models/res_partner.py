@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .account.kam_account_metrics import LEVELS
+from .account.kam_level_mixin import LEVELS
 
 
 class ResPartner(models.Model):

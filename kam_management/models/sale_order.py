@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .account.kam_account_metrics import LEVELS
+from .account.kam_level_mixin import LEVELS
 
 
 class SaleOrder(models.Model):

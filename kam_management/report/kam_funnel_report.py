@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.account.kam_account_metrics import LEVELS
+from ..models.account.kam_level_mixin import LEVELS
 
 
 class KamFunnelReport(models.Model):
@@ -13,6 +13,8 @@ class KamFunnelReport(models.Model):
 
     _name = "kam.funnel.report"
     _description = "Conversion Funnel"
+    _inherit = ["kam.level.mixin"]
+    _level_fields = ("level", "next_level")
     _auto = False
     _order = "date desc, id desc"
     _depends = {

@@ -1,3 +1,4 @@
+from . import kam_level_mixin
 from . import kam_account
 from . import kam_account_event
 from . import kam_account_merge

@@ -35,7 +35,7 @@ class KamAccount(models.Model):
 
     _name = "kam.account"
     _description = "Customer Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.level.mixin"]
     _order = "revenue desc, id desc"
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.complete_name", "partner_id.ref"]
@@ -321,6 +321,8 @@ class KamAccount(models.Model):
 
         Pairs without an account are missing in the result; archived accounts count.
         """
+        if not pairs:
+            return {}
         companies = {company.id for company, _partner in pairs}
         partners = {partner.commercial_partner_id.id for _company, partner in pairs}
         accounts = self.with_context(active_test=False).search_fetch(

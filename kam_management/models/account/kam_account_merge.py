@@ -80,8 +80,6 @@ class KamAccount(models.Model):
 
         Later rooms override this for what they hang on an account.
         """
-        known = survivor.touch_ids.event_id
-        twins = self.touch_ids.filtered(lambda touch: touch.event_id and touch.event_id in known)
-        twins.unlink()
+        self.touch_ids._get_twins(survivor.touch_ids).unlink()
         self.touch_ids.write({"account_id": survivor.id})
         self.with_context(active_test=False).lead_ids.write({"kam_account_id": survivor.id})

@@ -1,13 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-LEVELS = [
-    ("potential", "Potential"),
-    ("engaged", "Engaged"),
-    ("new", "New"),
-    ("active", "Active"),
-    ("dormant", "Dormant"),
-]
+from .kam_level_mixin import LEVELS
+
 # Everything the engine writes; the order is that of the columns of its result.
 COMPUTED_FIELDS = (
     "level",

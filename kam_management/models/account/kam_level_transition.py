@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .kam_account_metrics import LEVELS
+from .kam_level_mixin import LEVELS
 
 
 class KamLevelTransition(models.Model):
@@ -12,6 +12,8 @@ class KamLevelTransition(models.Model):
 
     _name = "kam.level.transition"
     _description = "Level Transition"
+    _inherit = ["kam.level.mixin"]
+    _level_fields = ("from_level", "to_level")
     _order = "date desc, id desc"
     _rec_name = "to_level"
     # Rows are computed in bulk; who wrote them says nothing.

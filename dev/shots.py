@@ -1,0 +1,183 @@
+"""Open the named screens as each role at desktop and phone width; keep pictures.
+
+Called by ./dev/shots with the address of a running server. A screen that logs an error
+to the console, shows Odoo's error dialog or never gets ready makes the run fail.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Error, sync_playwright
+
+WIDTHS = {"desktop": (1400, 1000), "phone": (390, 844)}
+# login = password; the demo data's people
+ROLES = {"admin": "admin", "head": "kam_head", "kam": "kam_anna"}
+
+
+@dataclass
+class Screen:
+    """One screen: its address, and what to do there before the picture is taken.
+
+    ``{name}`` in the path is the id of the first record found by ``find[name]``, a
+    (model, domain, order) triple, as the role sees it.
+    """
+
+    path: str
+    ready: str
+    find: dict = field(default_factory=dict)
+    click: tuple = ()
+    roles: tuple = tuple(ROLES)
+
+
+ACCOUNT = {"id": ("kam.account", [["purchase_count", ">", 5]], "revenue desc")}
+# on a phone Odoo shows cards instead of a list where there are both
+ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
+FORM = ".o_form_view .o_form_sheet"
+SCREENS = {
+    "apps": Screen("/odoo/apps?view_type=kanban", ".o_kanban_view", roles=("admin",)),
+    "accounts": Screen("/odoo/key-accounts", ".o_kanban_view .o_kanban_record"),
+    "account_list": Screen("/odoo/key-accounts?view_type=list", ROWS),
+    "account": Screen("/odoo/key-accounts/{id}", FORM, ACCOUNT),
+    "account_history": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=transitions]",)
+    ),
+    "account_touches": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=touches]",)
+    ),
+    "account_opening": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=opening]",)
+    ),
+    "account_pivot": Screen("/odoo/key-account-analysis", ".o_pivot table"),
+    "account_graph": Screen(
+        "/odoo/key-account-analysis?view_type=graph", ".o_graph_canvas_container canvas"
+    ),
+    "funnel": Screen("/odoo/key-account-funnel", ".o_pivot table"),
+    "funnel_graph": Screen(
+        "/odoo/key-account-funnel?view_type=graph", ".o_graph_canvas_container canvas"
+    ),
+    "transitions": Screen("/odoo/key-account-transitions", ROWS),
+    "touches": Screen("/odoo/key-account-touches", ROWS),
+    "touch_graph": Screen(
+        "/odoo/key-account-touches?view_type=graph", ".o_graph_canvas_container canvas"
+    ),
+    "partner": Screen(
+        "/odoo/contacts/{id}",
+        FORM,
+        {"id": ("res.partner", [["kam_level", "=", "active"]], "id")},
+    ),
+    "partners": Screen("/odoo/contacts", ".o_kanban_view .o_kanban_record"),
+    "lead": Screen(
+        "/odoo/crm/{id}",
+        FORM,
+        {"id": ("crm.lead", [["kam_account_id", "!=", False]], "id desc")},
+    ),
+    "order": Screen(
+        "/odoo/sales/{id}",
+        FORM,
+        {"id": ("sale.order", [["state", "=", "sale"]], "date_order desc")},
+    ),
+    "settings": Screen(
+        "/odoo/settings#kam_management", ".o_settings_container", roles=("admin",)
+    ),
+}
+
+class Photographer:
+    """Walks through the screens with one browser and notes what goes wrong."""
+
+    def __init__(self, browser, url, folder):
+        self.browser, self.url, self.folder = browser, url, folder
+        self.faults, self.taken = [], 0
+
+    def visit(self, role, width, names):
+        """Log in as a role at a width and take the pictures of the named screens."""
+        columns, rows = WIDTHS[width]
+        context = self.browser.new_context(
+            viewport={"width": columns, "height": rows},
+            is_mobile=width == "phone",
+            has_touch=width == "phone",
+        )
+        self._log_in(context, ROLES[role])
+        for name in names:
+            self._take(context, role, width, name)
+        context.close()
+
+    def _log_in(self, context, login):
+        context.set_default_timeout(90_000)  # the first page of all builds the assets
+        page = context.new_page()
+        page.goto(f"{self.url}/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", login)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector(".o_main_navbar")
+        page.close()
+
+    def _take(self, context, role, width, name):
+        screen, where = SCREENS[name], f"{name} as {role} at {width} width"
+        page, errors = context.new_page(), []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        try:
+            self._open(page, screen)
+        except (Error, LookupError) as error:
+            errors.append(str(error).splitlines()[0])
+        if page.query_selector(".o_error_dialog"):
+            errors.append(page.inner_text(".o_error_dialog"))
+        page.screenshot(path=self.folder / f"{name}.{role}.{width}.png", full_page=False)
+        page.close()
+        self.taken += 1
+        self.faults += [f"{where}: {error}" for error in errors]
+        print(f"    {where}: {'; '.join(errors) or 'ok'}", flush=True)
+
+    def _open(self, page, screen):
+        path = screen.path
+        for key, search in screen.find.items():
+            path = path.replace("{%s}" % key, str(self._find(page, *search)))
+        page.goto(self.url + path)
+        page.wait_for_selector(screen.ready)
+        for selector in screen.click:
+            page.click(selector)
+        page.wait_for_selector(".o_loading_indicator", state="detached")
+        page.wait_for_timeout(600)  # animations and pictures
+
+    def _find(self, page, model, domain, order):
+        """Return the id of the first record the role finds, over Odoo's own API."""
+        call = {"model": model, "method": "search", "args": [domain]}
+        answer = page.request.post(
+            f"{self.url}/web/dataset/call_kw/{model}/search",
+            data={"params": {**call, "kwargs": {"order": order, "limit": 1}}},
+        ).json()
+        if not answer.get("result"):
+            raise LookupError(f"no {model} to show, searched {domain}")
+        return answer["result"][0]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(SCREENS):
+        parser.error(f"no such screen: {', '.join(unknown)}; there are {', '.join(SCREENS)}")
+    names = options.names or list(SCREENS)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        photographer = Photographer(browser, options.url, options.folder)
+        for role in ROLES:
+            wanted = [name for name in names if role in SCREENS[name].roles]
+            for width in WIDTHS if wanted else ():
+                photographer.visit(role, width, wanted)
+        browser.close()
+    for fault in photographer.faults:
+        print(f"FAILED {fault}")
+    print(f"{photographer.taken} pictures in {options.folder}, {len(photographer.faults)} faults")
+    return bool(photographer.faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
