@@ -137,6 +137,13 @@ class KamCommon(BaseCommon):
         cls.Account._refresh(as_of=as_of)
 
     @classmethod
+    def _drain(cls):
+        """Refresh the accounts with news, as the queue's cron does."""
+        Event = cls.env["kam.account.event"]
+        while Event._process_batch(1000):
+            pass
+
+    @classmethod
     def _log(cls, account):
         """Return the log of an account, oldest first, as (ISO date, from, to)."""
         return [
