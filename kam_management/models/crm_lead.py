@@ -8,6 +8,10 @@ from .account.kam_level_mixin import LEVELS
 CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
 CLOSING_FIELDS = {"stage_id", "probability", "active"}
 
+# What decides whose lead it is, and what may close it.
+CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
+CLOSING_FIELDS = {"stage_id", "probability", "active"}
+
 
 class CrmLead(models.Model):
     _name = "crm.lead"

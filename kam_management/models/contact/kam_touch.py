@@ -122,6 +122,18 @@ class KamTouch(models.Model):
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
 
+    def _get_twins(self, others):
+        """Return those of these touches that record a meeting once more.
+
+        :param others: touches that count first
+        """
+        known, twins = set(others.event_id), self.browse()
+        for touch in self:
+            if touch.event_id in known:
+                twins |= touch
+            known.update(touch.event_id)
+        return twins
+
     def _enqueue(self):
         """Report to the engine that these accounts have a touch more or less."""
         # sudo: reads which customer to refresh, and nothing else
