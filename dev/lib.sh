@@ -4,6 +4,7 @@
 #   prepare_tools            installs what is missing: programs, Odoo, Python packages
 #   start_postgres           from here on psql, createdb and Odoo reach the server
 #   new_database NAME KIND   makes NAME as a copy of a prepared database; see databases.sh
+#   scratch_database KIND    the same, sets DATABASE; dropped when the command ends
 #   odoo ARGS                Odoo's command line
 #
 # The server stops when the last command that uses it ends. `at_exit COMMAND` adds to
@@ -50,26 +51,29 @@ run_at_exit() {
     for command in "${AT_EXIT[@]}"; do eval "$command"; done
     exit "$status"
 }
+end_on_signals() {
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
 trap run_at_exit EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_on_signals
 
-# Runs a command as a child that gets every signal meant for us, and returns its status.
-# (bash would act on a signal only after a foreground child has ended by itself.)
+# Runs a command as a child that gets every signal meant for us, and returns its status;
+# after a signal we end too, as what the child was to do may be half done. (In the
+# foreground a child would keep bash from acting on a signal.)
 run_child() {
-    local pid status=0
+    local pid status=0 signalled=''
     # A background child of a script ignores Ctrl-C unless it is told not to.
     env --default-signal=INT,QUIT "$@" <&0 &
     pid=$!
     # shellcheck disable=SC2064 # the pid of now
-    trap "kill -TERM $pid 2>/dev/null" TERM HUP
-    trap : INT # a terminal sends Ctrl-C to the child as well
+    trap "signalled=yes; kill -TERM $pid 2>/dev/null" TERM HUP
+    trap 'signalled=yes' INT # a terminal sends Ctrl-C to the child as well
     while kill -0 "$pid" 2>/dev/null; do wait "$pid" || true; done
     wait "$pid" || status=$?
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    end_on_signals
+    [[ -z $signalled ]] || exit 130
     return "$status"
 }
 

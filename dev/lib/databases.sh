@@ -8,7 +8,8 @@
 #   bare        bare_base and the addon, without demo data
 #
 # A template's name ends in a hash of all it was made of; when that changes, it is made
-# anew and the old one is dropped.
+# anew and the old one is dropped. As a template it is not in Odoo's list of databases,
+# so no cron works in it.
 
 # new_database NAME KIND: NAME, replaced if it exists, as a copy of a template
 new_database() {
@@ -16,17 +17,38 @@ new_database() {
     lock templates # until the copy is made nobody may drop the template
     ensure_template "$kind"
     say "copying the prepared database '$kind' to '$name'"
-    clone_database "$(template_name "$kind")" "$name"
+    clone_database "${TEMPLATES[$kind]}" "$name"
     unlock templates
 }
 
-database_exists() {
-    [[ $(psql -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = '$1'") == 1 ]]
+# scratch_database KIND: sets DATABASE to the name of a copy that is dropped at our end
+scratch_database() {
+    drop_abandoned_databases
+    DATABASE=kam_scratch_$$
+    at_exit drop_database "$DATABASE"
+    new_database "$DATABASE" "$1"
 }
 
+# Those of commands that were killed
+drop_abandoned_databases() {
+    local name
+    [[ $PGHOST == "$(socket_folder)" ]] || return 0 # others may use that server, too
+    for name in $(list_databases '^kam_scratch_[0-9]+$'); do
+        [[ -d /proc/${name##*_} ]] || drop_database "$name"
+    done
+}
+
+sql() { psql -d postgres --no-psqlrc --quiet --no-align --tuples-only -c "$1"; }
+
+list_databases() { sql "SELECT datname FROM pg_database WHERE datname ~ '$1' ORDER BY 1"; }
+
+database_exists() { [[ -n $(list_databases "^$1\$") ]]; }
+
 drop_database() {
-    psql -d postgres -qc "ALTER DATABASE \"$1\" IS_TEMPLATE false" 2>/dev/null || true
-    dropdb --if-exists --force "$1" 2>/dev/null
+    if database_exists "$1"; then
+        sql "ALTER DATABASE \"$1\" IS_TEMPLATE false"
+        dropdb --force "$1"
+    fi
     rm -rf "${DATA_DIR:?}/filestore/$1"
 }
 
@@ -40,45 +62,46 @@ clone_database() {
 }
 
 rename_database() {
-    psql -d postgres -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+    sql "ALTER DATABASE \"$1\" RENAME TO \"$2\""
     rm -rf "${DATA_DIR:?}/filestore/$2"
     [[ ! -d $DATA_DIR/filestore/$1 ]] || mv "$DATA_DIR/filestore/$1" "$DATA_DIR/filestore/$2"
 }
 
 # The modules that the addon depends on, comma-separated
 addon_depends() {
-    "$PYTHON" - "$ROOT/$ADDON/__manifest__.py" <<'PY'
+    "$PYTHON" -c '
 import ast, sys
-
-print(",".join(ast.literal_eval(open(sys.argv[1]).read())["depends"]))
-PY
+print(",".join(ast.literal_eval(open(sys.argv[1]).read())["depends"]))' \
+        "$ROOT/$ADDON/__manifest__.py"
 }
 
 # A hash of the files of the addon that end up in a database
 addon_hash() {
-    find "$ADDON" \( -path "$ADDON/tests" -o -path "$ADDON/static/tests" -o -name __pycache__ \) \
-        -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha
+    find "$ADDON" \( -path "$ADDON/tests" -o -path "$ADDON/static/tests" \
+        -o -name __pycache__ \) -prune -o -type f -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | sha
 }
 
-template_key() {
+# The name that the template KIND has, given what it is to be made of now
+template_name() {
+    local hash
     case $1 in
         base | bare_base)
-            { odoo_path; odoo_version; addon_depends; cat dev/requirements.txt; } | sha
+            hash=$({ odoo_path; odoo_version; addon_depends; cat dev/requirements.txt; } | sha)
             ;;
-        addon) echo "$(template_key base) $(addon_hash)" | sha ;;
-        bare) echo "$(template_key bare_base) $(addon_hash)" | sha ;;
+        addon) hash=$({ template_name base; addon_hash; } | sha) ;;
+        bare) hash=$({ template_name bare_base; addon_hash; } | sha) ;;
         *) die "no such kind of database: $1" ;;
     esac
+    echo "kam_template_$1_$hash"
 }
 
-template_name() { echo "kam_template_$1_$(template_key "$1")"; }
-
-# The log of making the template; that of `addon` is checked by check_install_log.
-template_log() { echo "$LOG/$(template_name "$1").log"; }
-
+# ensure_template KIND: makes it if need be and notes its name in TEMPLATES
+declare -A TEMPLATES=() # by kind; a name is worked out once, as files may change meanwhile
 ensure_template() {
     local kind=$1
-    database_exists "$(template_name "$kind")" && return
+    TEMPLATES[$kind]=$(template_name "$kind")
+    if database_exists "${TEMPLATES[$kind]}"; then return; fi
     case $kind in
         base) build_template base '' "$(addon_depends)" --with-demo ;;
         addon) build_template addon base "$ADDON" --with-demo ;;
@@ -89,52 +112,58 @@ ensure_template() {
 
 # build_template KIND PARENT MODULES [OPTION]...: PARENT is the kind to start from
 build_template() {
-    local kind=$1 parent=$2 modules=$3 name log building=kam_building_$1
+    local kind=$1 parent=$2 modules=$3 name=${TEMPLATES[$1]} log old building=kam_building_$1
     shift 3
-    name=$(template_name "$kind")
-    log=$(template_log "$kind")
     [[ -z $parent ]] || ensure_template "$parent"
-    drop_old_templates "$kind"
+    for old in $(list_databases "^kam_template_${kind}_[0-9a-f]+\$"); do
+        drop_database "$old"
+        rm -f "$(install_log "$old")"
+    done
+    log=$(install_log "$name")
     say "preparing the database '$kind': installing $modules (log: ${log#"$ROOT"/})"
     if [[ -n $parent ]]; then
-        clone_database "$(template_name "$parent")" "$building"
+        clone_database "${TEMPLATES[$parent]}" "$building"
     else
         drop_database "$building"
         createdb --template template0 --encoding UTF8 "$building"
     fi
-    # Odoo reports a failed installation by its status, but not every failed file.
-    odoo -d "$building" -i "$modules" "$@" --stop-after-init --no-http \
-        --logfile "$log" >"$log.out" 2>&1 </dev/null || {
-        show_problems "$log" "$log.out"
+    rm -f "$log"
+    odoo_logged "$log" -d "$building" -i "$modules" --no-http "$@" ||
         die "installing $modules failed; the whole log: ${log#"$ROOT"/}"
-    }
-    rm -f "$log.out"
     rename_database "$building" "$name"
-    # As a template it is not in Odoo's list of databases, so no cron works in it.
-    psql -d postgres -qc "ALTER DATABASE \"$name\" IS_TEMPLATE true"
+    sql "ALTER DATABASE \"$name\" IS_TEMPLATE true"
 }
 
-drop_old_templates() {
-    local name
-    for name in $(psql -d postgres -qAtc \
-        "SELECT datname FROM pg_database WHERE datname ~ '^kam_template_$1_[0-9a-f]+\$'"); do
-        drop_database "$name"
-        rm -f "$LOG/$name.log"
-    done
+install_log() { echo "$LOG/$1.log"; }
+
+# odoo_logged LOG [OPTION]...: a run of Odoo that ends by itself and writes its log to a
+# file; shows the faults when it fails.
+odoo_logged() {
+    local log=$1 status=0
+    shift
+    odoo "$@" --stop-after-init --logfile "$log" >"$log.out" 2>&1 </dev/null || status=$?
+    if ((status != 0)); then
+        show_faults "$log" || true
+        tail -n 30 "$log.out" >&2
+    fi
+    rm -f "$log.out"
+    return "$status"
 }
 
-show_problems() {
-    grep -hE -A 20 '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$1" | tail -n 60 >&2 || true
-    [[ ! -s ${2:-} ]] || tail -n 30 "$2" >&2
+# The warnings and errors of a log of Odoo with what follows each; fails if there are any.
+show_faults() {
+    awk '/^[0-9-]+ [0-9:,]+ [0-9]+ [A-Z]+ / {
+            fault = ($4 ~ /^(WARNING|ERROR|CRITICAL)$/)
+            found = found || fault
+        }
+        fault { print }
+        END { exit found }' "$1" >&2
 }
 
-# Fails when a line of the log of installing the addon is a warning or an error.
+# Fails when the log of installing the addon has a warning or an error.
 check_install_log() {
     local log
-    log=$(template_log "$1")
-    say "checking the log of installing the addon for warnings and errors"
-    "$VENV/bin/checklog-odoo" "$log" >"$log.check" 2>&1 || {
-        cat "$log.check" >&2
-        die "the log of installing $ADDON has warnings or errors (above): ${log#"$ROOT"/}"
-    }
+    log=$(install_log "${TEMPLATES[$1]}")
+    show_faults "$log" ||
+        die "installing $ADDON logs warnings or errors (above): ${log#"$ROOT"/}"
 }

@@ -94,13 +94,15 @@ add_missing_library() {
 }
 
 install_python_packages() {
-    local stamp
-    stamp=$({ "$(base_python)" --version; cat "$ROOT/dev/requirements.txt"; } | sha)
+    local python stamp
+    python=$("$(base_python)" --version)
+    stamp=$({ echo "$python"; cat "$ROOT/dev/requirements.txt"; } | sha)
     if [[ ! -e $VENV/stamp || $(<"$VENV/stamp") != "$stamp" ]]; then
         say "installing the Python packages of dev/requirements.txt"
-        rm -rf "$VENV"
+        # Kept where possible: another command may be running from it.
+        [[ $("$PYTHON" --version 2>/dev/null) == "$python" ]] || rm -rf "$VENV"
         "$(base_python)" -m venv "$VENV"
-        # Two of the packages exist as source only; the venv of Debian has no wheel for them.
+        # Some packages exist as source only, and Debian's venv has no `wheel` for them.
         "$VENV/bin/pip" install --disable-pip-version-check --use-pep517 \
             -r "$ROOT/dev/requirements.txt" >"$LOG/pip.log" 2>&1 </dev/null ||
             die "pip could not install dev/requirements.txt; the end of its output:" \
