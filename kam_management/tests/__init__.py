@@ -2,3 +2,4 @@
 from . import test_crm_lead
 from . import test_level_rule
 from . import test_oracle
+from . import test_partner_changes
