@@ -11,19 +11,28 @@ class AccountMove(models.Model):
     )
 
     def write(self, vals):
+        concerned = not {"state", "invoice_date", "partner_id"}.isdisjoint(vals)
+        posted = self._kam_get_posted() if concerned else self.browse()
         result = super().write(vals)
-        if not {"state", "invoice_date", "partner_id"}.isdisjoint(vals):
-            self._kam_report_news()
+        if concerned:
+            (posted | self._kam_get_posted())._kam_report_news()
         return result
 
     def unlink(self):
-        self._kam_report_news()
+        self._kam_get_posted()._kam_report_news()
         return super().unlink()
 
+    def _kam_get_posted(self):
+        """Return the customer invoices and credit notes in force among these."""
+        return self.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.move_type in ("out_invoice", "out_refund")
+            )
+        )
+
     def _kam_report_news(self):
-        """Report customer invoices and credit notes that were posted, reset or moved."""
+        """Report that the customers of these invoices bought or took back."""
         self.env["kam.account.event"]._append(
-            (move.company_id, move.commercial_partner_id)
-            for move in self
-            if move.move_type in ("out_invoice", "out_refund") and move.state != "draft"
+            (move.company_id, move.commercial_partner_id) for move in self
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .account.kam_level_mixin import LEVELS
@@ -78,16 +79,34 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        # Odoo takes values out of vals on the way
+        changed = set(vals)
         result = super().write(vals)
-        if not {"parent_id", "is_company"}.isdisjoint(vals):
+        if not {"parent_id", "is_company"}.isdisjoint(changed):
             self._kam_follow_commercial_entity()
-        if "active" in vals:
+        if "company_id" in changed:
+            self.filtered("is_company")._kam_report_news()
+        if "active" in changed:
             self._kam_follow_archival()
         return result
 
     def unlink(self):
         self._kam_remove_empty_accounts()
         return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kam_history(self):
+        """Keep customers with a history: it is what the figures of the past show."""
+        # sudo: whoever may delete partners learns why he may not delete this one
+        accounts = self.env["kam.account"].sudo().with_context(active_test=False)
+        if accounts := accounts.search([("partner_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "%(customers)s: there are purchases or contacts on record, so this"
+                    " cannot be deleted. Archive it instead.",
+                    customers=", ".join(accounts.partner_id.mapped("display_name")),
+                )
+            )
 
     def action_open_kam_account(self):
         """Open the account of this customer with the current company."""
@@ -123,6 +142,16 @@ class ResPartner(models.Model):
             for company in partner.company_id or companies
         )
 
+    def _kam_report_moved(self):
+        """Report the customers these partners belong to now, wherever they have one."""
+        # sudo: documents of any company and branch may have come along
+        companies = self.env["res.company"].sudo().search([])
+        self.env["kam.account.event"]._append(
+            (company, partner.commercial_partner_id)
+            for partner in self
+            for company in companies
+        )
+
     def _kam_follow_commercial_entity(self):
         """Move the accounts of customers who became part of another one.
 
@@ -134,7 +163,7 @@ class ResPartner(models.Model):
             absorbed = partners - customer
             if absorbed:
                 Account._move_to_partner(absorbed, customer)
-        self.filtered("is_company")._kam_report_news()
+        self._kam_report_moved()
 
     def _kam_follow_archival(self):
         """Archive and restore accounts with their customers."""
@@ -149,4 +178,5 @@ class ResPartner(models.Model):
         """Remove accounts that hold nothing, so that their partners can be deleted."""
         # sudo: an account without any history is not worth protecting
         accounts = self.env["kam.account"].sudo().with_context(active_test=False)
-        accounts.search([("partner_id", "in", self.ids), ("level", "=", "potential")]).unlink()
+        accounts = accounts.search([("partner_id", "in", self.ids)])
+        (accounts - accounts._filter_with_history()).unlink()

@@ -31,11 +31,14 @@ class SaleOrder(models.Model):
         groups="kam_management.group_kam_user",
     )
 
-    @api.depends("partner_id", "state")
+    @api.depends("partner_id.commercial_partner_id", "state")
     def _compute_kam_commercial_partner_id(self):
         """Take today's commercial entity until the order is confirmed, then keep it."""
         for order in self:
-            order.kam_commercial_partner_id = order.partner_id.commercial_partner_id
+            kept = order.state in ("sale", "cancel") and order.kam_commercial_partner_id
+            order.kam_commercial_partner_id = (
+                kept or order.partner_id.commercial_partner_id
+            )
 
     @api.depends("kam_commercial_partner_id", "company_id")
     @api.depends_context("uid")
@@ -57,7 +60,13 @@ class SaleOrder(models.Model):
             [(order.company_id, order.kam_commercial_partner_id) for order in self]
         )
         pairs = (
-            (order, (order.company_id, order.kam_commercial_partner_id.commercial_partner_id))
+            (
+                order,
+                (
+                    order.company_id,
+                    order.kam_commercial_partner_id.commercial_partner_id,
+                ),
+            )
             for order in self
         )
         return {order: accounts[pair] for order, pair in pairs if pair in accounts}
@@ -72,7 +81,13 @@ class SaleOrder(models.Model):
         moved = "partner_id" in vals or "company_id" in vals
         if moved:
             self._kam_report_news()
+        elif "state" in vals:
+            # what is still to follow the contact follows before it is kept
+            self.mapped("kam_commercial_partner_id")
         result = super().write(vals)
+        if "partner_id" in vals:
+            for order in self:
+                order.kam_commercial_partner_id = order.partner_id.commercial_partner_id
         if moved or "state" in vals or "date_order" in vals:
             self._kam_report_news()
         return result

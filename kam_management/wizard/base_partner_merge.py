@@ -9,10 +9,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Merge the accounts first: the raw SQL of base knows nothing of them.
 
         The documents of both customers then belong to the one that stays, which the
-        queue takes up.
+        queue takes up. A contact who is merged with a company becomes one.
         """
-        self.env["kam.account"]._move_to_partner(
-            src_partners, dst_partner.commercial_partner_id
+        everyone = src_partners + dst_partner
+        customer = (
+            dst_partner
+            if any(everyone.mapped("is_company"))
+            else dst_partner.commercial_partner_id
         )
+        self.env["kam.account"]._move_to_partner(src_partners, customer)
         super()._update_foreign_keys(src_partners, dst_partner)
-        dst_partner._kam_report_news()
+        dst_partner._kam_report_moved()

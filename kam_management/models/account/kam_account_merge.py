@@ -26,23 +26,49 @@ class KamAccount(models.Model):
         an account changes its customer.
 
         :param partners: ``res.partner`` records whose accounts move
-        :param target: the ``res.partner`` that is the customer from now on
+        :param target: the ``res.partner`` that is the customer from now on, maybe only
+            by what follows
         """
         # sudo: whoever may merge or move partners moves all that hangs on them
         Account = self.sudo().with_context(active_test=False)
-        sources = Account.search([("partner_id", "in", partners.ids), ("partner_id", "!=", target.id)])
+        sources = Account.search(
+            [("partner_id", "in", partners.ids), ("partner_id", "!=", target.id)]
+        )
+        survivors = Account.search([("partner_id", "=", target.id)])
+        survivors = survivors.grouped("company_id")
         for company, accounts in sources.grouped("company_id").items():
-            survivor = Account._get_for(company, target)
+            survivor = survivors.get(company)
             if not survivor:
                 survivor, accounts = accounts[0], accounts[1:]
-                survivor.partner_id = target
+                survivor.with_context(kam_follow_customer=True).partner_id = target
             accounts._merge_into(survivor)
+
+    def _check_company(self, fnames=None):
+        """Let an account follow its customer into a partner of another company.
+
+        Odoo itself merges and moves such partners with all their documents.
+        """
+        if not (self.env.su and self.env.context.get("kam_follow_customer")):
+            super()._check_company(fnames)
+
+    def _filter_with_history(self):
+        """Return those of these accounts that hold more than a name."""
+        return self.filtered_domain(
+            [
+                "|",
+                "|",
+                ("level", "!=", "potential"),
+                ("opening_count", ">", 0),
+                ("touch_ids", "!=", False),
+            ]
+        )
 
     def _merge_into(self, survivor):
         """Make these accounts part of another one and remove them.
 
-        - Roles and classification fill the survivor's gaps; being a key account stays.
-        - Opening balances add up; touches, leads, chatter and activities move.
+        - Roles and classification fill the survivor's gaps; who loses his role stays
+          in the team; being a key account stays.
+        - Opening balances add up; touches, leads, chatter, followers and activities move.
         - The log is computed anew by the queue.
 
         :param survivor: the ``kam.account`` that remains
@@ -51,6 +77,9 @@ class KamAccount(models.Model):
             return
         survivor.write(self._prepare_merge_values(survivor))
         self._merge_relations(survivor)
+        # one who follows both would make Odoo drop all followers
+        survivor.message_subscribe(self.message_partner_ids.ids)
+        self.message_follower_ids.unlink()
         wizard = self.env["base.partner.merge.automatic.wizard"]
         wizard._update_reference_fields_generic("kam.account", self, survivor)
         survivor._enqueue()
@@ -72,7 +101,8 @@ class KamAccount(models.Model):
                 opening_count=sum(everyone.mapped("opening_count")),
             )
         values["is_key_account"] = any(everyone.mapped("is_key_account"))
-        values["member_ids"] = everyone.member_ids.ids
+        values["active"] = any(everyone.mapped("active"))
+        values["member_ids"] = (everyone.member_ids | self.team_user_ids).ids
         return values
 
     def _merge_relations(self, survivor):
