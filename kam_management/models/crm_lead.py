@@ -1,12 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .account.kam_level_mixin import LEVELS
-
-# What decides whose lead it is, and what may close it.
-CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
-CLOSING_FIELDS = {"stage_id", "probability", "active"}
+from .context import without_defaults
 
 # What decides whose lead it is, and what may close it.
 CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
@@ -33,7 +31,6 @@ class CrmLead(models.Model):
         string="Relationship Level",
         compute="_compute_kam_level",
         search="_search_kam_level",
-        compute_sudo=True,
         groups="kam_management.group_kam_user",
         help="Level of the customer; without a customer, engaged from the first touch on.",
     )
@@ -54,17 +51,30 @@ class CrmLead(models.Model):
         (self - closed)._kam_link_account()
 
     @api.depends("kam_account_id.level", "kam_touch_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_kam_level(self):
-        for lead in self:
-            lead.kam_level = lead.kam_account_id.level or (
-                "engaged" if lead.kam_touch_ids else "potential"
-            )
+        """Show the level also where the account may not be opened, in its company."""
+        # sudo: the level is no secret among the colleagues of one company
+        for lead in self.sudo():
+            account = lead.kam_account_id
+            if not account:
+                level = "engaged" if lead.kam_touch_ids else "potential"
+            elif self.env.su or account.company_id in self.env.companies:
+                level = account.level
+            else:
+                level = False
+            lead.with_env(self.env).kam_level = level
 
     def _search_kam_level(self, operator, value):
+        # Odoo leaves this check to the search method of a field that is not stored
+        self._check_field_access(self._fields["kam_level"], "read")
         if operator != "in":
             return NotImplemented
         # any!: a level may be filtered by even where the account may not be opened
-        domain = Domain("kam_account_id", "any!", [("level", "in", list(value))])
+        levels = Domain("level", "in", list(value))
+        if not self.env.su:
+            levels &= Domain("company_id", "in", self.env.companies.ids)
+        domain = Domain("kam_account_id", "any!", levels)
         alone = Domain("kam_account_id", "=", False)
         if "engaged" in value:
             domain |= alone & Domain("kam_touch_ids", "any!", [])
@@ -77,32 +87,45 @@ class CrmLead(models.Model):
         if field_expr != "kam_level" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields["kam_level"], "read")
-        account = query.make_alias(alias, "kam_account_id")
+        account = query.make_alias(alias, "kam_level_account")
         query.add_join(
             "LEFT JOIN",
             account,
             "kam_account",
             SQL(
-                "%s = %s",
+                "%s = %s AND %s",
                 SQL.identifier(alias, "kam_account_id"),
                 SQL.identifier(account, "id"),
+                SQL("TRUE")
+                if self.env.su
+                else SQL(
+                    "%s IN %s",
+                    SQL.identifier(account, "company_id"),
+                    tuple(self.env.companies.ids),
+                ),
             ),
         )
         return SQL(
-            """COALESCE(%s, CASE WHEN EXISTS (
-                   SELECT FROM kam_touch touch WHERE touch.lead_id = %s
-               ) THEN 'engaged' ELSE 'potential' END)""",
-            SQL.identifier(account, "level"),
-            SQL.identifier(alias, "id"),
+            """COALESCE(%(level)s, CASE
+                   WHEN %(account)s IS NOT NULL THEN NULL
+                   WHEN EXISTS (SELECT FROM kam_touch t WHERE t.lead_id = %(lead)s)
+                   THEN 'engaged' ELSE 'potential' END)""",
+            level=SQL.identifier(account, "level"),
+            account=SQL.identifier(alias, "kam_account_id"),
+            lead=SQL.identifier(alias, "id"),
         )
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_kam_written_fields(vals)
+        self = without_defaults(self, {"kam_account_id"})
         leads = super().create(vals_list)
         leads._kam_report_news()
         return leads
 
     def write(self, vals):
+        self._check_kam_written_fields(vals)
         closing = not CLOSING_FIELDS.isdisjoint(vals)
         leads_open = self._kam_get_open_leads() if closing else self.browse()
         result = super().write(vals)
@@ -133,6 +156,19 @@ class CrmLead(models.Model):
         for lead in self:
             customer = lead.partner_id.commercial_partner_id
             lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
+
+    def _check_kam_written_fields(self, vals):
+        """Refuse to link an account by hand: it might be one the user may not see.
+
+        :param dict vals: values given to create or write
+        """
+        if "kam_account_id" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The account of a lead follows from its customer. Change the"
+                    " customer of the lead instead."
+                )
+            )
 
     def _kam_report_news(self):
         """Report the customers of these leads, so that they get accounts and links."""

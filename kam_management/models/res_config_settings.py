@@ -12,6 +12,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""
+        self.check_access("write")
         self.company_id._wake_kam_refresh()
         return {
             "type": "ir.actions.client",

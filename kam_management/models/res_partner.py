@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .account.kam_level_mixin import LEVELS
@@ -53,16 +53,24 @@ class ResPartner(models.Model):
             partner.is_key_account = bool(account and account.is_key_account)
 
     def _search_kam_account_id(self, operator, value):
+        self._check_kam_access("kam_account_id")
+        if operator in ("any", "any!"):
+            return self._get_kam_domain(Domain(value), sudo=operator == "any!")
         if operator != "in":
             return NotImplemented
-        return self._get_kam_domain(Domain("id", "in", value))
+        domain = self._get_kam_domain(Domain("id", "in", value))
+        if False in value:
+            domain |= ~self._get_kam_domain(Domain.TRUE)
+        return domain
 
     def _search_kam_level(self, operator, value):
+        self._check_kam_access("kam_level")
         if operator != "in":
             return NotImplemented
         return self._get_kam_domain(Domain("level", "in", value), sudo=True)
 
     def _search_is_key_account(self, operator, value):
+        self._check_kam_access("is_key_account")
         if operator != "in":
             return NotImplemented
         domain = Domain.FALSE
@@ -111,6 +119,14 @@ class ResPartner(models.Model):
     def action_open_kam_account(self):
         """Open the account of this customer with the current company."""
         self.ensure_one()
+        if not self.kam_account_id:
+            raise AccessError(
+                self.env._(
+                    "%(customer)s has no account you take part in. Ask your head of"
+                    " sales to take you into the team.",
+                    customer=self.display_name,
+                )
+            )
         return self.kam_account_id.get_formview_action()
 
     def _get_kam_accounts(self):
@@ -120,6 +136,13 @@ class ResPartner(models.Model):
             [(self.env.company, partner) for partner in self]
         )
         return {partner: account.sudo(self.env.su) for (_c, partner), account in accounts.items()}
+
+    def _check_kam_access(self, name):
+        """Refuse to search by a field the user may not read.
+
+        Odoo leaves this to the search method of a field that is not stored.
+        """
+        self._check_field_access(self._fields[name], "read")
 
     def _get_kam_domain(self, domain, sudo=False):
         """Return the domain of partners whose account of the current company matches.

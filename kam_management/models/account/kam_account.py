@@ -1,9 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from ..context import without_defaults
 
 # Only a head of sales says who leads an account and what counts as its history.
 HEAD_FIELDS = {
+    "active",
     "company_id",
     "partner_id",
     "manager_id",
@@ -177,6 +180,7 @@ class KamAccount(models.Model):
     def _compute_can_lead(self):
         self.can_lead = self.env.user.has_group("kam_management.group_kam_manager")
 
+    @api.depends_context("uid")
     def _compute_touch_count(self):
         counts = dict(
             self.env["kam.touch"]._read_group(
@@ -186,6 +190,7 @@ class KamAccount(models.Model):
         for account in self:
             account.touch_count = counts.get(account, 0)
 
+    @api.depends_context("uid")
     def _compute_lead_count(self):
         counts = dict(
             self.env["crm.lead"]
@@ -199,9 +204,18 @@ class KamAccount(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_written_fields(vals)
+        self = without_defaults(self, self._get_computed_fields())
         accounts = super().create(vals_list)
         accounts._enqueue()
         return accounts
+
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._(
+                "A customer has one account with each company of yours: it cannot be"
+                " duplicated."
+            )
+        )
 
     def write(self, vals):
         self._check_written_fields(vals)
@@ -209,6 +223,19 @@ class KamAccount(models.Model):
         if not self._get_evidence_fields().isdisjoint(vals):
             self._enqueue()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        """Keep accounts that would come back at night without manager and touches."""
+        kept = self.filtered(lambda account: account.level != "potential")
+        if kept and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(accounts)s: customers with touches or purchases keep their"
+                    " account. Archive it instead.",
+                    accounts=", ".join(kept.mapped("display_name")),
+                )
+            )
 
     def action_view_orders(self):
         """Open the orders of this account, closed history included."""
@@ -274,7 +301,8 @@ class KamAccount(models.Model):
 
     def _get_field_labels(self, names):
         """Return the labels of the fields ``names`` as one string for a message."""
-        labels = self.fields_get(names, ["string"])
+        # sudo: names also the fields that nobody sees
+        labels = self.sudo().fields_get(names, ["string"])
         return ", ".join(sorted(labels[name]["string"] for name in labels))
 
     def _get_evidence_fields(self):

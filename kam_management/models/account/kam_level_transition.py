@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import MissingError
 
 from .kam_level_mixin import LEVELS
 
@@ -58,8 +59,21 @@ class KamLevelTransition(models.Model):
     )
 
     def action_open_trigger(self):
-        """Open the order, invoice or touch that caused this step."""
+        """Open the order, invoice or touch that caused this step.
+
+        :raise AccessError: when the user may not read it
+        :raise MissingError: when it is gone and the log not yet computed anew
+        """
         self.ensure_one()
         if not self.trigger_model:
             return False
-        return self.env[self.trigger_model].browse(self.trigger_id).get_formview_action()
+        document = self.env[self.trigger_model].browse(self.trigger_id)
+        if not document.exists():
+            raise MissingError(
+                self.env._(
+                    "What caused this step has been deleted. The history of the"
+                    " customer will be up to date within a minute."
+                )
+            )
+        document.check_access("read")
+        return document.get_formview_action()

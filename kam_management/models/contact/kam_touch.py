@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+from ..context import without_defaults
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -9,6 +11,8 @@ CHANNELS = [
     ("event", "Event"),
     ("other", "Other"),
 ]
+# What says where a touch was captured from, or follows from its account.
+CAPTURED_FIELDS = {"message_id", "event_id", "company_id"}
 
 
 class KamTouch(models.Model):
@@ -37,7 +41,11 @@ class KamTouch(models.Model):
         "crm.lead", ondelete="cascade", index="btree_not_null", check_company=True
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", ondelete="set null", index="btree_not_null"
+        "res.partner",
+        string="Contact",
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -97,22 +105,66 @@ class KamTouch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written_fields(vals)
+        self = without_defaults(self, CAPTURED_FIELDS)
         touches = super().create([self._complete_values(vals) for vals in vals_list])
+        touches._check_owner_access()
         touches._enqueue()
         return touches
 
     def write(self, vals):
+        self._check_written_fields(vals)
         moved = not {"account_id", "lead_id", "date"}.isdisjoint(vals)
         if moved:
             self._enqueue()
         result = super().write(vals)
         if moved:
+            self._check_owner_access()
             self._enqueue()
         return result
 
     def unlink(self):
         self._enqueue()
         return super().unlink()
+
+    def _check_written_fields(self, vals):
+        """Protect what the capture keeps its books by.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user sets one of these fields
+        """
+        if not self.env.su and not CAPTURED_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "The company of a touch follows from its account or lead, and its"
+                    " mail or meeting is found by itself: neither can be typed in."
+                )
+            )
+
+    def _check_owner_access(self):
+        """Refuse touches on accounts and leads their author may not read.
+
+        A touch on one's lead belongs to the customer's account too, whoever leads that.
+
+        :raise AccessError: naming what to do instead
+        """
+        if self.env.su:
+            return
+        # sudo: finds the accounts that were chosen, not given by the lead
+        touches = self.sudo()
+        chosen = touches.filtered(
+            lambda touch: touch.account_id != touch.lead_id.kam_account_id
+        )
+        for owners in (touches.lead_id, chosen.account_id):
+            if not owners.sudo(False).has_access("read"):
+                raise AccessError(
+                    self.env._(
+                        "You cannot log a touch with a customer whose account or lead"
+                        " you do not see. Ask your head of sales to take you into the"
+                        " team."
+                    )
+                )
 
     def _complete_values(self, vals):
         """Return values for create with the account of the lead filled in."""

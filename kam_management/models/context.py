@@ -1,0 +1,14 @@
+"""What a client may put into a context, and we take out again."""
+
+
+def without_defaults(records, names):
+    """Return the records with a context that gives no default values for some fields.
+
+    Fields that nobody may type in do not come in by this back door either.
+
+    :param records: records to create more of
+    :param names: names of fields
+    """
+    defaults = {f"default_{name}" for name in names}
+    context = {k: v for k, v in records.env.context.items() if k not in defaults}
+    return records.with_context(context)

@@ -1,0 +1,216 @@
+from datetime import date, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, MissingError
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from .common import KamCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityMethods(KamCommon, HttpCase):
+    """What can be called from outside opens nothing its caller may not read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls._account()
+        cls.account.manager_id = cls.anna
+        cls.order = cls._order("2020-05-01")
+        cls.touch = cls._touch("2020-04-01")
+        cls._refresh(as_of=date(2020, 6, 1))
+        cls.engaged, cls.new = cls.account.transition_ids.sorted("date")
+
+    # Buttons
+
+    def test_buttons_of_an_account_are_for_its_team(self):
+        for name in (
+            "action_view_orders",
+            "action_view_invoices",
+            "action_view_leads",
+            "action_view_touches",
+            "action_refresh",
+        ):
+            with self.subTest(button=name):
+                getattr(self.account.with_user(self.anna), name)()
+                for user in (self.boris, self.seller):
+                    with self.assertRaises(AccessError):
+                        getattr(self.account.with_user(user), name)()
+
+    def test_buttons_show_the_records_their_user_may_read(self):
+        """A smart button leads to the orders, not around the rule on orders."""
+        for name, records in (
+            ("action_view_orders", self.order),
+            ("action_view_touches", self.touch),
+        ):
+            action = getattr(self.account.with_user(self.head), name)()
+            model = self.env[action["res_model"]]
+            self.assertEqual(
+                model.with_user(self.head).search(action["domain"]), records
+            )
+        action = self.account.with_user(self.anna).action_view_orders()
+        self.assertFalse(self.order.with_user(self.anna).search(action["domain"]))
+
+    def test_cause_of_a_step_opens_for_who_may_read_it(self):
+        action = self.engaged.with_user(self.anna).action_open_trigger()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("kam.touch", self.touch.id)
+        )
+        action = self.new.with_user(self.head).action_open_trigger()
+        self.assertEqual(action["res_id"], self.order.id)
+        with self.assertRaises(AccessError):
+            self.new.with_user(self.anna).action_open_trigger()  # the seller's order
+        with self.assertRaises(AccessError):
+            self.engaged.with_user(self.boris).action_open_trigger()
+
+    def test_cause_of_a_step_that_was_deleted_says_so(self):
+        self.touch.unlink()
+        with self.assertRaisesRegex(MissingError, "deleted"):
+            self.engaged.with_user(self.anna).action_open_trigger()
+
+    def test_partner_button_opens_an_account_one_sees(self):
+        action = self.customer.with_user(self.anna).action_open_kam_account()
+        self.assertEqual(action["res_id"], self.account.id)
+        for user in (self.boris, self.seller):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                self.customer.with_user(user).action_open_kam_account()
+
+    def test_recomputing_all_is_for_who_may_change_settings(self):
+        for user in (self.seller, self.anna, self.head):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                self.env["res.config.settings"].with_user(user).action_kam_refresh()
+        admin = self._create_user("admin", "base.group_system")
+        self.env["res.config.settings"].with_user(admin).action_kam_refresh()
+
+    # Over the wire
+
+    def test_engine_cannot_be_called_from_outside(self):
+        self._log_in(self.head)
+        for model, name in (
+            ("kam.account", "_refresh"),
+            ("kam.account", "_refresh_customers"),
+            ("kam.account", "_map_for"),
+            ("kam.account", "_move_to_partner"),
+            ("kam.account.event", "_append"),
+            ("kam.account.event", "_process_batch"),
+            ("kam.touch", "_capture"),
+            ("res.company", "_wake_kam_refresh"),
+        ):
+            with (
+                self.subTest(method=name),
+                self.assertRaises(JsonRpcException) as caught,
+            ):
+                self._call(model, name)
+            self.assertIn("AccessError", str(caught.exception))
+
+    def test_public_methods_are_the_buttons_and_nothing_else(self):
+        """Each public method is an API: a new one is added here with its test."""
+        ours = {
+            f"{model}.{name}"
+            for model, cls in self.registry.items()
+            for base in cls.mro()
+            if base.__module__.startswith("odoo.addons.kam_management.")
+            for name, value in vars(base).items()
+            if callable(value) and not name.startswith("_")
+        }
+        orm = {"create", "write", "unlink", "copy_data"}
+        self.assertEqual(
+            {method for method in ours if method.rpartition(".")[2] not in orm},
+            {
+                "kam.account.action_view_orders",
+                "kam.account.action_view_invoices",
+                "kam.account.action_view_leads",
+                "kam.account.action_view_touches",
+                "kam.account.action_refresh",
+                "kam.level.transition.action_open_trigger",
+                "res.config.settings.action_kam_refresh",
+                "res.partner.action_open_kam_account",
+            },
+        )
+
+    def test_outsider_gets_nothing_over_the_wire(self):
+        self._log_in(self.seller)
+        for model, name, args in (
+            ("kam.account", "search_read", [[]]),
+            ("kam.account", "action_refresh", [self.account.ids]),
+            ("kam.touch", "create", [{"account_id": self.account.id}]),
+            ("kam.funnel.report", "formatted_read_group", [[], ["level"], ["__count"]]),
+            ("res.partner", "search_read", [[["kam_level", "=", "new"]], ["name"]]),
+        ):
+            with self.subTest(model=model, method=name):
+                with self.assertRaises(JsonRpcException) as caught:
+                    self._call(model, name, *args)
+                self.assertIn("AccessError", str(caught.exception))
+
+    def test_manager_works_over_json2_within_his_rights(self):
+        key = self._create_key(self.anna)
+        [account] = self._post(key, "kam.account", "search_read", fields=["level"])
+        self.assertEqual(account, {"id": self.account.id, "level": "new"})
+        self._post(
+            key,
+            "kam.account",
+            "write",
+            ids=self.account.ids,
+            vals={"sales_type": "project"},
+        )
+        self.assertEqual(self.account.sales_type, "project")
+        for vals in ({"level": "active"}, {"manager_id": self.boris.id}):
+            answer = self._post(
+                key, "kam.account", "write", status=403, ids=self.account.ids, vals=vals
+            )
+            self.assertEqual(answer["name"], "odoo.exceptions.AccessError")
+        self._post(key, "kam.account", "_refresh", status=403)
+
+    def test_stranger_gets_nothing_over_json2(self):
+        key = self._create_key(self.boris)
+        self.assertEqual(self._post(key, "kam.account", "search_read"), [])
+        for model, records in (
+            ("kam.account", self.account),
+            ("kam.touch", self.touch),
+        ):
+            for method, values in (
+                ("read", {"fields": ["display_name"]}),
+                ("write", {"vals": {"active": True}}),
+                ("unlink", {}),
+            ):
+                with self.subTest(model=model, method=method):
+                    self._post(
+                        key, model, method, status=403, ids=records.ids, **values
+                    )
+
+    def _log_in(self, user):
+        self.authenticate(user.login, user.login)
+
+    def _call(self, model, name, *args):
+        """Call a method as the web client does."""
+        params = {
+            "model": model,
+            "method": name,
+            "args": list(args or [[]]),
+            "kwargs": {},
+        }
+        with mute_logger("odoo.http"):
+            return self.make_jsonrpc_request(
+                f"/web/dataset/call_kw/{model}/{name}", params
+            )
+
+    def _create_key(self, user):
+        expiration = fields.Datetime.now() + timedelta(days=1)
+        return (
+            self.env["res.users.apikeys"]
+            .with_user(user)
+            ._generate(None, "Test", expiration)
+        )
+
+    def _post(self, key, model, method, status=200, **values):
+        """Call a method over the external API and return its answer."""
+        with mute_logger("odoo.http"):
+            answer = self.url_open(
+                f"/json/2/{model}/{method}",
+                json=values,
+                method="POST",
+                headers={"Authorization": f"bearer {key}"},
+            )
+        self.assertEqual(answer.status_code, status, answer.text)
+        return answer.json()

@@ -1,0 +1,147 @@
+from contextlib import closing
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import KamCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityRoles(KamCommon):
+    """What each role may do with the records of an account that Anna leads."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls._account()
+        cls.account.manager_id = cls.anna
+        cls._touch("2020-04-01")
+        cls._order("2020-05-01")
+        cls._refresh(as_of=date(2020, 6, 1))
+        funnel = cls.env["kam.funnel.report"]
+        cls.records = {
+            "kam.account": cls.account,
+            "kam.account.event": cls.env["kam.account.event"].search(
+                [("company_id", "=", cls.company.id)], limit=1
+            ),
+            "kam.funnel.report": funnel.search(
+                [("account_id", "=", cls.account.id)], limit=1
+            ),
+            "kam.level.transition": cls.account.transition_ids[0],
+            "kam.touch": cls.account.touch_ids,
+        }
+        cls.values = {
+            "kam.account": {"sales_type": "project"},
+            "kam.account.event": {"partner_id": cls.customer.id},
+            "kam.funnel.report": {"days": 1},
+            "kam.level.transition": {"days": 1},
+            "kam.touch": {"summary": "Price list"},
+        }
+        stranger = cls._create_customer("Stranger")
+        cls.new_values = {
+            "kam.account": {"partner_id": stranger.id, "company_id": cls.company.id},
+            "kam.account.event": {
+                "partner_id": cls.customer.id,
+                "company_id": cls.company.id,
+            },
+            "kam.funnel.report": {"account_id": cls.account.id},
+            "kam.level.transition": {
+                "account_id": cls.account.id,
+                "date": "2020-07-01",
+                "from_level": "new",
+                "to_level": "active",
+            },
+            "kam.touch": {"account_id": cls.account.id, "date": "2020-05-01 12:00:00"},
+        }
+
+    def test_every_model_of_ours_is_in_this_matrix(self):
+        models = {
+            model
+            for model, cls in self.registry.items()
+            if model.startswith("kam.") and not cls._abstract
+        }
+        self.assertEqual(models, set(self.records))
+        for model, record in self.records.items():
+            self.assertEqual(len(record), 1, model)
+
+    def test_nobody_outside_may_do_anything(self):
+        portal = new_test_user(self.env, "kam_test_portal", groups="base.group_portal")
+        for user in (self.env.ref("base.public_user"), portal):
+            self.assertRights(user, {})
+
+    def test_colleague_outside_sales_may_do_nothing(self):
+        self.assertRights(self._create_user("clerk", "base.group_user"), {})
+
+    def test_salesperson_may_do_nothing_with_the_account_he_sells_to(self):
+        self.assertRights(self.seller, {})
+
+    def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
+        self.assertRights(self.boris, {})
+
+    def test_key_account_manager_works_on_his_account(self):
+        self.assertRights(
+            self.anna,
+            {
+                "kam.account": "rw",
+                "kam.funnel.report": "r",
+                "kam.level.transition": "r",
+                "kam.touch": "rwcd",
+            },
+        )
+
+    def test_any_role_in_the_team_gives_the_same_rights(self):
+        rights = self._get_rights(self.anna)
+        for role in (
+            "developer_id",
+            "telemarketer_id",
+            "project_manager_id",
+            "member_ids",
+        ):
+            with self.subTest(role=role), closing(self.cr.savepoint()):
+                self.account[role] = self.boris
+                self.assertRights(self.boris, rights)
+
+    def test_head_of_sales_may_do_all_but_rewrite_history(self):
+        self.assertRights(
+            self.head,
+            {
+                "kam.account": "rwc",
+                "kam.funnel.report": "r",
+                "kam.level.transition": "r",
+                "kam.touch": "rwcd",
+            },
+        )
+
+    def test_administrator_may_look_into_the_queue(self):
+        admin = self._create_user("admin", "base.group_system")
+        self.assertRights(admin, {"kam.account.event": "r"})
+
+    def assertRights(self, user, expected):
+        self.assertEqual(self._get_rights(user), expected, user.login)
+
+    def _get_rights(self, user):
+        """Return {model: letters of read, write, create, delete} as tried by a user."""
+        rights = {
+            model: "".join(
+                letter for letter in "rwcd" if self._may(user, model, letter)
+            )
+            for model in self.records
+        }
+        return {model: letters for model, letters in rights.items() if letters}
+
+    def _may(self, user, model, letter):
+        """Try one operation and take it back; say whether it was allowed."""
+        record = self.records[model].with_user(user)
+        tries = {
+            "r": record.read,
+            "w": lambda: record.write(self.values[model]),
+            "c": lambda: record.create(self.new_values[model]),
+            "d": record.unlink,
+        }
+        with closing(self.cr.savepoint()):
+            try:
+                tries[letter]()
+            except UserError:  # an AccessError, or a history that is kept
+                return False
+        return True
