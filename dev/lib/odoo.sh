@@ -60,7 +60,7 @@ sid_apt() {
         -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
         -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" \
-        -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none \
+        -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none -o Acquire::Retries=3 \
         -o APT::Sandbox::User=root "$@"
 }
 

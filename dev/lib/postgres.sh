@@ -4,6 +4,7 @@
 # lock while it runs; the last one to end stops the server.
 
 PG_HOME=$DEV/postgres
+GUARD=$DEV/postgres-guard.pid
 
 # Prints the folder of the server's programs, the version of the existing data if it is
 # still installed, else the newest; nothing when there is none.
@@ -26,12 +27,11 @@ as_postgres() {
         "$@"
         return
     fi
-    local -a caps=()
     local as=(setpriv --reuid postgres --regid postgres --clear-groups)
     if ! "${as[@]}" test -x "$DEV"; then
-        caps=(--inh-caps +dac_read_search --ambient-caps +dac_read_search)
+        as+=(--inh-caps +dac_read_search --ambient-caps +dac_read_search)
     fi
-    "${as[@]}" "${caps[@]}" "$@"
+    "${as[@]}" "$@"
 }
 
 pg_ctl() { as_postgres "$(postgres_bin)/pg_ctl" -D "$PG_HOME/data" "$@"; }
@@ -46,6 +46,7 @@ socket_folder() {
 }
 
 start_postgres() {
+    unset PGDATABASE # Odoo would take it for -d
     if [[ -n ${PGHOST:-} ]]; then
         say "using the database server of PGHOST"
         psql -d postgres -qAtc 'SELECT 1' >/dev/null ||
@@ -56,7 +57,7 @@ start_postgres() {
     fi
     PGHOST=$(socket_folder) PGUSER=odoo PGPORT=5432
     export PGHOST PGUSER PGPORT
-    unset PGPASSWORD PGDATABASE PGSERVICE PGHOSTADDR
+    unset PGPASSWORD PGSERVICE PGHOSTADDR
     at_exit release_postgres
     # `alive` is held by every process that we start, too; see guard_postgres.
     exec 8>"$DEV/postgres-alive.lock" 9>"$DEV/postgres-users.lock"
@@ -64,24 +65,28 @@ start_postgres() {
     lock postgres
     flock --shared 9
     [[ -e $PG_HOME/complete ]] || create_cluster
-    if ! pg_ctl status >/dev/null 2>&1; then
-        launch_postgres
-    fi
+    "$(postgres_bin)/pg_isready" --quiet || launch_postgres
     unlock postgres
     write_odoo_conf
 }
 
 create_cluster() {
     say "creating a private database server in .dev/postgres"
-    rm -rf "$PG_HOME"
-    mkdir -p "$PG_HOME"
-    ((EUID != 0)) || chown postgres: "$PG_HOME"
-    chmod 700 "$PG_HOME"
+    rm -rf "$PG_HOME" || die ".dev/postgres belongs to another user" \
+        "Run this command as that user (or root), or remove .dev as that user."
+    as_postgres true || die "the user postgres may not enter $DEV" \
+        "Let others pass the folders above it (chmod o+x), or set PGHOST to a server."
+    make_postgres_folder "$PG_HOME"
     as_postgres "$(postgres_bin)/initdb" -D "$PG_HOME/data" --username odoo --auth trust \
         --encoding UTF8 --locale C.UTF-8 --no-sync >"$LOG/initdb.log" 2>&1 </dev/null ||
         die "initdb failed; the end of its output:" "$(tail -n 8 "$LOG/initdb.log")"
     echo "include '../dev.conf'" | as_postgres tee -a "$PG_HOME/data/postgresql.conf" >/dev/null
     touch "$PG_HOME/complete"
+}
+
+make_postgres_folder() {
+    mkdir -p -m 700 "$1"
+    ((EUID != 0)) || chown --no-dereference postgres: "$1"
 }
 
 # Speed, not safety: all in these databases can be made again.
@@ -102,6 +107,7 @@ max_wal_senders = 0
 max_wal_size = 8GB
 checkpoint_timeout = 1h
 shared_buffers = ${buffers_mb}MB
+dynamic_shared_memory_type = sysv # containers have little in /dev/shm
 work_mem = 64MB
 maintenance_work_mem = 512MB
 random_page_cost = 1.1
@@ -111,19 +117,21 @@ CONF
 }
 
 launch_postgres() {
-    mkdir -p "$PGHOST"
-    ((EUID != 0)) || chown postgres: "$PGHOST"
-    chmod 700 "$PGHOST"
+    make_postgres_folder "$PGHOST"
     write_postgres_conf | as_postgres tee "$PG_HOME/dev.conf" >/dev/null
     # With our locks the server would count as a user of itself.
     (close_locks && pg_ctl start --wait --silent --log "$PG_HOME/server.log") \
         >/dev/null </dev/null ||
         die "the database server does not start; the end of its log:" \
-            "$(tail -n 8 "$PG_HOME/server.log")"
+            "$(tail -n 8 "$PG_HOME/server.log")" \
+            "If its data is damaged, remove .dev/postgres: all in it can be made again."
     guard_postgres
 }
 
-stop_postgres() { pg_ctl stop --mode fast --silent >/dev/null 2>&1; }
+stop_postgres() {
+    pg_ctl stop --mode fast --silent >/dev/null 2>&1
+    [[ $PGHOST != /tmp/* ]] || rmdir "$PGHOST"
+}
 
 # Should the commands be killed, nobody is left to stop the server. This process waits
 # until all that hold `alive` are gone, and stops it then.
@@ -135,13 +143,17 @@ guard_postgres() {
         exec setsid flock "$DEV/postgres-alive.lock" \
             bash -c 'pg_ctl stop --mode fast --silent'
     ) >/dev/null 2>&1 </dev/null &
+    echo $! >"$GUARD"
     disown
 }
 
 release_postgres() {
     lock postgres
     # Nobody can join while we hold the lock: if we get `users` alone, we are the last.
-    if flock --exclusive --nonblock 9; then stop_postgres; fi
+    if flock --exclusive --nonblock 9; then
+        stop_postgres
+        kill "$(<"$GUARD")"
+    fi
     exec 8>&- 9>&-
     unlock postgres
 }
