@@ -8,3 +8,5 @@ from . import test_security_fields
 from . import test_security_methods
 from . import test_security_roles
 from . import test_security_touches
+from . import test_touch
+from . import test_touch_capture
