@@ -7,7 +7,8 @@ from odoo.tools import SQL
 MESSAGES_PER_BATCH = 50_000
 # Messages are numbered before they are committed: look back this far for latecomers.
 MESSAGES_LOOKED_BACK = 10_000
-# Meetings are moved and completed after they took place: look back this far.
+# Meetings are moved and completed after they took place: look back this far. What was
+# written down later than that is found by the day it was written.
 DAYS_LOOKED_BACK = 7
 
 LAST_MESSAGE = "kam_management.captured_message"
@@ -48,9 +49,8 @@ class KamTouch(models.Model):
         :param int limit: how many messages to look at
         :return: whether there are more messages to look at
         """
-        parameter = self._get_capture_parameter(LAST_MESSAGE)
-        seen = int(parameter.value)
-        self.env["mail.message"].flush_model()
+        self.env.flush_all()
+        seen = int(self._get_bookmark(LAST_MESSAGE))
         [[last]] = self.env.execute_query(
             SQL(
                 """
@@ -67,27 +67,40 @@ class KamTouch(models.Model):
         )
         if not last:
             return False
-        parameter.value = str(last)
+        self._set_bookmark(LAST_MESSAGE, str(last))
         return True
 
     @api.model
     def _capture_meetings(self):
         """Make touches of the meetings that have ended, for each customer invited."""
-        parameter = self._get_capture_parameter(LAST_MEETING)
+        self.env.flush_all()
         now = fields.Datetime.now()
-        since = fields.Datetime.to_datetime(parameter.value)
+        since = fields.Datetime.to_datetime(self._get_bookmark(LAST_MEETING))
         since = fields.Datetime.subtract(since, days=DAYS_LOOKED_BACK)
-        self.env["calendar.event"].flush_model()
         self._capture_candidates(self._get_meeting_candidates_sql(since, now))
-        parameter.value = fields.Datetime.to_string(now)
+        self._set_bookmark(LAST_MEETING, fields.Datetime.to_string(now))
 
     @api.model
-    def _get_capture_parameter(self, key):
-        """Return the system parameter that remembers how far a source was captured."""
-        # sudo: a bookmark of the engine, not a setting of the user
-        Parameter = self.env["ir.config_parameter"].sudo()
-        return Parameter.search([("key", "=", key)]) or Parameter.create(
-            {"key": key, "value": BEGINNING[key]}
+    def _get_bookmark(self, key):
+        """Return how far a source was captured, as a string."""
+        rows = self.env.execute_query(
+            SQL("SELECT value FROM ir_config_parameter WHERE key = %s", key)
+        )
+        return rows[0][0] if rows else BEGINNING[key]
+
+    @api.model
+    def _set_bookmark(self, key, value):
+        """Remember how far a source was captured.
+
+        Past the model of parameters, which would empty the caches of all processes:
+        nobody but us reads these.
+        """
+        self.env.cr.execute(
+            """
+            INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value
+            """,
+            [key, value],
         )
 
     @api.model
@@ -128,6 +141,8 @@ class KamTouch(models.Model):
                     OR c.account_id IS NULL
                        AND a.company_id = c.company_id AND a.partner_id = c.partner_id
                  WHERE a.id IS NOT NULL OR c.lead_id IS NOT NULL
+                 -- the same meeting twice: the one that names the lead says more
+                 ORDER BY c.message_id, c.lead_id
                     ON CONFLICT DO NOTHING
                 RETURNING account_id
             )
@@ -157,6 +172,7 @@ class KamTouch(models.Model):
             """
             WITH message AS (
                 SELECT m.id, m.model, m.res_id, m.date, m.author_id, m.subject,
+                       m.outgoing_email_to,
                        u.id AS user_id, u.company_id AS user_company_id,
                        activity.kam_channel AS activity_channel,
                        activity.id IS NOT NULL AS is_activity,
@@ -175,8 +191,8 @@ class KamTouch(models.Model):
                                  AND NOT COALESCE(subtype.internal, FALSE)
                        END
             )
-            SELECT COALESCE(o.company_id, p.company_id, m.user_company_id, first.id)
-                       AS company_id,
+            SELECT COALESCE(o.company_id, p.company_id, l.company_id, team.company_id,
+                            m.user_company_id, first.id) AS company_id,
                    COALESCE(entity.commercial_partner_id, p.commercial_partner_id)
                        AS partner_id,
                    COALESCE(l.kam_account_id, a.id) AS account_id, l.id AS lead_id,
@@ -191,11 +207,12 @@ class KamTouch(models.Model):
              CROSS JOIN (SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL) first
               LEFT JOIN res_partner p ON m.model = 'res.partner' AND p.id = m.res_id
               LEFT JOIN crm_lead l ON m.model = 'crm.lead' AND l.id = m.res_id
+              LEFT JOIN crm_team team ON team.id = l.team_id
               LEFT JOIN sale_order o ON m.model = 'sale.order' AND o.id = m.res_id
               LEFT JOIN res_partner entity ON entity.id = o.kam_commercial_partner_id
               LEFT JOIN kam_account a ON m.model = 'kam.account' AND a.id = m.res_id
              WHERE COALESCE(p.id, l.id, o.id, a.id) IS NOT NULL
-               AND (m.is_activity OR m.is_inbound OR EXISTS (
+               AND (m.is_activity OR m.is_inbound OR m.outgoing_email_to <> '' OR EXISTS (
                     SELECT FROM (
                         SELECT n.res_partner_id FROM mail_notification n
                          WHERE n.mail_message_id = m.id
@@ -211,22 +228,27 @@ class KamTouch(models.Model):
         )
 
     def _get_meeting_candidates_sql(self, since, until):
-        """Return the SQL of the customers who were at a meeting, one row each.
+        """Return the SQL of the customers and leads of a meeting, one row each.
 
-        :param datetime since: meetings that ended after this
+        :param datetime since: meetings that ended, or were written down, after this
         :param datetime until: meetings that ended by then
         """
         return SQL(
             """
             WITH meeting AS (
-                SELECT e.id, e.name, e.start, e.user_id, e.opportunity_id,
-                       COALESCE(u.company_id, first.id) AS company_id
+                SELECT e.id, e.start, e.user_id, e.opportunity_id,
+                       COALESCE(u.company_id, first.id) AS company_id,
+                       -- what a private meeting is about is nobody's business
+                       CASE WHEN COALESCE(e.privacy, setting.calendar_default_privacy)
+                                 IS DISTINCT FROM 'private' THEN e.name END AS name
                   FROM calendar_event e
                  CROSS JOIN (
                     SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL
                  ) first
                   LEFT JOIN res_users u ON u.id = e.user_id
-                 WHERE e.active AND e.stop > %(since)s AND e.stop <= %(until)s
+                  LEFT JOIN res_users_settings setting ON setting.user_id = e.user_id
+                 WHERE e.active AND e.stop <= %(until)s
+                   AND (e.stop > %(since)s OR e.write_date > %(since)s)
             ),
             guest AS (
                 SELECT m.id AS event_id, COALESCE(p.company_id, m.company_id) AS company_id,
@@ -244,10 +266,12 @@ class KamTouch(models.Model):
               FROM meeting m
               JOIN guest g ON g.event_id = m.id
             UNION ALL
-            SELECT m.company_id, NULL, l.kam_account_id, l.id, l.partner_id, m.user_id,
+            SELECT COALESCE(l.company_id, team.company_id, m.company_id), NULL,
+                   l.kam_account_id, l.id, l.partner_id, m.user_id,
                    m.start, 'meeting', 'out', m.name, NULL, m.id
               FROM meeting m
               JOIN crm_lead l ON l.id = m.opportunity_id
+              LEFT JOIN crm_team team ON team.id = l.team_id
             """,
             until=until,
             since=since,
