@@ -3,6 +3,7 @@ from . import test_crm_lead
 from . import test_level_rule
 from . import test_oracle
 from . import test_partner_changes
+from . import test_queue
 from . import test_security_companies
 from . import test_security_fields
 from . import test_security_methods
