@@ -71,18 +71,19 @@ install_packages() {
 }
 
 apt_update() {
-    as_root apt-get update -qq >>"$LOG/apt.log" 2>&1 ||
-        die "apt-get update failed; the end of its output:" "$(tail -n 5 "$LOG/apt.log")" \
-            "Check the network and /etc/apt/sources.list*."
+    as_root apt-get update -qq >"$LOG/apt.log" 2>&1 ||
+        die "apt-get update failed:" "$(tail -n 4 "$LOG/apt.log")" \
+            "Check the network, /etc/apt/sources.list* and, if used, that sudo works."
 }
 
 apt_install() {
-    local no_cluster=/etc/postgresql-common/createcluster.d/no-cluster-yet.conf
+    local no_cluster=/etc/postgresql-common/createcluster.d/no-cluster-yet.conf status=0
     # The package would make and start a server of the system; we only want the programs.
     as_root mkdir -p "${no_cluster%/*}"
     echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends "$@" >>"$LOG/apt.log" 2>&1 </dev/null ||
-        die "apt-get install $* failed; the end of its output:" "$(tail -n 8 "$LOG/apt.log")"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+        --no-install-recommends "$@" >>"$LOG/apt.log" 2>&1 </dev/null || status=$?
     as_root rm -f "$no_cluster"
+    ((status == 0)) || die "apt-get install failed; the end of ${LOG#"$ROOT"/}/apt.log:" \
+        "$(tail -n 4 "$LOG/apt.log")" "Check the network and start this command again."
 }
