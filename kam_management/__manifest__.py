@@ -25,8 +25,19 @@
         "views/kam_management_menus.xml",
     ],
     "demo": [
+        "demo/utm_source_demo.xml",
+        "demo/res.partner-colleagues.csv",
         "demo/res_users_demo.xml",
-        "demo/kam_story_demo.xml",
+        "demo/res.partner.csv",
+        "demo/res.partner-contacts.csv",
+        "demo/product.product.csv",
+        "demo/kam.account.csv",
+        "demo/kam_account_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/account_move_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/kam_touch_demo.xml",
+        "demo/mail_activity_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
