@@ -90,6 +90,8 @@ class SaleOrder(models.Model):
                 order.kam_commercial_partner_id = order.partner_id.commercial_partner_id
         if moved or "state" in vals or "date_order" in vals:
             self._kam_report_news()
+        elif "order_line" in vals:
+            self.filtered(lambda order: order.state == "sale")._kam_report_news()
         return result
 
     def unlink(self):
