@@ -1,4 +1,5 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_concurrency
 from . import test_crm_lead
 from . import test_level_rule
 from . import test_metrics

@@ -10,7 +10,7 @@ from .common import KamCommon
 
 @tagged("post_install", "-at_install")
 class TestQueue(KamCommon):
-    """Business appends events; a cron takes them and refreshes the accounts in question."""
+    """Business appends events; a cron takes them and refreshes their accounts."""
 
     @classmethod
     def setUpClass(cls):
@@ -287,7 +287,7 @@ class TestQueue(KamCommon):
         )
 
     def _count_confirmation_queries(self):
-        """Return the number of queries of confirming one more order, commit included."""
+        """Return the number of queries of confirming one order, commit included."""
         order = self._make_order()
         self._commit()
         self.env.invalidate_all()
