@@ -1,88 +1,103 @@
-"""SQL fragments that say what counts as evidence for a level or a metric."""
+"""SQL fragments that say what counts as evidence for a level or a metric.
+
+``scope`` narrows a query down to the customers of the table ``kam_scope``; see
+``kam.account._refresh_set_scope``.
+"""
 
 from odoo.tools import SQL
 
-# First day on which a purchase dated %(date)s has left the window: the first D with
-# date <= D - months. Adding months clamps to the end of a short month (31 Aug + 6
-# months = 28 Feb); the window is then left on the day after.
-DORMANT_DATE = """
-    ((%(date)s + make_interval(months => %(months)s))::date
-    + (EXTRACT(day FROM %(date)s + make_interval(months => %(months)s))
-       < EXTRACT(day FROM %(date)s))::int)
-"""
+from .rule import after
 
 
-def dormant_date(date, months):
+def dormant_date(day, rule):
     """Return the SQL of the day on which a last purchase makes an account dormant.
 
-    :param SQL date: a date expression, the last purchase
-    :param SQL months: an integer expression, the window
-    """
-    return SQL(DORMANT_DATE, date=date, months=months)
+    It is the first day D with purchase <= D - window. Adding months clamps to the end
+    of a short month (31 August + 6 months = 28 February); such a window is left on the
+    day after.
 
-
-def settings(as_of):
-    """Return the SQL of one row per company: its rule of levels as of a day.
-
-    Columns: company_id, months, minimum, basis, as_of, window_start, previous_start
-    (purchases after a start belong to the window), rounding, hash (of the rule).
-
-    :param date as_of: the day whose state is wanted
+    :param SQL day: a date expression, the last purchase
     """
     return SQL(
-        """
-        SELECT c.id AS company_id,
-               c.kam_window_months AS months,
-               c.kam_min_purchases AS minimum,
-               c.kam_purchase_basis AS basis,
-               %(as_of)s::date AS as_of,
-               (%(as_of)s::date - make_interval(months => c.kam_window_months))::date
-                   AS window_start,
-               (%(as_of)s::date - make_interval(months => 2 * c.kam_window_months))::date
-                   AS previous_start,
-               currency.rounding AS rounding,
-               hashint8(c.kam_window_months::bigint * 1000000 + c.kam_min_purchases)::bigint
-                   AS hash
-          FROM res_company c
-          JOIN res_currency currency ON currency.id = c.currency_id
-        """,
-        as_of=as_of,
+        """((%(day)s + make_interval(months => %(months)s))::date
+            + (EXTRACT(day FROM %(day)s + make_interval(months => %(months)s))
+               < EXTRACT(day FROM %(day)s))::int)""",
+        day=day,
+        months=rule.months,
     )
 
 
-def documents():
-    """Return the SQL of every order, customer invoice and credit note, one row each.
+def purchases(rule, scoped):
+    """Return the SQL of the purchases known as of the rule's day, one row each.
 
-    Columns: company_id, partner_id (commercial entity when the document was made),
-    id, user_id, basis ('order', 'invoice' or 'credit'), date (UTC day), amount
-    (untaxed, company currency at the document's rate), counts (it is in force).
+    Columns: company_id, partner_id (commercial entity), id, user_id, date (order: a
+    timestamp, invoice: a date), amount (untaxed, company currency at the rate of the
+    document).
 
-    - An order is in force when confirmed, an invoice when posted.
-    - A credit note lowers revenue whatever the basis; its amount is negative.
-    - Documents of no value are no purchases.
+    - A confirmed order, or a posted invoice: as the rule's basis says.
+    - What is worth nothing is no purchase.
+
+    :param bool scoped: only customers of ``kam_scope``
     """
+    if rule.basis == "invoice":
+        return SQL(
+            """
+            SELECT m.company_id, p.commercial_partner_id AS partner_id, m.id,
+                   m.invoice_user_id AS user_id, m.invoice_date AS date,
+                   m.amount_untaxed_signed AS amount
+              FROM account_move m
+              JOIN res_partner p ON p.id = m.commercial_partner_id
+             WHERE m.move_type = 'out_invoice' AND m.state = 'posted'
+               AND m.amount_untaxed_signed > 0 AND m.invoice_date < %(end)s
+               AND m.company_id IN %(companies)s AND %(scope)s
+            """,
+            end=after(rule.as_of),
+            companies=rule.company_ids,
+            scope=in_scope(SQL("m.commercial_partner_id"), scoped),
+        )
     return SQL(
         """
         SELECT o.company_id, o.kam_commercial_partner_id AS partner_id, o.id, o.user_id,
-               'order' AS basis, o.date_order::date AS date,
-               CASE WHEN o.currency_rate IS NULL OR o.currency_rate IN (0, 1)
-                    THEN o.amount_untaxed ELSE o.amount_untaxed / o.currency_rate
-               END AS amount,
-               o.state = 'sale' AND o.amount_untaxed > 0 AS counts
+               o.date_order AS date,
+               CASE WHEN o.currency_rate = 1 OR COALESCE(o.currency_rate, 0) = 0
+                    THEN o.amount_untaxed
+                    ELSE o.amount_untaxed / o.currency_rate END AS amount
           FROM sale_order o
-        UNION ALL
-        SELECT m.company_id, m.commercial_partner_id, m.id, m.invoice_user_id,
-               CASE m.move_type WHEN 'out_invoice' THEN 'invoice' ELSE 'credit' END,
-               m.invoice_date, m.amount_untaxed_signed,
-               m.state = 'posted' AND m.amount_untaxed_signed <> 0
-               AND (m.amount_untaxed_signed > 0) = (m.move_type = 'out_invoice')
-          FROM account_move m
-         WHERE m.move_type IN ('out_invoice', 'out_refund')
-        """
+         WHERE o.state = 'sale' AND o.amount_untaxed > 0 AND o.date_order < %(end)s
+           AND o.company_id IN %(companies)s AND %(scope)s
+        """,
+        end=after(rule.as_of),
+        companies=rule.company_ids,
+        scope=in_scope(SQL("o.kam_commercial_partner_id"), scoped),
     )
 
 
-def openings():
+def credit_notes(rule, scoped):
+    """Return the SQL of the posted credit notes of both windows, one row each.
+
+    They are no purchases, but lower revenue whatever the basis.
+    Columns: company_id, partner_id (commercial entity), date, amount (negative).
+
+    :param bool scoped: only customers of ``kam_scope``
+    """
+    return SQL(
+        """
+        SELECT m.company_id, p.commercial_partner_id AS partner_id, m.invoice_date AS date,
+               m.amount_untaxed_signed AS amount
+          FROM account_move m
+          JOIN res_partner p ON p.id = m.commercial_partner_id
+         WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+           AND m.invoice_date > %(start)s AND m.invoice_date <= %(end)s
+           AND m.company_id IN %(companies)s AND %(scope)s
+        """,
+        start=rule.previous_start,
+        end=rule.as_of,
+        companies=rule.company_ids,
+        scope=in_scope(SQL("m.commercial_partner_id"), scoped),
+    )
+
+
+def openings(rule):
     """Return the SQL of the purchases made before Odoo, as the opening balances say.
 
     Columns: account_id, date, purchases. What is not known to have happened earlier
@@ -96,18 +111,59 @@ def openings():
             VALUES (a.opening_first_date, 1), (a.opening_last_date, a.opening_count - 1)
          ) opening (date, purchases)
          WHERE a.opening_count > 0 AND opening.purchases > 0
-        """
+           AND opening.date <= %(as_of)s AND a.company_id IN %(companies)s
+        """,
+        as_of=rule.as_of,
+        companies=rule.company_ids,
     )
 
 
-def leads(scope):
+def customers(scoped):
+    """Return the SQL of everybody who should have an account, several times maybe.
+
+    Columns: company_id, partner_id. That is: the customers of orders and quotations,
+    invoices and leads, and the companies on the market. A company that is the customer
+    of none of ours is on the market of each (branches excepted); mere vendors are not.
+
+    :param bool scoped: only customers of ``kam_scope``
+    """
+    return SQL(
+        """
+        SELECT o.company_id, o.kam_commercial_partner_id AS partner_id
+          FROM sale_order o
+         WHERE %(ordered)s
+        UNION ALL
+        SELECT m.company_id, p.commercial_partner_id
+          FROM account_move m
+          JOIN res_partner p ON p.id = m.commercial_partner_id
+         WHERE m.move_type IN ('out_invoice', 'out_refund') AND %(invoiced)s
+        UNION ALL
+        SELECT company_id, partner_id FROM (%(leads)s) lead
+        UNION ALL
+        SELECT c.id, p.id
+          FROM res_partner p
+          JOIN res_company c
+            ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
+         WHERE p.is_company AND p.active AND c.active
+           AND p.commercial_partner_id = p.id
+           AND NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
+           AND %(known)s
+        """,
+        ordered=in_scope(SQL("o.kam_commercial_partner_id"), scoped),
+        invoiced=in_scope(SQL("m.commercial_partner_id"), scoped),
+        leads=leads(scoped),
+        known=in_scope(SQL("p.id"), scoped),
+    )
+
+
+def leads(scoped):
     """Return the SQL of the leads with a customer, one row each.
 
     Columns: id, company_id, partner_id (commercial entity of today), user_id,
     source_id, create_date, kam_account_id. The company is found as
     ``crm.lead._get_kam_company`` does.
 
-    :param SQL scope: a join that narrows ``l.partner_id`` down, or nothing
+    :param bool scoped: only customers of ``kam_scope``
     """
     return SQL(
         """
@@ -116,30 +172,22 @@ def leads(scope):
                COALESCE(l.company_id, t.company_id, u.company_id, p.company_id, first.id)
                    AS company_id
           FROM crm_lead l
-          %s
           JOIN res_partner p ON p.id = l.partner_id
           LEFT JOIN crm_team t ON t.id = l.team_id
           LEFT JOIN res_users u ON u.id = l.user_id
          CROSS JOIN (SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL) first
+         WHERE %s
         """,
-        scope,
+        in_scope(SQL("l.partner_id"), scoped),
     )
 
 
-def prospects():
-    """Return the SQL of the companies on the market, per company of ours.
+def in_scope(partner, scoped):
+    """Return the SQL condition that a partner concerns a customer of ``kam_scope``.
 
-    Columns: company_id, partner_id. A customer of no company of ours is on the market
-    of each (branches excepted); mere vendors are not on the market.
+    :param SQL partner: an expression that yields a partner
+    :param bool scoped: false makes the condition hold for everybody
     """
-    return SQL(
-        """
-        SELECT c.id AS company_id, p.id AS partner_id
-          FROM res_partner p
-          JOIN res_company c
-            ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
-         WHERE p.is_company AND p.active AND c.active
-           AND p.commercial_partner_id = p.id
-           AND NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
-        """
-    )
+    if not scoped:
+        return SQL("TRUE")
+    return SQL("%s IN (SELECT partner_id FROM kam_scope)", partner)

@@ -312,7 +312,7 @@ class KamAccount(models.Model):
     def _get_order_domain(self):
         """Return the domain of the sale orders that belong to this account."""
         return [
-            ("kam_commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("kam_commercial_partner_id", "=", self.partner_id.id),
             ("company_id", "=", self.company_id.id),
         ]
 

@@ -20,7 +20,7 @@ class KamAccount(models.Model):
 
     @api.model
     def _move_to_partner(self, partners, target):
-        """Move the accounts of some partners to another commercial entity.
+        """Move the accounts of some partners, with their orders, to another entity.
 
         In a company where the target has an account, the accounts become one; elsewhere
         an account changes its customer.
@@ -30,6 +30,10 @@ class KamAccount(models.Model):
             by what follows
         """
         # sudo: whoever may merge or move partners moves all that hangs on them
+        orders = self.env["sale.order"].sudo().with_context(active_test=False)
+        orders.search(
+            [("kam_commercial_partner_id", "in", partners.ids)]
+        ).kam_commercial_partner_id = target
         Account = self.sudo().with_context(active_test=False)
         sources = Account.search(
             [("partner_id", "in", partners.ids), ("partner_id", "!=", target.id)]

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from . import evidence
+from .bulk import bulk_load
 
 
 class KamAccount(models.Model):
@@ -9,63 +10,63 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
-    def _refresh_transitions(self, as_of):
+    def _refresh_transitions(self, rules):
         """Make the log of the accounts in ``kam_refresh`` what their evidence says.
 
         Steps that stay as they were keep their row, and with it who was credited.
 
-        :param date as_of: the log ends on this day
+        :param rules: list of ``Rule``
         """
-        self.env.cr.execute("SELECT FROM kam_refresh WHERE rebuild LIMIT 1")
-        if not self.env.cr.rowcount:
-            return
-        self.env.cr.execute(
+        execute = self.env.cr.execute
+        self._create_temp_table("kam_step", [self._get_steps_sql(rule) for rule in rules])
+        execute("ANALYZE kam_step")
+        same_step = SQL(
+            """t.account_id = s.account_id AND t.date = s.date
+           AND t.from_level = s.from_level AND t.to_level = s.to_level
+           AND t.days IS NOT DISTINCT FROM s.days
+           AND t.trigger_model IS NOT DISTINCT FROM s.trigger_model
+           AND t.trigger_id IS NOT DISTINCT FROM s.trigger_id"""
+        )
+        execute(
             SQL(
                 """
-                WITH step AS MATERIALIZED (%(steps)s),
-                gone AS (
-                    DELETE FROM kam_level_transition t
-                     USING kam_refresh r
-                     WHERE t.account_id = r.account_id AND r.rebuild
-                       AND NOT EXISTS (SELECT FROM step
-                                        WHERE step.account_id = t.account_id
-                                          AND step.date = t.date)
-                )
-                INSERT INTO kam_level_transition AS t
-                       (account_id, date, from_level, to_level, days, user_id,
-                        trigger_model, trigger_id)
-                SELECT step.account_id, step.date, step.from_level, step.to_level,
-                       CASE WHEN step.since <= step.date THEN step.date - step.since END,
-                       u.id, step.trigger_model, step.trigger_id
-                  FROM step
-                  LEFT JOIN res_users u ON u.id = step.user_id
-                    ON CONFLICT (account_id, date) DO UPDATE
-                   SET from_level = excluded.from_level, to_level = excluded.to_level,
-                       days = excluded.days, user_id = excluded.user_id,
-                       trigger_model = excluded.trigger_model,
-                       trigger_id = excluded.trigger_id
-                 WHERE (t.from_level, t.to_level, t.days, t.trigger_model, t.trigger_id)
-                       IS DISTINCT FROM
-                       (excluded.from_level, excluded.to_level, excluded.days,
-                        excluded.trigger_model, excluded.trigger_id)
+                DELETE FROM kam_level_transition t USING kam_refresh r
+                 WHERE t.account_id = r.account_id AND r.rebuild
+                   AND NOT EXISTS (SELECT FROM kam_step s WHERE %s)
                 """,
-                steps=self._get_steps_sql(as_of),
+                same_step,
             )
         )
+        execute("SELECT count(*) FROM kam_step")
+        [steps] = self.env.cr.fetchone()
+        with bulk_load(self.env.cr, "kam_level_transition", steps):
+            execute(
+                SQL(
+                    """
+                    INSERT INTO kam_level_transition
+                           (account_id, date, from_level, to_level, days, user_id,
+                            trigger_model, trigger_id)
+                    SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, u.id,
+                           s.trigger_model, s.trigger_id
+                      FROM kam_step s
+                      LEFT JOIN res_users u ON u.id = s.user_id
+                     WHERE NOT EXISTS (SELECT FROM kam_level_transition t WHERE %s)
+                    """,
+                    same_step,
+                )
+            )
 
-    def _get_steps_sql(self, as_of):
-        """Return the SQL of all transitions of the accounts to rebuild.
+    def _get_steps_sql(self, rule):
+        """Return the SQL of all transitions of the accounts of a rule to rebuild.
 
-        Columns: account_id, date, from_level, to_level, since (the day the previous
-        level began; for the first step the day the customer was created), user_id,
-        trigger_model, trigger_id.
-
-        :param date as_of: the log ends on this day
+        Columns: account_id, date, from_level, to_level, days (in the former level; in
+        the first one since the customer was created), user_id, trigger_model,
+        trigger_id.
         """
         return SQL(
             """
-            WITH purchase AS (%(purchases)s),
-            -- one row per account and day of purchase; min() names the day's first document
+            (WITH purchase AS (%(purchases)s),
+            -- one row per account and day; min() names the first document of the day
             day AS (
                 SELECT account_id, date, sum(purchases) AS purchases,
                        min(document) AS document
@@ -73,17 +74,12 @@ class KamAccount(models.Model):
                  GROUP BY account_id, date
             ),
             story AS (
-                SELECT r.account_id, r.basis, r.manager_id, r.first_touch_date,
-                       day.date, day.document,
-                       %(dormant_date)s AS dormant_date,
-                       lead(day.date) OVER stay AS next_date,
+                SELECT account_id, date, document, %(dormant_date)s AS dormant_date,
+                       lead(date) OVER stay AS next_date,
                        lag(%(dormant_date)s) OVER stay AS previous_dormant_date,
-                       sum(day.purchases) OVER stay >= r.minimum AS regular,
-                       sum(day.purchases) OVER stay - day.purchases >= r.minimum
-                           AS was_regular
+                       sum(purchases) OVER stay AS total, purchases
                   FROM day
-                  JOIN kam_refresh r ON r.account_id = day.account_id
-                WINDOW stay AS (PARTITION BY day.account_id ORDER BY day.date)
+                WINDOW stay AS (PARTITION BY account_id ORDER BY date)
             ),
             step AS (
                 -- the first contact, unless he bought by then
@@ -96,74 +92,80 @@ class KamAccount(models.Model):
                      WHERE t.account_id = r.account_id
                      ORDER BY t.date, t.id LIMIT 1
                  ) touch
-                 WHERE r.rebuild
+                 WHERE r.rebuild AND r.company_id IN %(companies)s
                    AND r.first_touch_date < COALESCE(r.first_purchase_date, 'infinity')
                 UNION ALL
                 -- a day of purchases
                 SELECT account_id, date, before.level, after.level,
                        NULLIF((document & 4294967295)::int, 0),
-                       CASE WHEN document IS NULL THEN NULL
-                            WHEN basis = 'order' THEN 'sale.order'
-                            ELSE 'account.move' END,
+                       CASE WHEN document IS NOT NULL THEN %(model)s END,
                        (document >> 32)::int
                   FROM story
                  CROSS JOIN LATERAL (
                     SELECT CASE WHEN date > previous_dormant_date THEN 'dormant'
-                                WHEN previous_dormant_date IS NULL
-                                     AND first_touch_date < date THEN 'engaged'
-                                WHEN previous_dormant_date IS NULL THEN 'potential'
-                                WHEN was_regular THEN 'active'
+                                WHEN previous_dormant_date IS NULL THEN ''
+                                WHEN total - purchases >= %(minimum)s THEN 'active'
                                 ELSE 'new' END AS level
                  ) before
                  CROSS JOIN LATERAL (
-                    SELECT CASE WHEN regular THEN 'active' ELSE 'new' END AS level
+                    SELECT CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END
+                           AS level
                  ) after
                  WHERE before.level <> after.level
                 UNION ALL
                 -- a window without a purchase
                 SELECT account_id, dormant_date,
-                       CASE WHEN regular THEN 'active' ELSE 'new' END, 'dormant',
-                       manager_id, NULL, NULL
+                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END,
+                       'dormant', NULL, NULL, NULL
                   FROM story
                  WHERE dormant_date <= %(as_of)s
                    AND dormant_date < COALESCE(next_date, 'infinity')
             )
-            SELECT step.account_id, step.date, step.from_level, step.to_level,
-                   COALESCE(lag(step.date) OVER life, r.customer_since) AS since,
+            SELECT step.account_id, step.date,
+                   CASE WHEN step.from_level <> '' THEN step.from_level
+                        WHEN r.first_touch_date < step.date THEN 'engaged'
+                        ELSE 'potential' END AS from_level,
+                   step.to_level,
+                   COALESCE(
+                       step.date - lag(step.date) OVER life,
+                       CASE WHEN p.create_date < step.date + 1
+                            THEN step.date - p.create_date::date END
+                   ) AS days,
                    COALESCE(step.user_id, r.manager_id) AS user_id,
                    step.trigger_model, step.trigger_id
               FROM step
               JOIN kam_refresh r ON r.account_id = step.account_id
-            WINDOW life AS (PARTITION BY step.account_id ORDER BY step.date)
+              JOIN res_partner p ON p.id = r.partner_id
+            WINDOW life AS (PARTITION BY step.account_id ORDER BY step.date))
             """,
-            purchases=self._get_dated_purchases_sql(as_of),
-            dormant_date=evidence.dormant_date(SQL("day.date"), SQL("r.months")),
-            as_of=as_of,
+            purchases=self._get_dated_purchases_sql(rule),
+            dormant_date=evidence.dormant_date(SQL("date"), rule),
+            companies=rule.company_ids,
+            model="sale.order" if rule.basis == "order" else "account.move",
+            minimum=rule.minimum,
+            as_of=rule.as_of,
         )
 
-    def _get_dated_purchases_sql(self, as_of):
-        """Return the SQL of the single purchases of the accounts to rebuild.
+    def _get_dated_purchases_sql(self, rule):
+        """Return the SQL of the single purchases of the accounts of a rule to rebuild.
 
         Columns: account_id, date, purchases (their number), document (the document's
         id in the upper, its salesperson's in the lower 32 bits; none for an opening).
-
-        :param date as_of: purchases after this day are not known yet
         """
         return SQL(
             """
-            SELECT r.account_id, d.date, 1 AS purchases,
+            SELECT r.account_id, d.date::date AS date, 1 AS purchases,
                    d.id::bigint << 32 | COALESCE(d.user_id, 0) AS document
               FROM kam_refresh r
-              JOIN res_partner p ON p.commercial_partner_id = r.partner_id
-              JOIN (%(documents)s) d ON d.partner_id = p.id AND d.company_id = r.company_id
-             WHERE r.rebuild AND d.counts AND d.basis = r.basis AND d.date <= %(as_of)s
+              JOIN (%(purchases)s) d
+                ON d.partner_id = r.partner_id AND d.company_id = r.company_id
+             WHERE r.rebuild
             UNION ALL
             SELECT o.account_id, o.date, o.purchases, NULL
               FROM (%(openings)s) o
               JOIN kam_refresh r ON r.account_id = o.account_id
-             WHERE r.rebuild AND o.date <= %(as_of)s
+             WHERE r.rebuild
             """,
-            documents=evidence.documents(),
-            openings=evidence.openings(),
-            as_of=as_of,
+            purchases=evidence.purchases(rule, scoped=False),
+            openings=evidence.openings(rule),
         )

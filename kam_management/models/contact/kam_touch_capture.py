@@ -118,8 +118,7 @@ class KamTouch(models.Model):
         self.env["kam.account"]._insert_missing(
             SQL(
                 """
-                SELECT c.company_id, c.partner_id, c.user_id AS seller_id,
-                       NULL::int AS finder_id, NULL::int AS source_id
+                SELECT c.company_id, c.partner_id
                   FROM kam_capture c
                   JOIN res_partner p ON p.id = c.partner_id
                  WHERE NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
