@@ -20,11 +20,11 @@ odoo_path() {
 odoo_addons_path() {
     local path
     path=$(odoo_path)
-    # A checkout of Odoo keeps most addons beside the package, Debian's all inside.
-    if [[ -d $path/addons ]]; then
-        echo "$path/odoo/addons,$path/addons,$ROOT"
-    else
+    # A checkout of Odoo keeps most addons beside the package, Debian all inside.
+    if [[ -d $path/odoo/addons/sale ]]; then
         echo "$path/odoo/addons,$ROOT"
+    else
+        echo "$path/odoo/addons,$path/addons,$ROOT"
     fi
 }
 
