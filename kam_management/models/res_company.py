@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 MAX_WINDOW_MONTHS = 120
+MAX_MIN_PURCHASES = 1000
 
 
 class ResCompany(models.Model):
@@ -29,10 +30,11 @@ class ResCompany(models.Model):
 
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
-        "The customer window is out of bounds.",
+        f"Customer window: enter a number of months from 1 to {MAX_WINDOW_MONTHS}.",
     )
     _check_kam_minimum = models.Constraint(
-        "CHECK(kam_min_purchases >= 1)", "The minimum of purchases is at least 1."
+        f"CHECK(kam_min_purchases BETWEEN 1 AND {MAX_MIN_PURCHASES})",
+        f"Minimum purchases: enter a number from 1 to {MAX_MIN_PURCHASES}.",
     )
 
     @api.constrains("kam_window_months")
@@ -50,13 +52,14 @@ class ResCompany(models.Model):
 
     @api.constrains("kam_min_purchases")
     def _check_kam_min_purchases(self):
-        """Refuse a minimum that would make customers active who never bought."""
+        """Refuse a minimum that makes customers active who never bought, or nobody."""
         for company in self:
-            if company.kam_min_purchases < 1:
+            if not 1 <= company.kam_min_purchases <= MAX_MIN_PURCHASES:
                 raise ValidationError(
                     self.env._(
-                        "Minimum purchases: a customer is active from at least 1 purchase"
-                        " on. Enter 1 or more; 2 is usual."
+                        "Minimum purchases: a customer is active from this purchase on."
+                        " Enter a number from 1 to %(most)s; 2 is usual.",
+                        most=MAX_MIN_PURCHASES,
                     )
                 )
 

@@ -11,5 +11,6 @@ from . import test_security_fields
 from . import test_security_methods
 from . import test_security_roles
 from . import test_security_touches
+from . import test_settings
 from . import test_touch
 from . import test_touch_capture
