@@ -18,8 +18,23 @@ class KamFunnelReport(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _depends = {
-        "kam.account": ["partner_id", "company_id", "manager_id", "team_id", "source_id"],
-        "kam.level.transition": ["account_id", "date", "to_level", "days", "user_id"],
+        "kam.account": [
+            "active",
+            "partner_id",
+            "company_id",
+            "manager_id",
+            "team_id",
+            "source_id",
+            "is_key_account",
+        ],
+        "kam.level.transition": [
+            "account_id",
+            "date",
+            "from_level",
+            "to_level",
+            "days",
+            "user_id",
+        ],
     }
 
     account_id = fields.Many2one("kam.account", readonly=True)
@@ -52,7 +67,11 @@ class KamFunnelReport(models.Model):
 
     @property
     def _table_query(self):
-        """Return the SQL of the stays: potential first, then one from each transition."""
+        """Return the SQL of the stays: potential first, then one from each transition.
+
+        An account came to potential when its customer was created, and not later than
+        it left: a history may be older than the customer's record.
+        """
         return SQL(
             """
             WITH stay AS (
@@ -75,8 +94,9 @@ class KamFunnelReport(models.Model):
             SELECT COALESCE(life.transition_id, -life.account_id) AS id,
                    a.id AS account_id, a.partner_id, a.company_id, a.manager_id, a.team_id,
                    a.source_id, a.is_key_account, life.user_id, life.level,
-                   life.next_level, COALESCE(life.date, p.create_date::date) AS date,
-                   life.end_date, life.came_back AS reactivated,
+                   life.next_level, life.end_date,
+                   COALESCE(life.date, LEAST(p.create_date::date, life.end_date)) AS date,
+                   life.came_back AS reactivated,
                    move.up::int::float AS conversion,
                    CASE WHEN move.up THEN life.next_days END AS days
               FROM life
@@ -94,12 +114,10 @@ class KamFunnelReport(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Serve the aggregator ``median``, which Odoo does not know."""
-        name, _separator, aggregator = aggregate_spec.partition(":")
-        if aggregator != "median":
+        """Serve the median of the days: Odoo does not know this aggregator."""
+        if aggregate_spec != "days:median":
             return super()._read_group_select(aggregate_spec, query)
-        self._check_field_access(self._fields[name], "read")
         return SQL(
             "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %s)",
-            self._field_to_sql(self._table, name, query),
+            self._field_to_sql(self._table, "days", query),
         )

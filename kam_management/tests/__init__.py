@@ -1,6 +1,7 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_concurrency
 from . import test_crm_lead
+from . import test_funnel_report
 from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
