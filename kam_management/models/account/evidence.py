@@ -13,17 +13,16 @@ def dormant_date(day, rule):
     """Return the SQL of the day on which a last purchase makes an account dormant.
 
     It is the first day D with purchase <= D - window. Adding months clamps to the end
-    of a short month (31 August + 6 months = 28 February); such a window is left on the
-    day after.
+    of a short month (31 August + 6 months = 28 February, less 6 months = 28 August);
+    such a window is left on the day after.
 
     :param SQL day: a date expression, the last purchase
     """
     return SQL(
-        """((%(day)s + make_interval(months => %(months)s))::date
-            + (EXTRACT(day FROM %(day)s + make_interval(months => %(months)s))
-               < EXTRACT(day FROM %(day)s))::int)""",
+        """((%(day)s + %(window)s)::date
+            + (((%(day)s + %(window)s)::date - %(window)s)::date < %(day)s)::int)""",
         day=day,
-        months=rule.months,
+        window=SQL("INTERVAL %s", f"{rule.months} months"),
     )
 
 
@@ -118,20 +117,26 @@ def openings(rule):
     )
 
 
-def customers(scoped):
+def customers(rules, scoped):
     """Return the SQL of everybody who should have an account, several times maybe.
 
-    Columns: company_id, partner_id. That is: the customers of orders and quotations,
-    invoices and leads, and the companies on the market. A company that is the customer
-    of none of ours is on the market of each (branches excepted); mere vendors are not.
+    Columns: company_id, partner_id. That is: the customers of ``kam_evidence``, of other
+    orders, quotations and invoices, of leads, and the companies on the market. A
+    company that is the customer of none of ours is on the market of each (branches
+    excepted); mere vendors are not.
 
     :param bool scoped: only customers of ``kam_scope``
     """
+    by_order = tuple(c for rule in rules if rule.basis == "order" for c in rule.company_ids)
     return SQL(
         """
-        SELECT o.company_id, o.kam_commercial_partner_id AS partner_id
+        SELECT company_id, partner_id FROM kam_evidence
+        UNION ALL
+        SELECT o.company_id, o.kam_commercial_partner_id
           FROM sale_order o
-         WHERE %(ordered)s
+         WHERE (o.state <> 'sale' OR o.amount_untaxed <= 0 OR o.date_order >= %(end)s
+                OR o.company_id NOT IN %(by_order)s)
+           AND %(ordered)s
         UNION ALL
         SELECT m.company_id, p.commercial_partner_id
           FROM account_move m
@@ -149,6 +154,8 @@ def customers(scoped):
            AND NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
            AND %(known)s
         """,
+        end=after(rules[0].as_of),
+        by_order=by_order or (0,),
         ordered=in_scope(SQL("o.kam_commercial_partner_id"), scoped),
         invoiced=in_scope(SQL("m.commercial_partner_id"), scoped),
         leads=leads(scoped),

@@ -49,7 +49,6 @@ class KamAccount(models.Model):
         "res.partner",
         string="Customer",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         domain="[('commercial_partner_id', '=', id)]",
@@ -57,7 +56,6 @@ class KamAccount(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        index=True,
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -126,7 +124,6 @@ class KamAccount(models.Model):
         compute="_compute_team_id",
         store=True,
         readonly=False,
-        index="btree_not_null",
         check_company=True,
     )
     sales_type = fields.Selection(
@@ -140,7 +137,6 @@ class KamAccount(models.Model):
     )
     source_id = fields.Many2one(
         "utm.source",
-        index="btree_not_null",
         help="Where the customer came from: the source of the first lead.",
     )
     is_key_account = fields.Boolean("Key Account", tracking=True)
@@ -154,7 +150,7 @@ class KamAccount(models.Model):
     lead_count = fields.Integer(compute="_compute_lead_count")
 
     _company_partner_uniq = models.UniqueIndex(
-        "(company_id, partner_id)",
+        "(partner_id, company_id)",
         "This customer already has an account in this company.",
     )
 

@@ -33,7 +33,6 @@ class KamAccount(models.Model):
         readonly=True,
         default="potential",
         group_expand=True,
-        index=True,
         help="Potential: no contact yet. Engaged: contacted, never bought. New: bought,"
         " but not yet regularly. Active: buys regularly. Dormant: bought once upon a"
         " time, nothing within the window.",

@@ -64,12 +64,14 @@ class KamAccount(models.Model):
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
         rules = self._get_rules(fields.Date.to_date(as_of) or fields.Date.today())
         self._refresh_set_scope(customers)
-        self._refresh_create_missing(scoped)
-        self._refresh_link_leads(scoped)
         self._refresh_collect_evidence(rules, scoped)
-        self._refresh_find_changes(rules, scoped)
-        self._refresh_transitions(rules)
-        self._refresh_write()
+        missing = self._find_missing(self._get_customers_sql(rules, scoped))
+        with bulk_load(self.env.cr, "kam_account", missing):
+            self._insert_missing(missing)
+            self._refresh_link_leads(scoped)
+            self._refresh_find_changes(rules, scoped)
+            self._refresh_transitions(rules)
+            self._refresh_write()
         self.env.invalidate_all(flush=False)
 
     @api.model
@@ -121,56 +123,56 @@ class KamAccount(models.Model):
         )
         execute("ANALYZE kam_scope")
 
-    def _refresh_create_missing(self, scoped):
-        """Give an account to every customer who has none: see DESIGN, who gets one.
+    def _get_customers_sql(self, rules, scoped):
+        """Return the SQL of who should have an account, see ``evidence.customers``."""
+        customers = evidence.customers(rules, scoped)
+        if not scoped:
+            return customers
+        return SQL(
+            """
+            SELECT company_id, partner_id FROM (%s) customer
+             WHERE (company_id, partner_id) IN (SELECT company_id, entity_id FROM kam_scope)
+            """,
+            customers,
+        )
 
-        :param bool scoped: only customers of ``kam_scope``
-        """
-        customers = evidence.customers(scoped)
-        if scoped:
-            customers = SQL(
-                """
-                SELECT company_id, partner_id FROM (%s) customer
-                 WHERE (company_id, partner_id)
-                       IN (SELECT company_id, entity_id FROM kam_scope)
-                """,
-                customers,
-            )
-        self._insert_missing(customers)
-
-    def _insert_missing(self, customers):
-        """Insert the accounts of customers who have none yet.
+    def _find_missing(self, customers):
+        """Note in ``kam_missing`` which customers have no account yet.
 
         Neither our own companies nor internal users are customers.
 
         :param SQL customers: rows of company_id, partner_id (a commercial entity); a
             customer may come several times
+        :return: their number
         """
         execute = self.env.cr.execute
-        execute(
-            SQL(
-                """
-                DROP TABLE IF EXISTS kam_missing;
-                CREATE TEMP TABLE kam_missing ON COMMIT DROP AS
-                SELECT DISTINCT customer.company_id, customer.partner_id
-                  FROM (%s) customer
-                  LEFT JOIN kam_account a ON a.company_id = customer.company_id
-                        AND a.partner_id = customer.partner_id
-                 WHERE a.id IS NULL
-                   AND customer.partner_id NOT IN (
-                        SELECT partner_id FROM res_company
-                        UNION ALL SELECT partner_id FROM res_users WHERE NOT share)
-                """,
-                customers,
-            )
+        execute("DROP TABLE IF EXISTS kam_missing")
+        self._create_temp_table(
+            "kam_missing",
+            [
+                SQL(
+                    """
+                    SELECT DISTINCT customer.company_id, customer.partner_id
+                      FROM (%s) customer
+                      LEFT JOIN kam_account a ON a.company_id = customer.company_id
+                            AND a.partner_id = customer.partner_id
+                     WHERE a.id IS NULL
+                       AND customer.partner_id NOT IN (
+                            SELECT partner_id FROM res_company
+                            UNION ALL SELECT partner_id FROM res_users WHERE NOT share)
+                    """,
+                    customers,
+                )
+            ],
         )
         execute("SELECT count(*) FROM kam_missing")
-        [missing] = self.env.cr.fetchone()
-        if not missing:
-            return
-        execute("ANALYZE kam_missing")
-        with bulk_load(self.env.cr, "kam_account", missing):
-            execute(self._get_missing_accounts_sql())
+        return self.env.cr.fetchone()[0]
+
+    def _insert_missing(self, missing):
+        """Insert the accounts of ``kam_missing``, if there are any."""
+        if missing:
+            self.env.cr.execute("ANALYZE kam_missing")
+            self.env.cr.execute(self._get_missing_accounts_sql())
 
     def _get_missing_accounts_sql(self):
         """Return the statement that inserts the accounts of ``kam_missing``.
@@ -338,7 +340,7 @@ class KamAccount(models.Model):
         """
         stored, standing = self._get_columns_sql("a"), self._get_columns_sql("standing")
         if scoped:
-            wanted, rebuild = ACCOUNTS_IN_SCOPE, SQL("TRUE")
+            wanted = rebuild = SQL("TRUE")
         else:
             wanted = SQL("(%s) IS DISTINCT FROM (%s)", stored, standing)
             rebuild = SQL(
@@ -349,6 +351,38 @@ class KamAccount(models.Model):
             """
             SELECT a.id AS account_id, a.company_id, a.partner_id, a.manager_id,
                    %(rebuild)s AS rebuild, %(standing)s
+              FROM (%(bought)s) a
+             CROSS JOIN LATERAL (%(figures)s) standing
+             WHERE %(wanted)s
+            """,
+            rebuild=rebuild,
+            standing=standing,
+            bought=self._get_bought_sql(rule, scoped),
+            figures=self._get_figures_sql(rule),
+            wanted=wanted,
+        )
+
+    def _get_bought_sql(self, rule, scoped):
+        """Return the SQL of the accounts of a rule with all the evidence about each.
+
+        Columns: those of the account, n (purchases), first_date, last_date,
+        window_count, gross (of the window), revenue_now, revenue_before, first_touch,
+        last_touch, hash.
+        """
+        return SQL(
+            """
+            SELECT a.id, a.company_id, a.partner_id, a.manager_id, %(stored)s,
+                   COALESCE(e.purchases, 0) + COALESCE(opened.purchases, 0) AS n,
+                   LEAST(e.first_date, opened.first_date) AS first_date,
+                   GREATEST(e.last_date, opened.last_date) AS last_date,
+                   COALESCE(e.window_count, 0) + COALESCE(opened.window_count, 0)
+                       AS window_count,
+                   round(e.revenue / NULLIF(e.window_count, 0), %(digits)s) AS average,
+                   COALESCE(e.revenue, 0) + COALESCE(c.revenue, 0) AS revenue_now,
+                   COALESCE(e.revenue_previous, 0) + COALESCE(c.revenue_previous, 0)
+                       AS revenue_before,
+                   touched.first_date AS first_touch, touched.last_date AS last_touch,
+                   COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
               FROM kam_account a
               LEFT JOIN kam_evidence e
                 ON e.company_id = a.company_id AND e.partner_id = a.partner_id
@@ -356,18 +390,15 @@ class KamAccount(models.Model):
                 ON c.company_id = a.company_id AND c.partner_id = a.partner_id
               LEFT JOIN (%(touched)s) touched ON touched.account_id = a.id
               LEFT JOIN (%(opened)s) opened ON opened.account_id = a.id
-             CROSS JOIN LATERAL (%(purchases)s OFFSET 0) bought
-             CROSS JOIN LATERAL (%(figures)s OFFSET 0) standing
-             WHERE a.company_id IN %(companies)s AND %(wanted)s
+             WHERE a.company_id IN %(companies)s AND %(scope)s
+            OFFSET 0 -- work each expression out once, not wherever it is used
             """,
-            rebuild=rebuild,
-            standing=standing,
+            stored=self._get_columns_sql("a"),
+            digits=rule.digits,
             touched=self._get_touched_sql(rule, scoped),
             opened=self._get_opened_sql(rule),
-            purchases=self._get_purchases_sql(),
-            figures=self._get_figures_sql(rule),
             companies=rule.company_ids,
-            wanted=wanted,
+            scope=ACCOUNTS_IN_SCOPE if scoped else SQL("TRUE"),
         )
 
     def _get_columns_sql(self, alias):
@@ -405,71 +436,47 @@ class KamAccount(models.Model):
             openings=evidence.openings(rule),
         )
 
-    def _get_purchases_sql(self):
-        """Return the SQL of what one account bought: documents and opening balance.
-
-        Reads ``e`` (kam_evidence) and ``opened``. Columns: n, first_date, last_date,
-        window_count, days_between (mean days between two purchases).
-        """
-        return SQL(
-            """
-            SELECT *, (last_date - first_date)::float / NULLIF(n - 1, 0) AS days_between
-              FROM (
-                SELECT COALESCE(e.purchases, 0) + COALESCE(opened.purchases, 0) AS n,
-                       LEAST(e.first_date, opened.first_date) AS first_date,
-                       GREATEST(e.last_date, opened.last_date) AS last_date,
-                       COALESCE(e.window_count, 0) + COALESCE(opened.window_count, 0)
-                           AS window_count,
-                       COALESCE(e.revenue, 0) + COALESCE(c.revenue, 0) AS revenue,
-                       COALESCE(e.revenue_previous, 0) + COALESCE(c.revenue_previous, 0)
-                           AS revenue_previous
-              ) purchase
-            """
-        )
-
     def _get_figures_sql(self, rule):
         """Return the SQL of the computed columns of one account, named as its fields.
 
-        Reads ``bought``, ``e``, ``touched`` and ``opened``. The rule of levels is
-        DESIGN's; a customer is a safe source of revenue (R6) who is active, whose
-        revenue has not fallen, and whose last purchase lies no further back than one
-        and a half times his usual interval (at least 30 days).
+        Reads ``a``, a row of ``_get_bought_sql``. The rule of levels is DESIGN's; a
+        customer is a safe source of revenue (R6) who is active, whose revenue has not
+        fallen, and whose last purchase lies no further back than one and a half times
+        his usual interval (at least 30 days).
         """
         return SQL(
             """
-            SELECT CASE WHEN bought.n = 0 AND touched.first_date IS NULL THEN 'potential'
-                        WHEN bought.n = 0 THEN 'engaged'
-                        WHEN bought.last_date <= %(window_start)s THEN 'dormant'
-                        WHEN bought.n < %(minimum)s THEN 'new'
+            SELECT CASE WHEN a.n = 0 AND a.first_touch IS NULL THEN 'potential'
+                        WHEN a.n = 0 THEN 'engaged'
+                        WHEN a.last_date <= %(window_start)s THEN 'dormant'
+                        WHEN a.n < %(minimum)s THEN 'new'
                         ELSE 'active' END AS level,
-                   touched.first_date AS first_touch_date,
-                   touched.last_date AS last_touch_date,
-                   bought.n AS purchase_count,
-                   bought.first_date AS first_purchase_date,
-                   bought.last_date AS last_purchase_date,
-                   bought.last_date + round(NULLIF(bought.days_between, 0))::int
-                       AS expected_purchase_date,
-                   bought.window_count AS window_purchase_count,
-                   bought.revenue, bought.revenue_previous,
-                   round(COALESCE(e.revenue / NULLIF(e.window_count, 0), 0), %(digits)s)
-                       AS average_purchase,
-                   CASE WHEN bought.n = 0 THEN NULL
-                        WHEN bought.n = 1 THEN 'one_off'
-                        WHEN bought.n >= %(minimum)s
-                             AND bought.revenue_previous > 0
-                             AND bought.revenue >= bought.revenue_previous
-                             AND bought.last_date > %(window_start)s
-                             AND %(as_of)s - bought.last_date
-                                 <= GREATEST(1.5 * bought.days_between, 30)
+                   a.first_touch AS first_touch_date,
+                   a.last_touch AS last_touch_date,
+                   a.n AS purchase_count,
+                   a.first_date AS first_purchase_date,
+                   a.last_date AS last_purchase_date,
+                   CASE WHEN a.last_date > a.first_date
+                        THEN a.last_date
+                             + round((a.last_date - a.first_date)::float / (a.n - 1))::int
+                        END AS expected_purchase_date,
+                   a.window_count AS window_purchase_count,
+                   a.revenue_now AS revenue, a.revenue_before AS revenue_previous,
+                   COALESCE(a.average, 0) AS average_purchase,
+                   CASE WHEN a.n = 0 THEN NULL
+                        WHEN a.n = 1 THEN 'one_off'
+                        WHEN a.n >= %(minimum)s
+                             AND a.last_date > %(window_start)s
+                             AND %(as_of)s - a.last_date <= GREATEST(
+                                1.5 * (a.last_date - a.first_date)::float / (a.n - 1), 30)
+                             AND a.revenue_before > 0
+                             AND a.revenue_now >= a.revenue_before
                         THEN 'safe' ELSE 'repeat' END AS buyer_pattern,
-                   hashint8(COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) + %(rule_key)s
-                            + 5::bigint * COALESCE(
-                                hashint4(touched.first_date - DATE '2000-01-01'), 0))
-                       AS evidence_hash
+                   hashint8(a.hash + %(rule_key)s + 5::bigint * COALESCE(
+                       hashint4(a.first_touch - DATE '2000-01-01'), 0)) AS evidence_hash
             """,
             window_start=rule.window_start,
             minimum=rule.minimum,
-            digits=rule.digits,
             as_of=rule.as_of,
             rule_key=rule.key,
         )

@@ -69,17 +69,26 @@ class KamAccount(models.Model):
             -- one row per account and day; min() names the first document of the day
             day AS (
                 SELECT account_id, date, sum(purchases) AS purchases,
-                       min(document) AS document
+                       min(document) AS document, %(dormant_date)s AS dormant_date
                   FROM purchase
                  GROUP BY account_id, date
             ),
             story AS (
-                SELECT account_id, date, document, %(dormant_date)s AS dormant_date,
-                       lead(date) OVER stay AS next_date,
-                       lag(%(dormant_date)s) OVER stay AS previous_dormant_date,
-                       sum(purchases) OVER stay AS total, purchases
+                SELECT *, lead(date) OVER stay AS next_date,
+                       lag(dormant_date) OVER stay AS previous_dormant_date,
+                       sum(purchases) OVER stay AS total
                   FROM day
                 WINDOW stay AS (PARTITION BY account_id ORDER BY date)
+            ),
+            stay AS (
+                -- the level before a day of purchases ('': not known yet) and after it
+                SELECT *,
+                       CASE WHEN previous_dormant_date IS NULL THEN ''
+                            WHEN date > previous_dormant_date THEN 'dormant'
+                            WHEN total - purchases >= %(minimum)s THEN 'active'
+                            ELSE 'new' END AS former,
+                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END AS level
+                  FROM story
             ),
             step AS (
                 -- the first contact, unless he bought by then
@@ -95,31 +104,19 @@ class KamAccount(models.Model):
                  WHERE r.rebuild AND r.company_id IN %(companies)s
                    AND r.first_touch_date < COALESCE(r.first_purchase_date, 'infinity')
                 UNION ALL
-                -- a day of purchases
-                SELECT account_id, date, before.level, after.level,
-                       NULLIF((document & 4294967295)::int, 0),
-                       CASE WHEN document IS NOT NULL THEN %(model)s END,
-                       (document >> 32)::int
-                  FROM story
+                -- a day of purchases, and a window without a purchase after it
+                SELECT stay.account_id, moved.date, moved.from_level, moved.to_level,
+                       NULLIF((moved.document & 4294967295)::int, 0),
+                       CASE WHEN moved.document IS NOT NULL THEN %(model)s END,
+                       (moved.document >> 32)::int
+                  FROM stay
                  CROSS JOIN LATERAL (
-                    SELECT CASE WHEN date > previous_dormant_date THEN 'dormant'
-                                WHEN previous_dormant_date IS NULL THEN ''
-                                WHEN total - purchases >= %(minimum)s THEN 'active'
-                                ELSE 'new' END AS level
-                 ) before
-                 CROSS JOIN LATERAL (
-                    SELECT CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END
-                           AS level
-                 ) after
-                 WHERE before.level <> after.level
-                UNION ALL
-                -- a window without a purchase
-                SELECT account_id, dormant_date,
-                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END,
-                       'dormant', NULL, NULL, NULL
-                  FROM story
-                 WHERE dormant_date <= %(as_of)s
-                   AND dormant_date < COALESCE(next_date, 'infinity')
+                    VALUES (stay.date, stay.former, stay.level, stay.document),
+                           (CASE WHEN stay.dormant_date <= %(as_of)s
+                                  AND stay.dormant_date < COALESCE(stay.next_date, 'infinity')
+                                 THEN stay.dormant_date END, stay.level, 'dormant', NULL)
+                 ) moved (date, from_level, to_level, document)
+                 WHERE moved.from_level <> moved.to_level AND moved.date IS NOT NULL
             )
             SELECT step.account_id, step.date,
                    CASE WHEN step.from_level <> '' THEN step.from_level

@@ -115,7 +115,8 @@ class KamTouch(models.Model):
         execute("DROP TABLE IF EXISTS kam_capture")
         execute(SQL("CREATE TEMP TABLE kam_capture ON COMMIT DROP AS %s", candidates))
         execute("ANALYZE kam_capture")
-        self.env["kam.account"]._insert_missing(
+        Account = self.env["kam.account"]
+        missing = Account._find_missing(
             SQL(
                 """
                 SELECT c.company_id, c.partner_id
@@ -125,6 +126,7 @@ class KamTouch(models.Model):
                 """
             )
         )
+        Account._insert_missing(missing)
         execute(
             """
             WITH captured AS (
