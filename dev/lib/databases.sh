@@ -87,7 +87,7 @@ template_name() {
     local hash
     case $1 in
         base | bare_base)
-            hash=$({ odoo_path; odoo_version; addon_depends; cat dev/requirements.txt; } | sha)
+            hash=$({ odoo_path; odoo_version; addon_depends; pinned_packages; } | sha)
             ;;
         addon) hash=$({ template_name base; addon_hash; } | sha) ;;
         bare) hash=$({ template_name bare_base; addon_hash; } | sha) ;;

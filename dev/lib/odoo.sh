@@ -93,10 +93,12 @@ add_missing_library() {
     echo '/* left out by Debian; nothing here uses it */' >"$file"
 }
 
+pinned_packages() { grep -v -e '^#' -e '^$' "$ROOT/dev/requirements.txt"; }
+
 install_python_packages() {
     local python stamp
     python=$("$(base_python)" --version)
-    stamp=$({ echo "$python"; cat "$ROOT/dev/requirements.txt"; } | sha)
+    stamp=$({ echo "$python"; pinned_packages; } | sha)
     if [[ ! -e $VENV/stamp || $(<"$VENV/stamp") != "$stamp" ]]; then
         say "installing the Python packages of dev/requirements.txt"
         # Kept where possible: another command may be running from it.

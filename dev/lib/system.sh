@@ -26,7 +26,7 @@ has_python() {
     python=$(base_python)
     [[ -n $python ]] && "$python" -c '
 import ensurepip, sys, venv
-sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 has_chromium() {
     has_program chromium || has_program chromium-browser || has_program google-chrome
@@ -54,14 +54,14 @@ install_system_packages() {
     read -r -d '' -a missing < <(missing_packages) || true
     ((${#missing[@]})) || return 0
     install_packages "${missing[@]}"
-    has_python || die "no Python 3.10 to 3.13 with venv found" \
+    has_python || die "no Python 3.11 to 3.13 with venv found" \
         "$(base_python) is what was tried; Odoo 19 needs one of these versions."
 }
 
 install_packages() {
     is_debian || die "these programs are missing: $* (names of Debian packages)" \
         "This is not a Debian system: install them with its own package manager" \
-        "(Python must be 3.10 to 3.13) and start this command again."
+        "(Python must be 3.11 to 3.13) and start this command again."
     ((EUID == 0)) || has_program sudo || die "these packages are missing: $*" \
         "Neither root nor sudo is here. As root run:" \
         "apt-get update && apt-get install $*"
