@@ -15,8 +15,8 @@ def bulk_load(cr, table, rows):
     A foreign key is checked and an index is kept row by row; done once for all rows
     after loading, that is several times as fast. So both are dropped here and restored
     at the end, in the same transaction: nobody ever sees the table without them. Does
-    nothing where the rows to come are few, or fewer than those that are there. Unique
-    indexes stay.
+    nothing where the rows to come are few, or fewer than those that are there. The
+    primary key stays.
 
     :param cr: database cursor
     :param str table: name of the table
@@ -25,16 +25,18 @@ def bulk_load(cr, table, rows):
     if rows < BULK_ROWS or rows < _count_rows(cr, table):
         yield
         return
-    constraints, indexes = _get_foreign_keys(cr, table), _get_plain_indexes(cr, table)
+    constraints, indexes = _get_foreign_keys(cr, table), _get_indexes(cr, table)
     for name, _definition in constraints:
         cr.execute(
             SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
         )
-    for name, _definition in indexes:
+    for name, _definition, _comment in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
     yield
-    for _name, definition in indexes:
+    for name, definition, comment in indexes:
         cr.execute(SQL(definition.replace("%", "%%")))
+        # Odoo keeps the definition of an index in its comment
+        cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
     for name, definition in constraints:
         cr.execute(
             SQL(
@@ -63,12 +65,14 @@ def _get_foreign_keys(cr, table):
     return cr.fetchall()
 
 
-def _get_plain_indexes(cr, table):
-    """Return the (name, definition) of the indexes of a table that guard nothing."""
+def _get_indexes(cr, table):
+    """Return the (name, definition, comment) of the indexes of a table."""
     cr.execute(
         """
-        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-         WHERE indrelid = %s::regclass AND NOT indisunique
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),
+               obj_description(indexrelid, 'pg_class')
+          FROM pg_index
+         WHERE indrelid = %s::regclass AND NOT indisprimary
         """,
         [table],
     )

@@ -13,6 +13,8 @@ ACCOUNTS_IN_SCOPE = SQL(
     "(a.company_id, a.partner_id) IN (SELECT company_id, entity_id FROM kam_scope)"
 )
 
+LAST_STEPS = SQL("SELECT account_id, max(date) AS date FROM kam_step GROUP BY account_id")
+
 
 class KamAccount(models.Model):
     """The engine: levels, metrics and transitions of all accounts in a few statements.
@@ -66,13 +68,16 @@ class KamAccount(models.Model):
         self._refresh_set_scope(customers)
         self._refresh_collect_evidence(rules, scoped)
         missing = self._find_missing(self._get_customers_sql(rules, scoped))
+        self._refresh_find_changes(rules, scoped)
+        self._refresh_steps(rules)
         with bulk_load(self.env.cr, "kam_account", missing):
-            self._insert_missing(missing)
-            self._refresh_link_leads(scoped)
-            self._refresh_find_changes(rules, scoped)
-            self._refresh_transitions(rules)
-            self._refresh_write()
+            self._refresh_insert()
+        self._refresh_write()
+        self._refresh_write_transitions()
+        touched = self._refresh_link_leads(scoped)
         self.env.invalidate_all(flush=False)
+        # touches that came along with a lead are evidence of their new account
+        self._refresh_customers(touched, as_of)
 
     @api.model
     def _get_rules(self, as_of):
@@ -165,25 +170,64 @@ class KamAccount(models.Model):
                 )
             ],
         )
+        execute("ANALYZE kam_missing")
         execute("SELECT count(*) FROM kam_missing")
         return self.env.cr.fetchone()[0]
 
-    def _insert_missing(self, missing):
-        """Insert the accounts of ``kam_missing``, if there are any."""
-        if missing:
-            self.env.cr.execute("ANALYZE kam_missing")
-            self.env.cr.execute(self._get_missing_accounts_sql())
+    def _insert_missing(self):
+        """Insert the accounts of ``kam_missing`` as they begin: without any figures."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account
+                       (company_id, partner_id, active, level, manager_id, team_id, source_id)
+                SELECT company_id, partner_id, active, 'potential', manager_id, team_id,
+                       source_id
+                  FROM (%s) beginning
+                    ON CONFLICT DO NOTHING
+                """,
+                self._get_beginnings_sql(),
+            )
+        )
 
-    def _get_missing_accounts_sql(self):
-        """Return the statement that inserts the accounts of ``kam_missing``.
+    def _refresh_insert(self):
+        """Insert the accounts of ``kam_missing`` with their figures of ``kam_refresh``."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account
+                       (id, company_id, partner_id, active, manager_id, team_id, source_id,
+                        level_date, %(names)s)
+                SELECT r.account_id, r.company_id, r.partner_id, b.active, b.manager_id,
+                       b.team_id, b.source_id, step.date, %(standing)s
+                  FROM kam_refresh r
+                  JOIN (%(beginnings)s) b
+                    ON b.company_id = r.company_id AND b.partner_id = r.partner_id
+                  LEFT JOIN (%(last_steps)s) step ON step.account_id = r.account_id
+                 WHERE r.missing
+                """,
+                names=SQL(", ").join(map(SQL.identifier, COMPUTED_FIELDS)),
+                standing=self._get_columns_sql("r"),
+                beginnings=self._get_beginnings_sql(),
+                last_steps=LAST_STEPS,
+            )
+        )
 
-        The first manager is the salesperson of the customer, else the one who sold
-        last, else the one of the first lead, if he works here and in this company. The
-        source is that of the first lead.
+    def _get_beginnings_sql(self):
+        """Return the SQL of what is known of the customers of ``kam_missing``.
+
+        Columns: company_id, partner_id, active, manager_id, team_id, source_id. The
+        first manager is the salesperson of the customer, else the one who sold last,
+        else the one of the first lead, if he works here and in this company. The source
+        is that of the first lead.
         """
         return SQL(
             """
-            WITH sold AS (
+            SELECT m.company_id, m.partner_id, p.active, u.id AS manager_id,
+                   u.sale_team_id AS team_id, found.source_id
+              FROM kam_missing m
+              JOIN res_partner p ON p.id = m.partner_id
+              LEFT JOIN (
                 -- the greatest number names the salesperson of the last day
                 SELECT o.company_id, o.kam_commercial_partner_id AS partner_id,
                        (max((o.date_order::date - DATE '2000-01-01')::bigint << 32
@@ -192,28 +236,17 @@ class KamAccount(models.Model):
                   JOIN kam_missing m ON m.company_id = o.company_id
                    AND m.partner_id = o.kam_commercial_partner_id
                  GROUP BY 1, 2
-            ),
-            found AS (
+              ) sold ON sold.company_id = m.company_id AND sold.partner_id = m.partner_id
+              LEFT JOIN (
                 SELECT DISTINCT ON (lead.company_id, lead.partner_id) lead.*
                   FROM (%s) lead
                   JOIN kam_missing USING (company_id, partner_id)
                  ORDER BY lead.company_id, lead.partner_id, lead.create_date, lead.id
-            )
-            INSERT INTO kam_account
-                   (company_id, partner_id, active, level, manager_id, team_id, source_id)
-            SELECT m.company_id, p.id, p.active, 'potential', u.id, u.sale_team_id,
-                   found.source_id
-              FROM kam_missing m
-              JOIN res_partner p ON p.id = m.partner_id
-              LEFT JOIN sold
-                ON sold.company_id = m.company_id AND sold.partner_id = m.partner_id
-              LEFT JOIN found
-                ON found.company_id = m.company_id AND found.partner_id = m.partner_id
+              ) found ON found.company_id = m.company_id AND found.partner_id = m.partner_id
               LEFT JOIN res_users u
                 ON u.id = COALESCE(p.user_id, sold.user_id, found.user_id)
                AND u.active AND NOT u.share
                AND (u.id, m.company_id) IN (SELECT user_id, cid FROM res_company_users_rel)
-                ON CONFLICT DO NOTHING
             """,
             evidence.leads(scoped=False),
         )
@@ -225,6 +258,7 @@ class KamAccount(models.Model):
         customer by itself, a closed one is history.
 
         :param bool scoped: only customers of ``kam_scope``
+        :return: set of (company id, partner id) whose accounts got touches
         """
         execute = self.env.cr.execute
         execute(
@@ -241,15 +275,17 @@ class KamAccount(models.Model):
         )
         execute(
             """
-            UPDATE kam_touch t SET account_id = l.kam_account_id
+            UPDATE kam_touch t SET account_id = a.id
               FROM crm_lead l
+              JOIN kam_account a ON a.id = l.kam_account_id
              WHERE t.account_id IS NULL AND t.lead_id = l.id
-               AND l.kam_account_id IS NOT NULL
                AND NOT EXISTS (SELECT FROM kam_touch twin
                                 WHERE twin.event_id = t.event_id
-                                  AND twin.account_id = l.kam_account_id)
+                                  AND twin.account_id = a.id)
+            RETURNING a.company_id, a.partner_id
             """
         )
+        return set(self.env.cr.fetchall())
 
     def _refresh_collect_evidence(self, rules, scoped):
         """Sum up purchases in ``kam_evidence`` and credit notes in ``kam_credit``.
@@ -335,8 +371,8 @@ class KamAccount(models.Model):
     def _get_changes_sql(self, rule, scoped):
         """Return the SQL of the accounts of a rule whose figures differ, with the new ones.
 
-        Columns: account_id, company_id, partner_id, manager_id, rebuild, and the
-        computed fields.
+        Columns: account_id, company_id, partner_id, missing (the account is yet to be
+        inserted), rebuild, and the computed fields.
         """
         stored, standing = self._get_columns_sql("a"), self._get_columns_sql("standing")
         if scoped:
@@ -349,7 +385,7 @@ class KamAccount(models.Model):
             )
         return SQL(
             """
-            SELECT a.id AS account_id, a.company_id, a.partner_id, a.manager_id,
+            SELECT a.id AS account_id, a.company_id, a.partner_id, a.missing,
                    %(rebuild)s AS rebuild, %(standing)s
               FROM (%(bought)s) a
              CROSS JOIN LATERAL (%(figures)s) standing
@@ -371,7 +407,7 @@ class KamAccount(models.Model):
         """
         return SQL(
             """
-            SELECT a.id, a.company_id, a.partner_id, a.manager_id, %(stored)s,
+            SELECT a.id, a.company_id, a.partner_id, a.missing, %(stored)s,
                    COALESCE(e.purchases, 0) + COALESCE(opened.purchases, 0) AS n,
                    LEAST(e.first_date, opened.first_date) AS first_date,
                    GREATEST(e.last_date, opened.last_date) AS last_date,
@@ -383,17 +419,26 @@ class KamAccount(models.Model):
                        AS revenue_before,
                    touched.first_date AS first_touch, touched.last_date AS last_touch,
                    COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
-              FROM kam_account a
+              FROM (
+                SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s
+                  FROM kam_account a
+                 WHERE %(scope)s
+                UNION ALL
+                SELECT nextval('kam_account_id_seq'), m.company_id, m.partner_id, TRUE,
+                       %(nothing)s
+                  FROM kam_missing m
+              ) a
               LEFT JOIN kam_evidence e
                 ON e.company_id = a.company_id AND e.partner_id = a.partner_id
               LEFT JOIN kam_credit c
                 ON c.company_id = a.company_id AND c.partner_id = a.partner_id
               LEFT JOIN (%(touched)s) touched ON touched.account_id = a.id
               LEFT JOIN (%(opened)s) opened ON opened.account_id = a.id
-             WHERE a.company_id IN %(companies)s AND %(scope)s
+             WHERE a.company_id IN %(companies)s
             OFFSET 0 -- work each expression out once, not wherever it is used
             """,
             stored=self._get_columns_sql("a"),
+            nothing=SQL(", ").join([SQL("NULL")] * len(COMPUTED_FIELDS)),
             digits=rule.digits,
             touched=self._get_touched_sql(rule, scoped),
             opened=self._get_opened_sql(rule),
@@ -490,10 +535,8 @@ class KamAccount(models.Model):
                 UPDATE kam_account a
                    SET (%(names)s, level_date) = ROW(%(standing)s, %(level_date)s)
                   FROM kam_refresh r
-                  LEFT JOIN (
-                    SELECT account_id, max(date) AS date FROM kam_step GROUP BY account_id
-                  ) step ON step.account_id = r.account_id
-                 WHERE a.id = r.account_id
+                  LEFT JOIN (%(last_steps)s) step ON step.account_id = r.account_id
+                 WHERE a.id = r.account_id AND NOT r.missing
                    AND (%(stored)s, a.level_date)
                        IS DISTINCT FROM (%(standing)s, %(level_date)s)
                 """,
@@ -501,5 +544,6 @@ class KamAccount(models.Model):
                 standing=self._get_columns_sql("r"),
                 stored=self._get_columns_sql("a"),
                 level_date=level_date,
+                last_steps=LAST_STEPS,
             )
         )

@@ -10,16 +10,20 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
-    def _refresh_transitions(self, rules):
-        """Make the log of the accounts in ``kam_refresh`` what their evidence says.
-
-        Steps that stay as they were keep their row, and with it who was credited.
+    def _refresh_steps(self, rules):
+        """Work out the log of the accounts to rebuild, in ``kam_step``.
 
         :param rules: list of ``Rule``
         """
-        execute = self.env.cr.execute
         self._create_temp_table("kam_step", [self._get_steps_sql(rule) for rule in rules])
-        execute("ANALYZE kam_step")
+        self.env.cr.execute("ANALYZE kam_step")
+
+    def _refresh_write_transitions(self):
+        """Make the log of the accounts in ``kam_refresh`` that of ``kam_step``.
+
+        Steps that stay as they were keep their row, and with it who was credited.
+        """
+        execute = self.env.cr.execute
         same_step = SQL(
             """t.account_id = s.account_id AND t.date = s.date
            AND t.from_level = s.from_level AND t.to_level = s.to_level
@@ -49,7 +53,8 @@ class KamAccount(models.Model):
                     SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, u.id,
                            s.trigger_model, s.trigger_id
                       FROM kam_step s
-                      LEFT JOIN res_users u ON u.id = s.user_id
+                      JOIN kam_account a ON a.id = s.account_id
+                      LEFT JOIN res_users u ON u.id = COALESCE(s.user_id, a.manager_id)
                      WHERE NOT EXISTS (SELECT FROM kam_level_transition t WHERE %s)
                     """,
                     same_step,
@@ -65,36 +70,13 @@ class KamAccount(models.Model):
         """
         return SQL(
             """
-            (WITH purchase AS (%(purchases)s),
-            -- one row per account and day; min() names the first document of the day
-            day AS (
-                SELECT account_id, date, sum(purchases) AS purchases,
-                       min(document) AS document, %(dormant_date)s AS dormant_date
-                  FROM purchase
-                 GROUP BY account_id, date
-            ),
-            story AS (
-                SELECT *, lead(date) OVER stay AS next_date,
-                       lag(dormant_date) OVER stay AS previous_dormant_date,
-                       sum(purchases) OVER stay AS total
-                  FROM day
-                WINDOW stay AS (PARTITION BY account_id ORDER BY date)
-            ),
-            stay AS (
-                -- the level before a day of purchases ('': not known yet) and after it
-                SELECT *,
-                       CASE WHEN previous_dormant_date IS NULL THEN ''
-                            WHEN date > previous_dormant_date THEN 'dormant'
-                            WHEN total - purchases >= %(minimum)s THEN 'active'
-                            ELSE 'new' END AS former,
-                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END AS level
-                  FROM story
-            ),
+            (WITH purchase AS MATERIALIZED (%(purchases)s),
             step AS (
                 -- the first contact, unless he bought by then
-                SELECT r.account_id, r.first_touch_date AS date, 'potential' AS from_level,
-                       'engaged' AS to_level, touch.user_id,
-                       'kam.touch' AS trigger_model, touch.id AS trigger_id
+                SELECT r.account_id, r.partner_id, r.first_touch_date AS date,
+                       'potential' AS from_level, 'engaged' AS to_level,
+                       'kam.touch' AS trigger_model,
+                       touch.id::bigint << 32 | COALESCE(touch.user_id, 0) AS cause
                   FROM kam_refresh r
                  CROSS JOIN LATERAL (
                     SELECT t.id, t.user_id FROM kam_touch t
@@ -104,39 +86,51 @@ class KamAccount(models.Model):
                  WHERE r.rebuild AND r.company_id IN %(companies)s
                    AND r.first_touch_date < COALESCE(r.first_purchase_date, 'infinity')
                 UNION ALL
-                -- a day of purchases, and a window without a purchase after it
-                SELECT stay.account_id, moved.date, moved.from_level, moved.to_level,
-                       NULLIF((moved.document & 4294967295)::int, 0),
-                       CASE WHEN moved.document IS NOT NULL THEN %(model)s END,
-                       (moved.document >> 32)::int
-                  FROM stay
-                 CROSS JOIN LATERAL (
-                    VALUES (stay.date, stay.former, stay.level, stay.document),
-                           (CASE WHEN stay.dormant_date <= %(as_of)s
-                                  AND stay.dormant_date < COALESCE(stay.next_date, 'infinity')
-                                 THEN stay.dormant_date END, stay.level, 'dormant', NULL)
-                 ) moved (date, from_level, to_level, document)
-                 WHERE moved.from_level <> moved.to_level AND moved.date IS NOT NULL
+                -- a day of purchases; its first one is the cause
+                SELECT account_id, partner_id, date, former, level, %(model)s, document
+                  FROM (
+                    SELECT *,
+                           CASE WHEN previous_date IS NULL AND first_touch_date < date
+                                THEN 'engaged'
+                                WHEN previous_date IS NULL THEN 'potential'
+                                WHEN date > %(previous_dormant_date)s THEN 'dormant'
+                                WHEN so_far - purchases >= %(minimum)s THEN 'active'
+                                ELSE 'new' END AS former,
+                           CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END
+                               AS level
+                      FROM purchase
+                     WHERE previous_date IS DISTINCT FROM date
+                    OFFSET 0
+                  ) bought
+                 WHERE former <> level
+                UNION ALL
+                -- a window without a purchase after the last one of a day
+                SELECT account_id, partner_id, dormant_date,
+                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END,
+                       'dormant', NULL, NULL
+                  FROM (
+                    SELECT *, %(dormant_date)s AS dormant_date
+                      FROM purchase
+                     WHERE next_date IS DISTINCT FROM date
+                    OFFSET 0
+                  ) silent
+                 WHERE dormant_date <= %(as_of)s
+                   AND dormant_date < COALESCE(next_date, 'infinity')
             )
-            SELECT step.account_id, step.date,
-                   CASE WHEN step.from_level <> '' THEN step.from_level
-                        WHEN r.first_touch_date < step.date THEN 'engaged'
-                        ELSE 'potential' END AS from_level,
-                   step.to_level,
+            SELECT account_id, date, from_level, to_level,
                    COALESCE(
-                       step.date - lag(step.date) OVER life,
-                       CASE WHEN p.create_date < step.date + 1
-                            THEN step.date - p.create_date::date END
+                       date - lag(date) OVER (PARTITION BY account_id ORDER BY date),
+                       (SELECT date - p.create_date::date FROM res_partner p
+                         WHERE p.id = partner_id AND p.create_date < date + 1)
                    ) AS days,
-                   COALESCE(step.user_id, r.manager_id) AS user_id,
-                   step.trigger_model, step.trigger_id
-              FROM step
-              JOIN kam_refresh r ON r.account_id = step.account_id
-              JOIN res_partner p ON p.id = r.partner_id
-            WINDOW life AS (PARTITION BY step.account_id ORDER BY step.date))
+                   NULLIF((cause & 4294967295)::int, 0) AS user_id,
+                   CASE WHEN cause IS NOT NULL THEN trigger_model END AS trigger_model,
+                   (cause >> 32)::int AS trigger_id
+              FROM step)
             """,
             purchases=self._get_dated_purchases_sql(rule),
             dormant_date=evidence.dormant_date(SQL("date"), rule),
+            previous_dormant_date=evidence.dormant_date(SQL("previous_date"), rule),
             companies=rule.company_ids,
             model="sale.order" if rule.basis == "order" else "account.move",
             minimum=rule.minimum,
@@ -146,22 +140,33 @@ class KamAccount(models.Model):
     def _get_dated_purchases_sql(self, rule):
         """Return the SQL of the single purchases of the accounts of a rule to rebuild.
 
-        Columns: account_id, date, purchases (their number), document (the document's
-        id in the upper, its salesperson's in the lower 32 bits; none for an opening).
+        Columns: account_id, partner_id, first_touch_date, date, purchases (their
+        number), document (the document's id in the upper, its salesperson's in
+        the lower 32 bits; none for an opening), previous_date, next_date (of the
+        purchases before and after, maybe the same day), so_far (purchases up to this
+        one), total (purchases up to the end of the day).
         """
         return SQL(
             """
-            SELECT r.account_id, d.date::date AS date, 1 AS purchases,
-                   d.id::bigint << 32 | COALESCE(d.user_id, 0) AS document
-              FROM kam_refresh r
-              JOIN (%(purchases)s) d
-                ON d.partner_id = r.partner_id AND d.company_id = r.company_id
-             WHERE r.rebuild
-            UNION ALL
-            SELECT o.account_id, o.date, o.purchases, NULL
-              FROM (%(openings)s) o
-              JOIN kam_refresh r ON r.account_id = o.account_id
-             WHERE r.rebuild
+            SELECT *, lag(date) OVER life AS previous_date, lead(date) OVER life AS next_date,
+                   sum(purchases) OVER (life ROWS UNBOUNDED PRECEDING) AS so_far,
+                   sum(purchases) OVER (PARTITION BY account_id ORDER BY date) AS total
+              FROM (
+                SELECT r.account_id, r.partner_id, r.first_touch_date,
+                       d.date::date AS date, 1 AS purchases,
+                       d.id::bigint << 32 | COALESCE(d.user_id, 0) AS document
+                  FROM kam_refresh r
+                  JOIN (%(purchases)s) d
+                    ON d.partner_id = r.partner_id AND d.company_id = r.company_id
+                 WHERE r.rebuild
+                UNION ALL
+                SELECT r.account_id, r.partner_id, r.first_touch_date,
+                       o.date, o.purchases, NULL
+                  FROM (%(openings)s) o
+                  JOIN kam_refresh r ON r.account_id = o.account_id
+                 WHERE r.rebuild
+              ) purchase
+            WINDOW life AS (PARTITION BY account_id ORDER BY date, document)
             """,
             purchases=evidence.purchases(rule, scoped=False),
             openings=evidence.openings(rule),

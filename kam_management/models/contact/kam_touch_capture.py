@@ -116,7 +116,7 @@ class KamTouch(models.Model):
         execute(SQL("CREATE TEMP TABLE kam_capture ON COMMIT DROP AS %s", candidates))
         execute("ANALYZE kam_capture")
         Account = self.env["kam.account"]
-        missing = Account._find_missing(
+        Account._find_missing(
             SQL(
                 """
                 SELECT c.company_id, c.partner_id
@@ -126,7 +126,7 @@ class KamTouch(models.Model):
                 """
             )
         )
-        Account._insert_missing(missing)
+        Account._insert_missing()
         execute(
             """
             WITH captured AS (
