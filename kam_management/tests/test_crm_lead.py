@@ -227,7 +227,7 @@ class TestCrmLead(KamCommon):
         merged = (known + unknown).merge_opportunity()
         self._drain()
         self.assertEqual(touches.exists(), touches)
-        self.assertEqual(touches.lead_id, merged)
+        self.assertEqual(merged.kam_touch_ids, touches)
         self.assertEqual(touches.account_id, self.account)
         self.assertEqual(merged.kam_account_id, self.account)
 

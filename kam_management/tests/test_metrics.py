@@ -233,21 +233,18 @@ class TestBuyerPattern(MetricsCommon):
         self._buy(("2020-03-01", 100), ("2021-05-01", 100))
         self.assertEqual(self._seen().buyer_pattern, "repeat")
 
-    def test_overdue_customer_is_a_repeat(self):
-        # each month, and then no more
-        self._buy(("2020-05-20", 100), ("2020-06-20", 100))
-        self.assertEqual(self._seen("2020-07-31").buyer_pattern, "repeat")
-        self._buy(
-            ("2019-07-01", 1),
-        )
-        self.assertEqual(self._seen("2020-07-01").buyer_pattern, "safe")
-        self.assertEqual(self._seen().buyer_pattern, "repeat")
+    def test_customer_overdue_by_half_his_interval_is_a_repeat(self):
+        # every 122 days and a half, so that 183 days later are still in time
+        self._buy(("2020-05-01", 100), ("2020-09-01", 50), ("2021-01-01", 50))
+        self.assertEqual(self._seen("2021-07-03").buyer_pattern, "safe")
+        self.assertEqual(self._seen("2021-07-04").buyer_pattern, "repeat")
 
     def test_quick_rhythm_is_given_thirty_days(self):
-        self._buy(("2020-05-27", 100), ("2020-05-30", 1), ("2020-06-05", 101))
-        self.assertEqual(self._seen("2020-07-05").buyer_pattern, "repeat")
-        self._buy(("2019-06-30", 1))
-        self.assertEqual(self._seen("2020-06-30").buyer_pattern, "safe")
+        self.company.kam_window_months = 3
+        self._buy(("2021-02-20", 100), ("2021-03-05", 50), ("2021-03-20", 50))
+        self._buy(("2021-04-05", 50), ("2021-04-20", 50), ("2021-05-02", 50))
+        self.assertEqual(self._seen("2021-06-01").buyer_pattern, "safe")
+        self.assertEqual(self._seen("2021-06-02").buyer_pattern, "repeat")
 
     def test_dormant_customer_is_a_repeat(self):
         self._buy(("2019-03-01", 100), ("2020-05-01", 100))

@@ -144,6 +144,15 @@ class TestPartnerMerge(PartnerChangesCommon):
         account = self._account(self.customer, branch)
         self.assertEqual(account.purchase_count, 2)
 
+    def test_orders_of_a_person_without_account_count_at_once(self):
+        person, twin = self._person(), self._person()
+        self._order("2020-05-01", partner=person)
+        self._order("2020-05-01", partner=twin)
+        self._drain()
+        self._account(twin).unlink()
+        self._merge(twin, person)
+        self.assertEqual(self._account(person).purchase_count, 2)
+
     def test_opening_balances_add_up(self):
         self._account().write(
             {
