@@ -279,9 +279,13 @@ class KamAccount(models.Model):
               FROM crm_lead l
               JOIN kam_account a ON a.id = l.kam_account_id
              WHERE t.account_id IS NULL AND t.lead_id = l.id
+               -- a meeting is one touch of an account, on however many of its leads
                AND NOT EXISTS (SELECT FROM kam_touch twin
+                                 LEFT JOIN crm_lead beside ON beside.id = twin.lead_id
                                 WHERE twin.event_id = t.event_id
-                                  AND twin.account_id = a.id)
+                                  AND (twin.account_id = a.id
+                                       OR twin.account_id IS NULL AND twin.id < t.id
+                                          AND beside.kam_account_id = a.id))
             RETURNING a.company_id, a.partner_id
             """
         )

@@ -127,6 +127,7 @@ class KamTouch(models.Model):
             )
         )
         Account._insert_missing()
+        self._appoint_first_contacts()
         execute(
             """
             WITH captured AS (
@@ -156,6 +157,27 @@ class KamTouch(models.Model):
         if self.env.cr.rowcount:
             self.env["kam.account.event"]._wake_cron()
         self.invalidate_model()
+
+    def _appoint_first_contacts(self):
+        """Make who was in contact first the manager of a new account nobody sold to."""
+        self.env.cr.execute(
+            """
+            UPDATE kam_account a SET manager_id = u.id, team_id = u.sale_team_id
+              FROM (
+                SELECT DISTINCT ON (company_id, partner_id)
+                       company_id, partner_id, user_id
+                  FROM kam_capture JOIN kam_missing USING (company_id, partner_id)
+                 WHERE user_id IS NOT NULL
+                 ORDER BY company_id, partner_id, date
+              ) contact
+              JOIN res_users u ON u.id = contact.user_id AND u.active
+               AND (u.id, contact.company_id)
+                   IN (SELECT user_id, cid FROM res_company_users_rel)
+             WHERE a.company_id = contact.company_id
+               AND a.partner_id = contact.partner_id
+               AND a.manager_id IS NULL
+            """
+        )
 
     def _get_message_candidates_sql(self, after, until):
         """Return the SQL of the contacts among the messages of partners, leads, orders
