@@ -1,12 +1,16 @@
 """Install on a database with years of data, uninstall without a trace."""
 
+import re
+
 from odoo.tools.sql import column_exists
 
 
 def pre_init_hook(env):
     """Fill the customer of existing orders set-wise instead of order by order."""
     if not column_exists(env.cr, "sale_order", "kam_commercial_partner_id"):
-        env.cr.execute("ALTER TABLE sale_order ADD COLUMN kam_commercial_partner_id int4")
+        env.cr.execute(
+            "ALTER TABLE sale_order ADD COLUMN kam_commercial_partner_id int4"
+        )
     env.cr.execute(
         """
         UPDATE sale_order o SET kam_commercial_partner_id = p.commercial_partner_id
@@ -26,5 +30,31 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the bookmarks of the capture; everything else goes with its model."""
+    """Remove what Odoo would leave behind when our models and fields go.
+
+    - The bookmarks of the capture.
+    - Attachments of our records: one without a file, such as a link, would keep Odoo
+      from removing the model.
+    - Saved filters and export templates that name a model or field of ours: a filter
+      that is shown by default would keep contacts or the pipeline from opening.
+    - Server actions made for our models, with what was said about them.
+    """
+    models = env["ir.model"].search([("model", "=like", "kam.%")]).mapped("model")
+    # as all fields are called that we add to models of Odoo's
+    ours = re.compile(r"\b(kam_\w+|is_key_account)\b")
     env["ir.config_parameter"].search([("key", "=like", "kam_management.%")]).unlink()
+    env["ir.attachment"].search([("res_model", "in", models)]).unlink()
+    env["ir.filters"].with_context(active_test=False).search([]).filtered(
+        lambda saved: (
+            saved.model_id in models
+            or ours.search(f"{saved.domain} {saved.context} {saved.sort}")
+        )
+    ).unlink()
+    exports = env["ir.exports"].search([])
+    exports.filtered(lambda export: export.resource in models).unlink()
+    exports.exists().export_fields.filtered(
+        lambda line: ours.search(line.name or "")
+    ).unlink()
+    env["ir.actions.server"].search(
+        [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
+    ).unlink()

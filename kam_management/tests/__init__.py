@@ -2,6 +2,7 @@
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_funnel_report
+from . import test_install
 from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
