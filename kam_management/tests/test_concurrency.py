@@ -71,7 +71,7 @@ class TestConcurrency(TransactionCase):
 
     def test_refresh_killed_in_the_middle_leaves_nothing_half_done(self):
         self._confirm_order()
-        for step in ("_refresh_transitions", "_refresh_write"):
+        for step in ("_refresh_insert", "_refresh_write", "_refresh_write_transitions"):
             with self.subTest(killed_before=step):
                 self._kill_before(step)
                 with self._transaction() as env:

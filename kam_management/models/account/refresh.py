@@ -205,6 +205,7 @@ class KamAccount(models.Model):
                     ON b.company_id = r.company_id AND b.partner_id = r.partner_id
                   LEFT JOIN (%(last_steps)s) step ON step.account_id = r.account_id
                  WHERE r.missing
+                    ON CONFLICT DO NOTHING
                 """,
                 names=SQL(", ").join(map(SQL.identifier, COMPUTED_FIELDS)),
                 standing=self._get_columns_sql("r"),
