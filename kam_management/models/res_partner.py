@@ -67,7 +67,10 @@ class ResPartner(models.Model):
         self._check_kam_access("kam_level")
         if operator != "in":
             return NotImplemented
-        return self._get_kam_domain(Domain("level", "in", value), sudo=True)
+        domain = self._get_kam_domain(Domain("level", "in", value), sudo=True)
+        if False in value:
+            domain |= ~self._get_kam_domain(Domain.TRUE, sudo=True)
+        return domain
 
     def _search_is_key_account(self, operator, value):
         self._check_kam_access("is_key_account")
@@ -150,7 +153,9 @@ class ResPartner(models.Model):
         :param Domain domain: on ``kam.account``
         :param bool sudo: whether accounts the user may not open count too
         """
-        accounts = self.env["kam.account"].sudo(sudo)._search(
+        # the account of an archived customer is archived too
+        Account = self.env["kam.account"].sudo(sudo).with_context(active_test=False)
+        accounts = Account._search(
             domain & Domain("company_id", "=", self.env.company.id)
         )
         return Domain("commercial_partner_id", "any!", [("id", "in", accounts.subselect("partner_id"))])
