@@ -13,7 +13,7 @@ from playwright.sync_api import Error, sync_playwright
 
 WIDTHS = {"desktop": (1400, 1000), "phone": (390, 844)}
 # login = password; the demo data's people
-ROLES = {"admin": "admin", "head": "kam_head", "kam": "kam_anna"}
+ROLES = {"admin": "admin", "head": "kam_helena", "kam": "kam_anna"}
 
 
 @dataclass

@@ -56,7 +56,8 @@ class KamFunnelReport(models.Model):
         "Conversion",
         readonly=True,
         aggregator="avg",
-        help="Share of the accounts that moved up the ladder from this level.",
+        help="Share of the accounts that moved up the ladder from this level; active is"
+        " its top.",
     )
     days = fields.Integer(
         "Days to Next Level",
@@ -97,7 +98,7 @@ class KamFunnelReport(models.Model):
                    life.next_level, life.end_date,
                    COALESCE(life.date, LEAST(p.create_date::date, life.end_date)) AS date,
                    life.came_back AS reactivated,
-                   move.up::int::float AS conversion,
+                   CASE WHEN life.level <> 'active' THEN move.up::int::float END AS conversion,
                    CASE WHEN move.up THEN life.next_days END AS days
               FROM life
               JOIN kam_account a ON a.id = life.account_id AND a.active

@@ -79,13 +79,13 @@ class TestFunnelReport(KamCommon):
                 ("potential", 5, 4 / 5, 25),  # days 10, 20, 30, 31
                 ("engaged", 3, 2 / 3, 45),  # days 30, 60
                 ("new", 3, 1 / 3, 30),
-                ("active", 1, 0, False),
+                ("active", 1, False, False),
             ],
         )
 
     def test_reactivated_customers_count_apart(self):
         self.assertFunnel(
-            [("reactivated", "=", True)], ["level"], [("active", 1, 0, False)]
+            [("reactivated", "=", True)], ["level"], [("active", 1, False, False)]
         )
         # from dormant to active counts as a way up: from 2020-02-01 to 2020-06-01
         self.assertFunnel(
@@ -100,7 +100,7 @@ class TestFunnelReport(KamCommon):
                 (self.anna, "potential", 2, 1, 15),
                 (self.anna, "engaged", 2, 1, 45),
                 (self.anna, "new", 2, 1 / 2, 30),
-                (self.anna, "active", 1, 0, False),
+                (self.anna, "active", 1, False, False),
                 (self.boris, "potential", 3, 2 / 3, 30.5),
                 (self.boris, "engaged", 1, 0, False),
                 (self.boris, "new", 1, 0, False),

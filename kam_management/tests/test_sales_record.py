@@ -1,0 +1,167 @@
+"""A real sales record goes through the engine and comes out as counted by hand."""
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from unittest import SkipTest
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+LOADER = Path(__file__).resolve().parents[2] / "dev/sales_record/__init__.py"
+LEVELS = ("potential", "engaged", "new", "active", "dormant")
+# Accounts by level at the end of a day, in the order of LEVELS
+STANDINGS = {
+    "2016-10-31": (79, 6, 0, 0, 0),
+    "2016-12-31": (4, 81, 0, 0, 0),
+    "2017-03-04": (0, 34, 33, 18, 0),
+    "2017-03-10": (0, 14, 26, 45, 0),
+    "2017-03-31": (0, 1, 2, 82, 0),
+    "2017-12-31": (0, 0, 0, 85, 0),
+    "2018-12-25": (0, 0, 0, 61, 24),
+    "2018-12-31": (0, 0, 0, 0, 85),
+}
+LAST_DAY = "2018-12-31"
+
+
+def get_loader():
+    """Return the package that loads the sales record, the one of ``dev/load``.
+
+    :raise SkipTest: where it or the data is absent
+    """
+    if not LOADER.exists():
+        raise SkipTest("dev/sales_record, which loads the sales record, is not here")
+    if "sales_record" not in sys.modules:
+        spec = spec_from_file_location("sales_record", LOADER)
+        sys.modules["sales_record"] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["sales_record"])
+    loader = sys.modules["sales_record"]
+    if not loader.DEFAULT_FOLDER.is_dir():
+        raise SkipTest(
+            f"the sales record is not in {loader.DEFAULT_FOLDER};"
+            " KAM_SALES_RECORD may name another folder"
+        )
+    return loader
+
+
+@tagged("post_install", "-at_install")
+class TestSalesRecord(TransactionCase):
+    """The record is loaded once, into a company of its own.
+
+    Every tenth customer gets invoices: posting all of them takes minutes, and
+    `dev/load` does that.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        loader = get_loader()
+        super().setUpClass()
+        usd = cls.env.ref("base.USD")
+        usd.active = True
+        cls.company = cls.env["res.company"].create(
+            {"name": "Hardware", "currency_id": usd.id}
+        )
+        cls.env.user.company_ids |= cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        accounts = loader.read_record(loader.DEFAULT_FOLDER, loader.Report())[
+            "accounts"
+        ]
+        cls.invoiced = [row["account"] for row in accounts[::10]]
+        cls.record = loader.load(cls.env, company=cls.company, invoiced=cls.invoiced)
+
+    def test_every_row_is_loaded_and_every_dirty_one_reported(self):
+        report = self.record.report
+        counts = {what: (rows, kept) for _file, rows, kept, what in report.counts}
+        self.assertEqual(counts["customers"], (85, 85))
+        self.assertEqual(counts["agents in 6 teams"], (35, 35))
+        self.assertEqual(counts["opportunities"], (8800, 8800))
+        self.assertEqual(counts["touches"], (8300, 8300))
+        self.assertEqual(counts["confirmed orders"], (4238, 4238))
+        self.assertEqual(report.mended["product 'GTXPro' read as 'GTX Pro'"], 1480)
+        self.assertEqual(report.unmended["opportunities without account"], 1425)
+
+    def test_subsidiaries_keep_their_own_account_and_country(self):
+        subsidiaries = [p for p in self.record.customers.values() if p.parent_id]
+        self.assertEqual(len(subsidiaries), 15)
+        for partner in subsidiaries:
+            self.assertEqual(partner.commercial_partner_id, partner)
+        namzim = self.record.customers["Nam-zim"]
+        self.assertEqual(namzim.parent_id.name, "Warephase")
+        self.assertEqual(
+            (namzim.country_id.code, namzim.parent_id.country_id.code), ("BR", "US")
+        )
+
+    def test_accounts_stand_on_the_right_level_on_each_day(self):
+        for day, standing in STANDINGS.items():
+            with self.subTest(day=day):
+                self._refresh(day)
+                self.assertEqual(self._count_levels(), standing)
+
+    def test_levels_follow_invoices_when_invoices_are_purchases(self):
+        customers = self._get_invoiced_accounts()
+        for day in STANDINGS:
+            with self.subTest(day=day):
+                self.company.kam_purchase_basis = "order"
+                self._refresh(day)
+                by_order = customers.mapped("level")
+                self.company.kam_purchase_basis = "invoice"
+                self._refresh(day)
+                self.assertEqual(customers.mapped("level"), by_order)
+
+    def test_log_of_transitions_holds_the_whole_past(self):
+        self._refresh(LAST_DAY)
+        steps = self.env["kam.level.transition"]._read_group(
+            [("account_id.company_id", "=", self.company.id)],
+            ["from_level", "to_level"],
+            ["__count"],
+        )
+        self.assertEqual(
+            {(before, after): count for before, after, count in steps},
+            {
+                ("potential", "engaged"): 85,
+                ("engaged", "new"): 77,
+                ("engaged", "active"): 8,
+                ("new", "active"): 77,
+                ("active", "dormant"): 85,
+            },
+        )
+
+    def test_revenue_of_the_year_is_all_that_was_won(self):
+        self._refresh("2017-12-31")
+        self.assertEqual(sum(self._get_accounts().mapped("revenue")), 10_005_534)
+
+    def test_leads_without_customer_have_a_level_of_their_own(self):
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        alone = [("company_id", "=", self.company.id), ("partner_id", "=", False)]
+        expected = {"engaged": 1088, "potential": 337}
+        self.assertEqual(
+            dict(Lead._read_group(alone, ["kam_level"], ["__count"])), expected
+        )
+        for level, count in expected.items():
+            domain = [*alone, ("kam_level", "=", level)]
+            self.assertEqual(Lead.search_count(domain), count)
+
+    # Words
+
+    def _refresh(self, day):
+        self.env["kam.account"]._refresh(as_of=fields.Date.to_date(day))
+
+    def _get_accounts(self):
+        return self.env["kam.account"].search([("company_id", "=", self.company.id)])
+
+    def _get_invoiced_accounts(self):
+        return self._get_accounts().filtered(
+            lambda account: account.partner_id.name in self.invoiced
+        )
+
+    def _count_levels(self):
+        """Return the number of accounts on each level, in the order of LEVELS."""
+        counts = dict(
+            self.env["kam.account"]._read_group(
+                [("company_id", "=", self.company.id)], ["level"], ["__count"]
+            )
+        )
+        self.assertLessEqual(set(counts), set(LEVELS))
+        return tuple(counts.get(level, 0) for level in LEVELS)
