@@ -83,6 +83,7 @@ SCREENS = {
     ),
 }
 
+
 class Photographer:
     """Walks through the screens with one browser and notes what goes wrong."""
 
@@ -117,14 +118,18 @@ class Photographer:
         screen, where = SCREENS[name], f"{name} as {role} at {width} width"
         page, errors = context.new_page(), []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on(
+            "console", lambda m: errors.append(m.text) if m.type == "error" else None
+        )
         try:
             self._open(page, screen)
         except (Error, LookupError) as error:
             errors.append(str(error).splitlines()[0])
         if page.query_selector(".o_error_dialog"):
             errors.append(page.inner_text(".o_error_dialog"))
-        page.screenshot(path=self.folder / f"{name}.{role}.{width}.png", full_page=False)
+        page.screenshot(
+            path=self.folder / f"{name}.{role}.{width}.png", full_page=False
+        )
         page.close()
         self.taken += 1
         self.faults += [f"{where}: {error}" for error in errors]
@@ -160,7 +165,9 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args()
     if unknown := set(options.names) - set(SCREENS):
-        parser.error(f"no such screen: {', '.join(unknown)}; there are {', '.join(SCREENS)}")
+        parser.error(
+            f"no such screen: {', '.join(unknown)}; there are {', '.join(SCREENS)}"
+        )
     names = options.names or list(SCREENS)
     options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -175,7 +182,9 @@ def main():
         browser.close()
     for fault in photographer.faults:
         print(f"FAILED {fault}")
-    print(f"{photographer.taken} pictures in {options.folder}, {len(photographer.faults)} faults")
+    print(
+        f"{photographer.taken} pictures in {options.folder}, {len(photographer.faults)} faults"
+    )
     return bool(photographer.faults)
 
 

@@ -39,7 +39,11 @@ class CrmLead(models.Model):
     )
 
     @api.depends(
-        "partner_id.commercial_partner_id", "company_id", "team_id", "user_id", "won_status"
+        "partner_id.commercial_partner_id",
+        "company_id",
+        "team_id",
+        "user_id",
+        "won_status",
     )
     def _compute_kam_account_id(self):
         """Link the account of the customer; won and lost leads keep what they have."""
@@ -151,7 +155,11 @@ class CrmLead(models.Model):
     def _kam_link_account(self):
         """Link the account of the customer of today, as far as there is one."""
         accounts = self.env["kam.account"]._map_for(
-            [(lead._get_kam_company(), lead.partner_id) for lead in self if lead.partner_id]
+            [
+                (lead._get_kam_company(), lead.partner_id)
+                for lead in self
+                if lead.partner_id
+            ]
         )
         for lead in self:
             customer = lead.partner_id.commercial_partner_id
@@ -191,7 +199,9 @@ class CrmLead(models.Model):
             or lead.team_id.company_id
             or lead.user_id.company_id
             or lead.partner_id.company_id
-            or lead.env["res.company"].search([("parent_id", "=", False)], order="id", limit=1)
+            or lead.env["res.company"].search(
+                [("parent_id", "=", False)], order="id", limit=1
+            )
         )
 
     def _merge_dependences(self, opportunities):

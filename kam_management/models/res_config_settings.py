@@ -4,8 +4,12 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    kam_window_months = fields.Integer(related="company_id.kam_window_months", readonly=False)
-    kam_min_purchases = fields.Integer(related="company_id.kam_min_purchases", readonly=False)
+    kam_window_months = fields.Integer(
+        related="company_id.kam_window_months", readonly=False
+    )
+    kam_min_purchases = fields.Integer(
+        related="company_id.kam_min_purchases", readonly=False
+    )
     kam_purchase_basis = fields.Selection(
         related="company_id.kam_purchase_basis", readonly=False
     )

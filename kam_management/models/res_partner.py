@@ -38,7 +38,9 @@ class ResPartner(models.Model):
     def _compute_kam_account_id(self):
         accounts = self._get_kam_accounts()
         # only what the user may open: the link is a door, the level is not
-        visible = set(self.env["kam.account"].union(*accounts.values())._filtered_access("read"))
+        visible = set(
+            self.env["kam.account"].union(*accounts.values())._filtered_access("read")
+        )
         for partner in self:
             account = accounts.get(partner.commercial_partner_id)
             partner.kam_account_id = account if account in visible else False
@@ -78,9 +80,13 @@ class ResPartner(models.Model):
             return NotImplemented
         domain = Domain.FALSE
         if True in value:
-            domain |= self._get_kam_domain(Domain("is_key_account", "=", True), sudo=True)
+            domain |= self._get_kam_domain(
+                Domain("is_key_account", "=", True), sudo=True
+            )
         if False in value:
-            domain |= ~self._get_kam_domain(Domain("is_key_account", "=", True), sudo=True)
+            domain |= ~self._get_kam_domain(
+                Domain("is_key_account", "=", True), sudo=True
+            )
         return domain
 
     @api.model_create_multi
@@ -135,10 +141,15 @@ class ResPartner(models.Model):
     def _get_kam_accounts(self):
         """Return {commercial partner: account of the current company} for the partners."""
         # sudo: finds the rows; what is shown of them is decided by the caller
-        accounts = self.env["kam.account"].sudo()._map_for(
-            [(self.env.company, partner) for partner in self]
+        accounts = (
+            self.env["kam.account"]
+            .sudo()
+            ._map_for([(self.env.company, partner) for partner in self])
         )
-        return {partner: account.sudo(self.env.su) for (_c, partner), account in accounts.items()}
+        return {
+            partner: account.sudo(self.env.su)
+            for (_c, partner), account in accounts.items()
+        }
 
     def _check_kam_access(self, name):
         """Refuse to search by a field the user may not read.
@@ -158,7 +169,11 @@ class ResPartner(models.Model):
         accounts = Account._search(
             domain & Domain("company_id", "=", self.env.company.id)
         )
-        return Domain("commercial_partner_id", "any!", [("id", "in", accounts.subselect("partner_id"))])
+        return Domain(
+            "commercial_partner_id",
+            "any!",
+            [("id", "in", accounts.subselect("partner_id"))],
+        )
 
     def _kam_report_news(self):
         """Report new companies on the market, for each company of ours they concern."""

@@ -40,14 +40,18 @@ class KamFunnelReport(models.Model):
     account_id = fields.Many2one("kam.account", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    manager_id = fields.Many2one("res.users", string="Key Account Manager", readonly=True)
+    manager_id = fields.Many2one(
+        "res.users", string="Key Account Manager", readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Credited To", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)
     is_key_account = fields.Boolean("Key Account", readonly=True)
     level = fields.Selection(LEVELS, readonly=True)
     next_level = fields.Selection(LEVELS, readonly=True)
-    date = fields.Date("Came On", readonly=True, help="The day the account came to the level.")
+    date = fields.Date(
+        "Came On", readonly=True, help="The day the account came to the level."
+    )
     end_date = fields.Date("Left On", readonly=True)
     reactivated = fields.Boolean(
         readonly=True, help="The account came back from dormant; not its first way up."

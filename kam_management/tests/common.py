@@ -21,7 +21,12 @@ class KamCommon(BaseCommon):
         )
         cls.Account = cls.env["kam.account"]
         cls.product = cls.env["product.product"].create(
-            {"name": "Compressor", "type": "service", "list_price": 100, "taxes_id": False}
+            {
+                "name": "Compressor",
+                "type": "service",
+                "list_price": 100,
+                "taxes_id": False,
+            }
         )
         cls.head = cls._create_user("head", "kam_management.group_kam_manager")
         cls.anna = cls._create_user("anna", "kam_management.group_kam_user")
@@ -34,7 +39,9 @@ class KamCommon(BaseCommon):
         """Return a new company of ours with dollars as its currency."""
         usd = cls.env.ref("base.USD")
         usd.active = True
-        return cls.env["res.company"].create({"name": name, "currency_id": usd.id, **values})
+        return cls.env["res.company"].create(
+            {"name": name, "currency_id": usd.id, **values}
+        )
 
     @classmethod
     def _create_user(cls, login, groups, company=None):
@@ -60,7 +67,9 @@ class KamCommon(BaseCommon):
     def _order(cls, day, amount=100, partner=None, **values):
         """Return an order confirmed on a day (ISO string or date) by a customer."""
         partner = partner or cls.customer
-        company = cls.env["res.company"].browse(values.get("company_id", cls.company.id))
+        company = cls.env["res.company"].browse(
+            values.get("company_id", cls.company.id)
+        )
         order = (
             cls.env["sale.order"]
             .with_company(company)
@@ -118,7 +127,12 @@ class KamCommon(BaseCommon):
         """Return a touch of a customer's account on a day."""
         account = cls._account(partner)
         return cls.env["kam.touch"].create(
-            {"account_id": account.id, "date": f"{day} 12:00:00", "user_id": cls.anna.id, **values}
+            {
+                "account_id": account.id,
+                "date": f"{day} 12:00:00",
+                "user_id": cls.anna.id,
+                **values,
+            }
         )
 
     @classmethod

@@ -40,14 +40,19 @@ class TestLevelRule(KamCommon):
         self.assertStanding("2020-05-01", "active")
         self.assertEqual(
             self._log(self._account()),
-            [("2020-04-01", "potential", "engaged"), ("2020-05-01", "engaged", "active")],
+            [
+                ("2020-04-01", "potential", "engaged"),
+                ("2020-05-01", "engaged", "active"),
+            ],
         )
 
     def test_touch_on_day_of_first_order_is_no_step_of_its_own(self):
         self._touch("2020-05-01")
         self._order("2020-05-01")
         self.assertStanding("2020-05-01", "new")
-        self.assertEqual(self._log(self._account()), [("2020-05-01", "potential", "new")])
+        self.assertEqual(
+            self._log(self._account()), [("2020-05-01", "potential", "new")]
+        )
 
     def test_customer_is_dormant_one_window_after_last_order(self):
         self._order("2020-05-01")
@@ -83,7 +88,9 @@ class TestLevelRule(KamCommon):
         self._order("2020-08-31")
         self.assertStanding("2021-02-28", "new")
         self.assertStanding("2021-03-01", "dormant")
-        self.assertEqual(self._log(self._account())[-1], ("2021-03-01", "new", "dormant"))
+        self.assertEqual(
+            self._log(self._account())[-1], ("2021-03-01", "new", "dormant")
+        )
 
     def test_cancelled_order_is_no_purchase(self):
         order = self._order("2020-05-01")
@@ -112,7 +119,9 @@ class TestLevelRule(KamCommon):
         self.assertStanding("2022-01-01", "dormant")
         self.assertEqual(len(self._log(self._account())), 3)
         self.assertStanding("2020-05-15", "new")
-        self.assertEqual(self._log(self._account()), [("2020-05-01", "potential", "new")])
+        self.assertEqual(
+            self._log(self._account()), [("2020-05-01", "potential", "new")]
+        )
 
     def test_invoice_basis_counts_posted_invoices_only(self):
         self.company.kam_purchase_basis = "invoice"

@@ -117,7 +117,11 @@ class TestOracle(KamCommon):
         """Remove what the example before told of an account."""
         account.touch_ids.unlink()
         account.write(
-            {"opening_first_date": False, "opening_last_date": False, "opening_count": 0}
+            {
+                "opening_first_date": False,
+                "opening_last_date": False,
+                "opening_count": 0,
+            }
         )
         self.env.flush_all()
         for table in ("sale_order", "account_move"):
@@ -135,7 +139,13 @@ class TestOracle(KamCommon):
                    currency_id, currency_rate, amount_untaxed)
             VALUES ('S', %s, %s, %s, %s, %s, 'sale', %s, %s, 2, %s)
             """,
-            [self.company.id, *[partner] * 4, f"{day} 23:59:59", self.currency.id, amount * 2],
+            [
+                self.company.id,
+                *[partner] * 4,
+                f"{day} 23:59:59",
+                self.currency.id,
+                amount * 2,
+            ],
         )
 
     def _insert_move(self, account, day, amount, move_type):
@@ -172,11 +182,17 @@ class TestOracle(KamCommon):
         self.assertEqual(account.level_date or None, log[-1][0] if log else None, note)
         known = [d for d, _amount in history.purchases if d <= day]
         self.assertEqual(account.purchase_count, len(known), note)
-        self.assertEqual(account.first_purchase_date or None, min(known, default=None), note)
-        self.assertEqual(account.last_purchase_date or None, max(known, default=None), note)
+        self.assertEqual(
+            account.first_purchase_date or None, min(known, default=None), note
+        )
+        self.assertEqual(
+            account.last_purchase_date or None, max(known, default=None), note
+        )
         self.assertEqual(account.window_purchase_count, history.window_count(day), note)
         self.assertAlmostEqual(account.revenue, history.revenue(day), 2, note)
-        self.assertAlmostEqual(account.revenue_previous, self._revenue_before(history, day), 2, note)
+        self.assertAlmostEqual(
+            account.revenue_previous, self._revenue_before(history, day), 2, note
+        )
 
     def _revenue_before(self, history, day):
         return history.revenue(day, windows_ago=1)

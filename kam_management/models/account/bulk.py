@@ -28,7 +28,11 @@ def bulk_load(cr, table, rows):
     constraints, indexes = _get_foreign_keys(cr, table), _get_indexes(cr, table)
     for name, _definition in constraints:
         cr.execute(
-            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
         )
     for name, _definition, _comment in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))

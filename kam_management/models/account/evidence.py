@@ -127,7 +127,9 @@ def customers(rules, scoped):
 
     :param bool scoped: only customers of ``kam_scope``
     """
-    by_order = tuple(c for rule in rules if rule.basis == "order" for c in rule.company_ids)
+    by_order = tuple(
+        c for rule in rules if rule.basis == "order" for c in rule.company_ids
+    )
     return SQL(
         """
         SELECT company_id, partner_id FROM kam_evidence

@@ -141,7 +141,9 @@ class KamAccount(models.Model):
     )
     is_key_account = fields.Boolean("Key Account", tracking=True)
 
-    can_lead = fields.Boolean(compute="_compute_can_lead", help="The user is a head of sales.")
+    can_lead = fields.Boolean(
+        compute="_compute_can_lead", help="The user is a head of sales."
+    )
 
     # Records of this account
     touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
@@ -191,7 +193,9 @@ class KamAccount(models.Model):
         counts = dict(
             self.env["crm.lead"]
             .with_context(active_test=False)
-            ._read_group([("kam_account_id", "in", self.ids)], ["kam_account_id"], ["__count"])
+            ._read_group(
+                [("kam_account_id", "in", self.ids)], ["kam_account_id"], ["__count"]
+            )
         )
         for account in self:
             account.lead_count = counts.get(account, 0)
@@ -303,7 +307,13 @@ class KamAccount(models.Model):
 
     def _get_evidence_fields(self):
         """Return the names of the typed fields that decide level or metrics."""
-        return {"partner_id", "company_id", "opening_first_date", "opening_last_date", "opening_count"}
+        return {
+            "partner_id",
+            "company_id",
+            "opening_first_date",
+            "opening_last_date",
+            "opening_count",
+        }
 
     def _get_order_domain(self):
         """Return the domain of the sale orders that belong to this account."""
@@ -350,10 +360,15 @@ class KamAccount(models.Model):
         companies = {company.id for company, _partner in pairs}
         partners = {partner.commercial_partner_id.id for _company, partner in pairs}
         accounts = self.with_context(active_test=False).search_fetch(
-            [("partner_id", "in", list(partners)), ("company_id", "in", list(companies))],
+            [
+                ("partner_id", "in", list(partners)),
+                ("company_id", "in", list(companies)),
+            ],
             ["company_id", "partner_id"],
         )
-        return {(account.company_id, account.partner_id): account for account in accounts}
+        return {
+            (account.company_id, account.partner_id): account for account in accounts
+        }
 
     def _enqueue(self):
         """Have these accounts refreshed by the queue."""

@@ -65,7 +65,9 @@ class KamAccountEvent(models.Model):
         """Drain the queue batch by batch, each committed by itself."""
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self.search_count([]))
-        while done := retrying(partial(self._process_batch, EVENTS_PER_BATCH), self.env):
+        while done := retrying(
+            partial(self._process_batch, EVENTS_PER_BATCH), self.env
+        ):
             if not progress(done):
                 break
 

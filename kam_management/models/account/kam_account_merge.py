@@ -93,7 +93,9 @@ class KamAccount(models.Model):
         """Return what the survivor takes over from the accounts merged into it."""
         values = {}
         for name in INHERITED_FIELDS:
-            if not survivor[name] and (kept := next(filter(None, self.mapped(name)), None)):
+            if not survivor[name] and (
+                kept := next(filter(None, self.mapped(name)), None)
+            ):
                 values[name] = kept.id if isinstance(kept, models.BaseModel) else kept
         everyone = self + survivor
         firsts = list(filter(None, everyone.mapped("opening_first_date")))
@@ -116,4 +118,6 @@ class KamAccount(models.Model):
         """
         self.touch_ids._get_twins(survivor.touch_ids).unlink()
         self.touch_ids.write({"account_id": survivor.id})
-        self.with_context(active_test=False).lead_ids.write({"kam_account_id": survivor.id})
+        self.with_context(active_test=False).lead_ids.write(
+            {"kam_account_id": survivor.id}
+        )

@@ -68,7 +68,9 @@ class KamAccount(models.Model):
         help="Untaxed revenue of the window before, credit notes deducted.",
     )
     average_purchase = fields.Monetary(
-        readonly=True, aggregator="avg", help="Average untaxed amount of a purchase of the window."
+        readonly=True,
+        aggregator="avg",
+        help="Average untaxed amount of a purchase of the window.",
     )
     buyer_pattern = fields.Selection(
         [
@@ -86,10 +88,12 @@ class KamAccount(models.Model):
 
     # Opening balance: purchases made in an older system
     opening_first_date = fields.Date(
-        "Opening: First Purchase", help="First purchase recorded in the system before Odoo."
+        "Opening: First Purchase",
+        help="First purchase recorded in the system before Odoo.",
     )
     opening_last_date = fields.Date(
-        "Opening: Last Purchase", help="Last purchase recorded in the system before Odoo."
+        "Opening: Last Purchase",
+        help="Last purchase recorded in the system before Odoo.",
     )
     opening_count = fields.Integer(
         "Opening: Purchases",
@@ -99,7 +103,8 @@ class KamAccount(models.Model):
     )
 
     _check_opening_count = models.Constraint(
-        "CHECK(opening_count >= 0)", "The number of opening purchases cannot be negative."
+        "CHECK(opening_count >= 0)",
+        "The number of opening purchases cannot be negative.",
     )
 
     @api.constrains("opening_first_date", "opening_last_date", "opening_count")

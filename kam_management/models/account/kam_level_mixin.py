@@ -19,7 +19,9 @@ class KamLevelMixin(models.AbstractModel):
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name not in self._level_fields:
-            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
         level = self._field_to_sql(alias, field_name, query)
         return SQL("%s %s %s", self._get_level_rank_sql(level), direction, nulls)
 
@@ -31,7 +33,9 @@ class KamLevelMixin(models.AbstractModel):
         orderby = super()._read_group_orderby(order, terms, query)
         # ordering by a many2one may extend the term it is grouped by
         groupby_terms.update(
-            (spec, term) for spec, term in terms.items() if spec not in self._level_fields
+            (spec, term)
+            for spec, term in terms.items()
+            if spec not in self._level_fields
         )
         return orderby
 
@@ -40,4 +44,6 @@ class KamLevelMixin(models.AbstractModel):
 
         :param SQL level: an expression that yields a level
         """
-        return SQL("array_position(%s, %s::text)", [key for key, _label in LEVELS], level)
+        return SQL(
+            "array_position(%s, %s::text)", [key for key, _label in LEVELS], level
+        )

@@ -20,9 +20,13 @@ class KamLevelTransition(models.Model):
     # Rows are computed in bulk; who wrote them says nothing.
     _log_access = False
 
-    account_id = fields.Many2one("kam.account", required=True, readonly=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "kam.account", required=True, readonly=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="account_id.company_id")
-    manager_id = fields.Many2one(related="account_id.manager_id", string="Key Account Manager")
+    manager_id = fields.Many2one(
+        related="account_id.manager_id", string="Key Account Manager"
+    )
     date = fields.Date(required=True, readonly=True, index=True)
     from_level = fields.Selection(LEVELS, required=True, readonly=True)
     to_level = fields.Selection(LEVELS, required=True, readonly=True)

@@ -13,7 +13,9 @@ ACCOUNTS_IN_SCOPE = SQL(
     "(a.company_id, a.partner_id) IN (SELECT company_id, entity_id FROM kam_scope)"
 )
 
-LAST_STEPS = SQL("SELECT account_id, max(date) AS date FROM kam_step GROUP BY account_id")
+LAST_STEPS = SQL(
+    "SELECT account_id, max(date) AS date FROM kam_step GROUP BY account_id"
+)
 
 
 class KamAccount(models.Model):
@@ -87,9 +89,14 @@ class KamAccount(models.Model):
         :return: list of ``Rule``
         """
         # sudo: the settings of all companies are needed, whoever starts the refresh
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = (
+            self.env["res.company"].sudo().with_context(active_test=False).search([])
+        )
         shared = companies.grouped(
-            lambda company: (*company._get_kam_rule(), company.currency_id.decimal_places)
+            lambda company: (
+                *company._get_kam_rule(),
+                company.currency_id.decimal_places,
+            )
         )
         return [
             Rule(tuple(companies.ids), *settings, as_of)

@@ -15,7 +15,9 @@ class KamAccount(models.Model):
 
         :param rules: list of ``Rule``
         """
-        self._create_temp_table("kam_step", [self._get_steps_sql(rule) for rule in rules])
+        self._create_temp_table(
+            "kam_step", [self._get_steps_sql(rule) for rule in rules]
+        )
         self.env.cr.execute("ANALYZE kam_step")
 
     def _refresh_write_transitions(self):

@@ -59,9 +59,15 @@ class KamTouch(models.Model):
     )
 
     # Where the touch was captured from
-    message_id = fields.Many2one("mail.message", readonly=True, copy=False, ondelete="cascade")
+    message_id = fields.Many2one(
+        "mail.message", readonly=True, copy=False, ondelete="cascade"
+    )
     event_id = fields.Many2one(
-        "calendar.event", string="Meeting", readonly=True, copy=False, ondelete="cascade"
+        "calendar.event",
+        string="Meeting",
+        readonly=True,
+        copy=False,
+        ondelete="cascade",
     )
 
     _check_owner = models.Constraint(
@@ -85,7 +91,9 @@ class KamTouch(models.Model):
     @api.depends("account_id.company_id", "lead_id.company_id")
     def _compute_company_id(self):
         for touch in self:
-            touch.company_id = touch.account_id.company_id or touch.lead_id._get_kam_company()
+            touch.company_id = (
+                touch.account_id.company_id or touch.lead_id._get_kam_company()
+            )
 
     @api.constrains("date")
     def _check_date(self):
@@ -97,9 +105,9 @@ class KamTouch(models.Model):
                     self.env._(
                         "A touch is a contact that has taken place, but %(date)s is in the"
                         " future. Schedule an activity or a meeting instead.",
-                        date=fields.Datetime.context_timestamp(touch, touch.date).strftime(
-                            "%Y-%m-%d %H:%M"
-                        ),
+                        date=fields.Datetime.context_timestamp(
+                            touch, touch.date
+                        ).strftime("%Y-%m-%d %H:%M"),
                     )
                 )
 
