@@ -60,8 +60,10 @@ class TestSecurityTouches(KamCommon):
         lead = self._lead(self.boris, partner_id=self.customer.id)
         self.assertEqual(lead.kam_account_id, self.account)
         touch = self._log(self.boris, lead_id=lead.id)
-        self.assertEqual(touch.sudo().account_id, self.account)
-        self.assertEqual(touch.with_user(self.anna).account_id, self.account)
+        by_button = touch.with_context(default_lead_id=lead.id).create({})
+        for logged in (touch, by_button):
+            self.assertEqual(logged.sudo().account_id, self.account)
+            self.assertEqual(logged.with_user(self.anna).account_id, self.account)
 
     def test_touch_of_a_colleague_is_hidden_outside_the_team(self):
         touch = self._log(self.anna, account_id=self.account.id)
@@ -91,7 +93,7 @@ class TestSecurityTouches(KamCommon):
         )
         self.account.member_ids = False
         for mine in (touch, for_anna):
-            mine.summary = "Wrong number"
+            mine.write({"summary": "Wrong number", "date": "2020-01-01"})
             mine.unlink()
 
     def test_salesperson_of_a_lead_sees_what_colleagues_did_on_it(self):

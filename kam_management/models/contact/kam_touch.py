@@ -127,8 +127,9 @@ class KamTouch(models.Model):
         if moved:
             self._enqueue()
         result = super().write(vals)
-        if moved:
+        if not {"account_id", "lead_id"}.isdisjoint(vals):
             self._check_owner_access()
+        if moved:
             self._enqueue()
         return result
 
@@ -176,9 +177,13 @@ class KamTouch(models.Model):
 
     def _complete_values(self, vals):
         """Return values for create with the account of the lead filled in."""
-        if vals.get("lead_id") and not vals.get("account_id"):
+        lead_id, account_id = (
+            vals.get(name, self.env.context.get(f"default_{name}"))
+            for name in ("lead_id", "account_id")
+        )
+        if lead_id and not account_id:
             # sudo: the account is linked even when the author may not open it
-            lead = self.env["crm.lead"].browse(vals["lead_id"]).sudo()
+            lead = self.env["crm.lead"].browse(lead_id).sudo()
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
 
