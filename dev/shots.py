@@ -138,7 +138,7 @@ class Photographer:
     def _open(self, page, screen):
         path = screen.path
         for key, search in screen.find.items():
-            path = path.replace("{%s}" % key, str(self._find(page, *search)))
+            path = path.replace(f"{{{key}}}", str(self._find(page, *search)))
         page.goto(self.url + path)
         page.wait_for_selector(screen.ready)
         for selector in screen.click:

@@ -420,4 +420,4 @@ if __name__ == "__main__":
     )
     story = Story(database)
     story.tell()
-    print(json.dumps(story.found))
+    sys.stdout.write(json.dumps(story.found))

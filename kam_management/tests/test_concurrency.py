@@ -53,7 +53,7 @@ class TestConcurrency(TransactionCase):
             env["kam.account"]._refresh()
             second = self._start(lambda env: env["kam.account"]._refresh())
             second.wait_until_it_waits()
-        second.join()
+        second.wait()
         with self._transaction() as env:
             account = self._get_account(env)
             self.assertEqual(account.purchase_count, 1)
@@ -124,7 +124,7 @@ class TestConcurrency(TransactionCase):
             self._process(env)
             user = self._start(self._assign_manager)
             user.wait_until_it_waits()
-        user.join()
+        user.wait()
         self.assertGreater(user.attempts, 1)
         with self._transaction() as env:
             account = self._get_account(env)
@@ -139,7 +139,7 @@ class TestConcurrency(TransactionCase):
             env.flush_all()
             refresh = self._start(self._process)
             refresh.wait_until_it_waits()
-        refresh.join()
+        refresh.wait()
         self.assertGreater(refresh.attempts, 1)
         with self._transaction() as env:
             account = self._get_account(env)
@@ -154,7 +154,7 @@ class TestConcurrency(TransactionCase):
                 env.flush_all()
         queues = [self._start(self._process) for _n in range(2)]
         for queue in queues:
-            queue.join()
+            queue.wait()
         with self._transaction() as env:
             account = self._get_account(env)
             self.assertEqual(len(account), 1)
@@ -275,8 +275,9 @@ class Worker(threading.Thread):
                 time.sleep(0.01)
         raise AssertionError(f"It does not wait for anything: {self.error}")
 
-    def join(self, timeout=2 * PATIENCE):
-        super().join(timeout)
+    def wait(self, timeout=2 * PATIENCE):
+        """Wait for the end; raise what went wrong in the thread."""
+        self.join(timeout)
         if self.error:
             raise self.error
         if self.is_alive():

@@ -108,14 +108,16 @@ class TestSecurityCompanies(KamCommon):
         self.assertTrue(Partner.search([*domain, ("kam_level", "=", "potential")]))
 
     def test_nobody_switches_into_a_company_he_does_not_work_in(self):
-        sneaky = {"allowed_company_ids": self.other.ids}
+        sneaky = self.other.ids
         for model in ("res.partner", "kam.account", "kam.touch", "kam.funnel.report"):
             with self.subTest(model=model), self.assertRaises(AccessError):
-                self.env[model].with_user(self.head).with_context(sneaky).search_read(
-                    []
-                )
+                self.env[model].with_user(self.head).with_context(
+                    allowed_company_ids=sneaky
+                ).search_read([])
         with self.assertRaises(AccessError):
-            self.shared.with_user(self.head).with_context(sneaky).read(["kam_level"])
+            self.shared.with_user(self.head).with_context(
+                allowed_company_ids=sneaky
+            ).read(["kam_level"])
 
     def test_lead_without_company_says_nothing_of_the_other_company(self):
         lead = self.env["crm.lead"].create(

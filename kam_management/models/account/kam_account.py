@@ -73,7 +73,6 @@ class KamAccount(models.Model):
     )
     developer_id = fields.Many2one(
         "res.users",
-        string="Developer",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -82,7 +81,6 @@ class KamAccount(models.Model):
     )
     telemarketer_id = fields.Many2one(
         "res.users",
-        string="Telemarketer",
         index="btree_not_null",
         check_company=True,
         domain="[('share', '=', False)]",
@@ -90,7 +88,6 @@ class KamAccount(models.Model):
     )
     project_manager_id = fields.Many2one(
         "res.users",
-        string="Project Manager",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -98,7 +95,6 @@ class KamAccount(models.Model):
     )
     accountable_id = fields.Many2one(
         "res.users",
-        string="Accountable",
         index="btree_not_null",
         tracking=True,
         check_company=True,

@@ -52,8 +52,9 @@ class KamAccount(models.Model):
 
         Odoo itself merges and moves such partners with all their documents.
         """
-        if not (self.env.su and self.env.context.get("kam_follow_customer")):
-            super()._check_company(fnames)
+        if self.env.su and self.env.context.get("kam_follow_customer"):
+            return None
+        return super()._check_company(fnames)
 
     def _filter_with_history(self):
         """Return those of these accounts that hold more than a name."""

@@ -21,7 +21,7 @@ class KamLevelTransition(models.Model):
     _log_access = False
 
     account_id = fields.Many2one(
-        "kam.account", required=True, readonly=True, ondelete="cascade"
+        "kam.account", required=True, index=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id")
     manager_id = fields.Many2one(
