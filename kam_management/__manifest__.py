@@ -10,6 +10,7 @@
         "security/kam_management_groups.xml",
         "security/ir.model.access.csv",
         "security/kam_account_security.xml",
+        "security/kam_documents_security.xml",
         "security/kam_touch_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",

@@ -17,6 +17,13 @@ class ResPartner(models.Model):
         help="The account of this customer, or of the contact's company, with the"
         " current company.",
     )
+    kam_account_ids = fields.One2many(
+        "kam.account",
+        "partner_id",
+        string="Customer Accounts",
+        groups="kam_management.group_kam_user",
+        help="The accounts of this customer with all companies of ours.",
+    )
     kam_level = fields.Selection(
         LEVELS,
         string="Relationship Level",

@@ -16,5 +16,6 @@ from . import test_security_methods
 from . import test_security_roles
 from . import test_security_touches
 from . import test_settings
+from . import test_team_documents
 from . import test_touch
 from . import test_touch_capture

@@ -49,6 +49,7 @@ class KamAccount(models.Model):
         "res.partner",
         string="Customer",
         required=True,
+        index=True,
         ondelete="restrict",
         check_company=True,
         domain="[('commercial_partner_id', '=', id)]",
