@@ -11,4 +11,4 @@ def without_defaults(records, names):
     """
     defaults = {f"default_{name}" for name in names}
     context = {k: v for k, v in records.env.context.items() if k not in defaults}
-    return records.with_context(context)
+    return records.with_env(records.env(context=context))
