@@ -152,6 +152,43 @@ class TestSecurityCompanies(KamCommon):
             found = mine.search([("partner_id", "=", self.shared.id)])
             self.assertEqual(found.sudo(), expected)
 
+    def test_role_with_one_company_opens_no_documents_of_another(self):
+        """Anna works in both companies, but leads the customer in one of them."""
+        self.anna.company_ids |= self.other
+        self.account.manager_id = self.anna
+        mine = self._order("2020-05-01", partner=self.shared)
+        theirs = self.env["sale.order"].search(
+            [("partner_id", "=", self.shared.id), ("company_id", "=", self.other.id)]
+        )
+        invoice = self._invoice("2020-05-01", partner=self.shared)
+        both = self.company + self.other
+        for records, seen in (
+            (mine, True),
+            (mine.order_line, True),
+            (invoice, True),
+            (invoice.line_ids, True),
+            (theirs, False),
+            (theirs.order_line, False),
+        ):
+            for companies in (both, self.company):
+                records = self._as(self.anna, records, companies)
+                with self.subTest(records=records, companies=companies):
+                    self.assertEqual(records.has_access("read"), seen)
+                    found = records.search([("id", "in", records.ids)])
+                    self.assertEqual(bool(found), seen)
+
+    def test_documents_of_a_customer_taken_over_open_with_the_account(self):
+        taken_over = self._create_customer("Taken Over")
+        order = self._order("2020-05-01", partner=taken_over)
+        invoice = self._invoice("2020-05-01", partner=taken_over)
+        self._account().manager_id = self.anna
+        taken_over.write({"parent_id": self.customer.id, "is_company": False})
+        for records in (order, order.order_line, invoice, invoice.line_ids):
+            with self.subTest(model=records._name):
+                mine = records.with_user(self.anna)
+                self.assertTrue(mine.has_access("read"))
+                self.assertEqual(mine.search([("id", "in", mine.ids)]), records)
+
     def test_account_and_touch_hold_to_people_of_their_company(self):
         with self.assertRaises(UserError):
             self.account.manager_id = self.colleague
