@@ -27,6 +27,8 @@ def post_init_hook(env):
     """Evaluate the past at once: touches first, then levels, metrics and the log."""
     env["kam.touch"]._capture()
     env["kam.account"]._refresh()
+    # all the news there is has just been taken up
+    env["kam.account.event"].search([]).unlink()
 
 
 def uninstall_hook(env):

@@ -217,12 +217,12 @@ class ResPartner(models.Model):
 
     def _kam_follow_archival(self):
         """Archive and restore accounts with their customers."""
-        for partner in self:
-            # sudo: the account follows its customer, whoever archives him
-            accounts = self.env["kam.account"].sudo().with_context(active_test=False)
-            accounts.search(
-                [("partner_id", "=", partner.id), ("active", "!=", partner.active)]
-            ).active = partner.active
+        # sudo: the account follows its customer, whoever archives him
+        Account = self.env["kam.account"].sudo().with_context(active_test=False)
+        for active, partners in self.grouped("active").items():
+            Account.search(
+                [("partner_id", "in", partners.ids), ("active", "!=", active)]
+            ).active = active
 
     def _kam_remove_empty_accounts(self):
         """Remove accounts that hold nothing, so that their partners can be deleted."""

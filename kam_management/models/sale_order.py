@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
         store=True,
         precompute=True,
         index=True,
-        ondelete="restrict",
+        ondelete="set null",
         help="The commercial entity this order was made for. It stays when the contact"
         " moves to another company later.",
     )

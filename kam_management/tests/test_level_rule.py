@@ -158,3 +158,26 @@ class TestLevelRule(KamCommon):
         self.assertEqual((dormant.trigger_id, dormant.user_id), (0, self.boris))
         self.assertEqual(new.days, 30)
         self.assertEqual(new.action_open_trigger()["res_id"], order.id)
+
+    def test_oldest_dates_and_highest_numbers_are_counted(self):
+        """Days before 1910 once overflowed the hash, and no account was refreshed."""
+        account = self._account()
+        account.write(
+            {
+                "opening_first_date": "0202-01-01",
+                "opening_last_date": "1900-01-01",
+                "opening_count": 2_000_000_000,
+            }
+        )
+        self.assertStanding("2020-01-01", "dormant")
+        self.assertEqual(account.purchase_count, 2_000_000_000)
+
+    def test_customer_who_leaves_potential_gets_who_sold_to_him_as_manager(self):
+        account = self._account()
+        self.assertFalse(account.manager_id)
+        self._order("2020-05-01")
+        self._refresh()
+        self.assertEqual(account.manager_id, self.seller)
+        account.manager_id = False
+        self._refresh()
+        self.assertFalse(account.manager_id, "what a head decided stays")

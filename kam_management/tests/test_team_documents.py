@@ -48,3 +48,21 @@ class TestTeamDocuments(KamCommon):
         action = self.account.with_user(self.anna).action_view_orders()
         orders = self.env["sale.order"].with_user(self.anna).search(action["domain"])
         self.assertEqual(len(orders), self.account.purchase_count)
+
+    def test_role_in_one_company_opens_nothing_of_another(self):
+        other = self._create_company("Other Company")
+        self.customer.company_id = False
+        self.env.user.company_ids |= other
+        both = (self.company + other).ids
+        self.anna.company_ids = both
+        foreign = self._order("2020-05-01", company_id=other.id)
+        anna = foreign.with_user(self.anna).with_context(allowed_company_ids=both)
+        self.assertFalse(anna.has_access("read"))
+        self.order.with_user(self.anna).with_context(
+            allowed_company_ids=both
+        ).check_access("read")
+
+    def test_archived_customer_keeps_his_orders_readable(self):
+        self.customer.action_archive()
+        self.assertFalse(self.account.active)
+        self.order.with_user(self.anna).check_access("read")

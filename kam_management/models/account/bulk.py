@@ -15,14 +15,15 @@ def bulk_load(cr, table, rows):
     A foreign key is checked and an index is kept row by row; done once for all rows
     after loading, that is several times as fast. So both are dropped here and restored
     at the end, in the same transaction: nobody ever sees the table without them. Does
-    nothing where the rows to come are few, or fewer than those that are there. The
-    primary key stays.
+    nothing where the rows to come are few, or where the table has rows already: then
+    people work with it, and dropping a key locks the tables it points to. The primary
+    key stays.
 
     :param cr: database cursor
     :param str table: name of the table
     :param int rows: how many rows will be inserted
     """
-    if rows < BULK_ROWS or rows < _count_rows(cr, table):
+    if rows < BULK_ROWS or _has_rows(cr, table):
         yield
         return
     constraints, indexes = _get_foreign_keys(cr, table), _get_indexes(cr, table)
@@ -52,8 +53,8 @@ def bulk_load(cr, table, rows):
         )
 
 
-def _count_rows(cr, table):
-    cr.execute(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
+def _has_rows(cr, table):
+    cr.execute(SQL("SELECT EXISTS (SELECT FROM %s)", SQL.identifier(table)))
     return cr.fetchone()[0]
 
 

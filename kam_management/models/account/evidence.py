@@ -122,8 +122,8 @@ def customers(rules, scoped):
 
     Columns: company_id, partner_id. That is: the customers of ``kam_evidence``, of other
     orders, quotations and invoices, of leads, and the companies on the market. A
-    company that is the customer of none of ours is on the market of each (branches
-    excepted); mere vendors are not.
+    company that all of ours share is on the market of each (branches excepted), whoever
+    it buys from; mere vendors are not.
 
     :param bool scoped: only customers of ``kam_scope``
     """
@@ -184,7 +184,9 @@ def leads(scoped):
           JOIN res_partner p ON p.id = l.partner_id
           LEFT JOIN crm_team t ON t.id = l.team_id
           LEFT JOIN res_users u ON u.id = l.user_id
-         CROSS JOIN (SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL) first
+         CROSS JOIN (
+            SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
+         ) first
          WHERE %s
         """,
         in_scope(SQL("l.partner_id"), scoped),

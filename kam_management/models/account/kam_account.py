@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..context import without_defaults
@@ -52,7 +52,7 @@ class KamAccount(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        domain="[('commercial_partner_id', '=', id)]",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -145,6 +145,8 @@ class KamAccount(models.Model):
     # Records of this account
     touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
     lead_ids = fields.One2many("crm.lead", "kam_account_id", string="Leads")
+    order_count = fields.Integer(compute="_compute_order_count")
+    invoice_count = fields.Integer(compute="_compute_invoice_count")
     touch_count = fields.Integer(compute="_compute_touch_count")
     lead_count = fields.Integer(compute="_compute_lead_count")
 
@@ -161,9 +163,9 @@ class KamAccount(models.Model):
             )
 
     def _search_team_user_ids(self, operator, value):
-        if operator != "in":
+        if operator not in ("in", "any", "any!"):
             return NotImplemented
-        return Domain.OR(Domain(name, "in", value) for name in ROLE_FIELDS)
+        return Domain.OR(Domain(name, operator, value) for name in ROLE_FIELDS)
 
     @api.depends("manager_id")
     def _compute_team_id(self):
@@ -176,6 +178,37 @@ class KamAccount(models.Model):
         self.can_lead = self.env.user.has_group("kam_management.group_kam_manager")
 
     @api.depends_context("uid")
+    def _compute_order_count(self):
+        """Count the orders and quotations the user may see."""
+        counts = {
+            (company, partner): count
+            for company, partner, count in self.env["sale.order"]._read_group(
+                [("kam_commercial_partner_id", "in", self.partner_id.ids)],
+                ["company_id", "kam_commercial_partner_id"],
+                ["__count"],
+            )
+        }
+        for account in self:
+            pair = account.company_id, account.partner_id
+            account.order_count = counts.get(pair, 0)
+
+    def _compute_invoice_count(self):
+        """Count the customer invoices and credit notes the user may see."""
+        counts = {
+            (company, partner): count
+            for company, partner, count in self.env["account.move"]._read_group(
+                [
+                    ("commercial_partner_id", "in", self.partner_id.ids),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ],
+                ["company_id", "commercial_partner_id"],
+                ["__count"],
+            )
+        }
+        for account in self:
+            pair = account.company_id, account.partner_id
+            account.invoice_count = counts.get(pair, 0)
+
     def _compute_touch_count(self):
         counts = dict(
             self.env["kam.touch"]._read_group(
@@ -196,6 +229,21 @@ class KamAccount(models.Model):
         )
         for account in self:
             account.lead_count = counts.get(account, 0)
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        """Refuse contacts: their company is the customer, and has the account."""
+        for account in self:
+            customer = account.partner_id.commercial_partner_id
+            if account.partner_id != customer:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: the account is that"
+                        " of the company. Choose %(customer)s as the customer.",
+                        contact=account.partner_id.name,
+                        customer=customer.display_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -322,7 +370,7 @@ class KamAccount(models.Model):
     def _get_invoice_domain(self):
         """Return the domain of the customer invoices that belong to this account."""
         return [
-            ("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("commercial_partner_id", "=", self.partner_id.id),
             ("company_id", "=", self.company_id.id),
             ("move_type", "in", ("out_invoice", "out_refund")),
         ]

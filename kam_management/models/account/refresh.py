@@ -75,6 +75,7 @@ class KamAccount(models.Model):
         with bulk_load(self.env.cr, "kam_account", missing):
             self._refresh_insert()
         self._refresh_write()
+        self._refresh_appoint()
         self._refresh_write_transitions()
         touched = self._refresh_link_leads(scoped)
         self.env.invalidate_all(flush=False)
@@ -338,7 +339,8 @@ class KamAccount(models.Model):
                    round(sum(amount) FILTER (WHERE date < %(window)s
                                                AND date >= %(previous)s), %(digits)s)
                        AS revenue_previous,
-                   sum(hashint4(id # (date::date - DATE '2000-01-01') * 65537)) AS hash
+                   sum(hashint8(id::bigint << 32 # (date::date - DATE '2000-01-01')))
+                       AS hash
               FROM (%(purchases)s) purchase
              GROUP BY company_id, partner_id
             """,
@@ -384,7 +386,7 @@ class KamAccount(models.Model):
         """Return the SQL of the accounts of a rule whose figures differ, with the new ones.
 
         Columns: account_id, company_id, partner_id, missing (the account is yet to be
-        inserted), rebuild, and the computed fields.
+        inserted), first_move (it leaves potential), rebuild, and the computed fields.
         """
         stored, standing = self._get_columns_sql("a"), self._get_columns_sql("standing")
         if scoped:
@@ -398,6 +400,7 @@ class KamAccount(models.Model):
         return SQL(
             """
             SELECT a.id AS account_id, a.company_id, a.partner_id, a.missing,
+                   a.level = 'potential' AND standing.level <> 'potential' AS first_move,
                    %(rebuild)s AS rebuild, %(standing)s
               FROM (%(bought)s) a
              CROSS JOIN LATERAL (%(figures)s) standing
@@ -414,8 +417,8 @@ class KamAccount(models.Model):
         """Return the SQL of the accounts of a rule with all the evidence about each.
 
         Columns: those of the account, n (purchases), first_date, last_date,
-        window_count, gross (of the window), revenue_now, revenue_before, first_touch,
-        last_touch, hash.
+        window_count, average (purchase of the window), revenue_now, revenue_before,
+        first_touch, last_touch, hash.
         """
         return SQL(
             """
@@ -484,8 +487,8 @@ class KamAccount(models.Model):
             SELECT o.account_id, sum(o.purchases)::int AS purchases,
                    min(o.date) AS first_date, max(o.date) AS last_date,
                    sum(o.purchases) FILTER (WHERE o.date > %(window)s)::int AS window_count,
-                   sum(3::bigint * hashint4(o.purchases # (o.date - DATE '2000-01-01')
-                                                          * 65537))::bigint AS hash
+                   sum(3::bigint * hashint8(o.purchases::bigint << 32
+                                            # (o.date - DATE '2000-01-01')))::bigint AS hash
               FROM (%(openings)s) o
              GROUP BY o.account_id
             """,
@@ -557,5 +560,37 @@ class KamAccount(models.Model):
                 stored=self._get_columns_sql("a"),
                 level_date=level_date,
                 last_steps=LAST_STEPS,
+            )
+        )
+
+    def _refresh_appoint(self):
+        """Give accounts that leave potential without a manager the one who moved them.
+
+        An account is made as soon as its customer is known, when nobody has sold to him
+        yet; the rule is that of a new account.
+        """
+        execute = self.env.cr.execute
+        execute("DROP TABLE kam_missing")
+        self._create_temp_table(
+            "kam_missing",
+            [
+                SQL(
+                    """
+                    SELECT r.company_id, r.partner_id FROM kam_refresh r
+                      JOIN kam_account a ON a.id = r.account_id
+                     WHERE r.first_move AND a.manager_id IS NULL
+                    """
+                )
+            ],
+        )
+        execute(
+            SQL(
+                """
+                UPDATE kam_account a SET manager_id = b.manager_id, team_id = b.team_id
+                  FROM (%s) b
+                 WHERE a.company_id = b.company_id AND a.partner_id = b.partner_id
+                   AND b.manager_id IS NOT NULL
+                """,
+                self._get_beginnings_sql(),
             )
         )

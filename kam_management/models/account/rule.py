@@ -28,7 +28,8 @@ class Rule:
     @property
     def key(self) -> int:
         """A number that differs between rules under which a history reads differently."""
-        return self.months * 1_000_000 + self.minimum
+        history = self.months * 1_000_000 + self.minimum
+        return 2 * history + (self.basis == "invoice")
 
 
 def after(day: date) -> datetime:

@@ -60,7 +60,7 @@ class KamTouch(models.Model):
 
     # Where the touch was captured from
     message_id = fields.Many2one(
-        "mail.message", readonly=True, copy=False, ondelete="cascade"
+        "mail.message", readonly=True, copy=False, ondelete="set null"
     )
     event_id = fields.Many2one(
         "calendar.event",

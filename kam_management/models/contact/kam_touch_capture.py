@@ -227,7 +227,9 @@ class KamTouch(models.Model):
                        AS direction,
                    m.subject AS summary, m.id AS message_id, NULL::int AS event_id
               FROM message m
-             CROSS JOIN (SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL) first
+             CROSS JOIN (
+                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
+             ) first
               LEFT JOIN res_partner p ON m.model = 'res.partner' AND p.id = m.res_id
               LEFT JOIN crm_lead l ON m.model = 'crm.lead' AND l.id = m.res_id
               LEFT JOIN crm_team team ON team.id = l.team_id
@@ -266,7 +268,7 @@ class KamTouch(models.Model):
                                  IS DISTINCT FROM 'private' THEN e.name END AS name
                   FROM calendar_event e
                  CROSS JOIN (
-                    SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL
+                    SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
                  ) first
                   LEFT JOIN res_users u ON u.id = e.user_id
                   LEFT JOIN res_users_settings setting ON setting.user_id = e.user_id
