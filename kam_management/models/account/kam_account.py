@@ -232,7 +232,12 @@ class KamAccount(models.Model):
 
     @api.constrains("partner_id")
     def _check_partner(self):
-        """Refuse contacts: their company is the customer, and has the account."""
+        """Refuse contacts: their company is the customer, and has the account.
+
+        A merge goes on to make the contact a customer, with this account.
+        """
+        if self.env.su and self.env.context.get("kam_follow_customer"):
+            return
         for account in self:
             customer = account.partner_id.commercial_partner_id
             if account.partner_id != customer:
