@@ -19,3 +19,4 @@ from . import test_settings
 from . import test_team_documents
 from . import test_touch
 from . import test_touch_capture
+from . import test_tour

@@ -1,184 +1,21 @@
-"""Put a real sales record into a database, through Odoo's models.
+"""From the rows of the sales record to the records of Odoo."""
 
-The record is Maven Analytics' "CRM Sales Opportunities" as four CSV files: 85 customers,
-35 agents in 6 teams, 7 products, 8 800 opportunities of 2016 and 2017. It becomes
-
-    accounts.csv        customers; a subsidiary has its parent company
-    products.csv        products with their list price
-    sales_teams.csv     users for agents and managers, a sales team per manager
-    sales_pipeline.csv  opportunities; `engage_date` is a touch on that day; `Won` is a
-                        confirmed order and a posted invoice, both dated `close_date`
-
-Real data is dirty: what can be mended is mended, what cannot stays out of the field it
-does not fit in, and the report tells both. No row is lost: all are counted in the end.
-
-`dev/load` runs this file; the tests import it.
-"""
-
-import argparse
-import csv
-import os
-import sys
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from pathlib import Path
 
-from odoo import SUPERUSER_ID, Command, api
+from odoo import Command
+from odoo.tools import SQL
 
-FILES = ("accounts", "products", "sales_teams", "sales_pipeline")
-DEFAULT_FOLDER = Path(
-    os.environ.get("KAM_SALES_RECORD")
-    or Path(__file__).resolve().parents[2] / "shared/data/crm_sales_opportunities"
+from .record import (
+    DEFAULT_FOLDER,
+    LoadError,
+    Report,
+    get_engaged,
+    get_sales,
+    read_record,
 )
-# Words that are wrong or ambiguous, and what is meant.
-SPELLINGS = {
-    "technolgy": "technology",
-    "Philipines": "Philippines",
-    "Korea": "South Korea",
-}
-# Invoices and orders are heavy: memory stays small and progress visible.
-BATCH = 500
 
-
-class LoadError(Exception):
-    """The record cannot be loaded; the message says what to do."""
-
-
-@dataclass
-class Report:
-    """What happened to the rows: mended, not mended, and the count of each file."""
-
-    mended: Counter = field(default_factory=Counter)
-    unmended: Counter = field(default_factory=Counter)
-    # (file, rows in, records out, what they became)
-    counts: list = field(default_factory=list)
-
-    def __str__(self):
-        lines = [
-            f"{file:<15} {rows:>6,} rows -> {records:>6,} {what}"
-            for file, rows, records, what in self.counts
-        ]
-        for title, found in (
-            ("Mended", self.mended),
-            ("Could not be mended", self.unmended),
-        ):
-            lines.append(f"{title}:")
-            lines += [f"  {what}: {rows}" for what, rows in sorted(found.items())]
-        return "\n".join(lines)
-
-    def check(self):
-        """Refuse a load that lost or doubled a row.
-
-        :raise LoadError: when a file has another count than its records
-        """
-        wrong = [line for line in self.counts if line[1] != line[2]]
-        if wrong:
-            raise LoadError(f"Rows were lost or doubled, nothing is kept: {wrong}")
-
-
-def read_record(folder, report):
-    """Return {file: rows as dicts} of the record, mended where that is possible.
-
-    :param Path folder: where the CSV files are
-    :param Report report: gets what was mended and what was not
-    :raise LoadError: when a file is missing
-    """
-    record = {}
-    for name in FILES:
-        path = Path(folder) / f"{name}.csv"
-        if not path.exists():
-            raise LoadError(f"{path} is missing: name the folder of the sales record.")
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            record[name] = [
-                {column: (value or "").strip() for column, value in row.items()}
-                for row in csv.DictReader(file)
-            ]
-    mend_spellings(record["accounts"], report)
-    mend_products(record, report)
-    report_gaps(record, report)
-    return record
-
-
-def mend_spellings(accounts, report):
-    """Correct sectors and countries that are misspelled."""
-    for row in accounts:
-        for column in ("sector", "office_location"):
-            if meant := SPELLINGS.get(row[column]):
-                report.mended[f"{column} {row[column]!r} read as {meant!r}"] += 1
-                row[column] = meant
-
-
-def mend_products(record, report):
-    """Give the opportunities the products' names: 'GTXPro' is 'GTX Pro'."""
-    names = {row["product"] for row in record["products"]}
-    meant_by = {squeeze(name): name for name in names}
-    for row in record["sales_pipeline"]:
-        name = row["product"]
-        if name in names:
-            continue
-        if meant := meant_by.get(squeeze(name)):
-            report.mended[f"product {name!r} read as {meant!r}"] += 1
-            row["product"] = meant
-
-
-def squeeze(name):
-    """Return a name without what people spell differently.
-
-    >>> squeeze("GTX Pro") == squeeze("GTXPro") == squeeze("gtx-pro")
-    True
-    """
-    return "".join(character for character in name.casefold() if character.isalnum())
-
-
-def report_gaps(record, report):
-    """Report what the record itself does not say."""
-    known = get_names(record)
-    for row in record["accounts"]:
-        if row["subsidiary_of"] and row["subsidiary_of"] not in known["account"]:
-            report.unmended["subsidiaries of an unknown company"] += 1
-    for row in record["sales_pipeline"]:
-        for column, names in known.items():
-            if not row[column]:
-                report.unmended[f"opportunities without {column}"] += 1
-            elif row[column] not in names:
-                report.unmended[f"opportunities with an unknown {column}"] += 1
-    won = [row for row in record["sales_pipeline"] if row["deal_stage"] == "Won"]
-    if gaps := len(won) - len(get_sales(record)):
-        report.unmended["won, but not what, when or by whom: no order"] = gaps
-    idle = known["sales_agent"] - {r["sales_agent"] for r in record["sales_pipeline"]}
-    if idle:
-        what = f"agents without opportunities ({', '.join(sorted(idle))})"
-        report.unmended[what] = len(idle)
-
-
-def get_names(record):
-    """Return {column of the pipeline: the names that may stand in it}."""
-    return {
-        "account": {row["account"] for row in record["accounts"]},
-        "product": {row["product"] for row in record["products"]},
-        "sales_agent": {row["sales_agent"] for row in record["sales_teams"]},
-    }
-
-
-def get_sales(record):
-    """Return the won opportunities that say enough for an order, oldest first."""
-    known = get_names(record)
-    sales = [
-        row
-        for row in record["sales_pipeline"]
-        if row["deal_stage"] == "Won"
-        and row["account"] in known["account"]
-        and row["product"] in known["product"]
-        and row["close_date"]
-        and row["close_value"]
-    ]
-    return sorted(sales, key=lambda row: row["close_date"])
-
-
-def get_engaged(record):
-    """Return the opportunities that were engaged on a known day."""
-    return [row for row in record["sales_pipeline"] if row["engage_date"]]
+# Records made at once: the more the faster, but progress shall be visible.
+FIRST_BATCH, BATCH = 20, 500
 
 
 def noon(day):
@@ -193,11 +30,12 @@ def noon(day):
 class SalesRecordLoader:
     """Makes the records of one company of ours out of the rows of the sales record."""
 
-    def __init__(self, env, record, report, company=None, say=lambda text: None):
+    def __init__(self, env, record, report, company, invoiced, say):
         """
         :param dict record: rows as ``read_record`` returns them
         :param Report report: gets the counts
         :param company: whose customers they are; the user's own by default
+        :param invoiced: names of the customers who get invoices; None for all
         :param say: called with a line of progress
         """
         company = company or env.company
@@ -213,6 +51,7 @@ class SalesRecordLoader:
         )
         self.company = company.with_env(self.env)
         self.record, self.report, self.say = record, report, say
+        self.invoiced_rows = get_sales(record, invoiced)
 
     def load(self):
         """Load everything; the caller commits.
@@ -242,13 +81,14 @@ class SalesRecordLoader:
                 f"{self.company.name} keeps its books in"
                 f" {self.company.currency_id.name}, the record is in USD."
             )
-        codes = {row["opportunity_id"] for row in self.record["sales_pipeline"][:1]}
-        loaded = self.env["crm.lead"].with_context(active_test=False)
-        if any(
-            loaded.search_count(
-                [("name", "=like", f"{code} %"), ("company_id", "=", self.company.id)]
+        code = self.record["sales_pipeline"][0]["opportunity_id"]
+        if (
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            .search_count(
+                [("name", "=like", f"{code} %"), ("company_id", "=", self.company.id)],
+                limit=1,
             )
-            for code in codes
         ):
             raise LoadError("This database holds the sales record already.")
 
@@ -378,7 +218,7 @@ class SalesRecordLoader:
         rows = self.record["sales_pipeline"]
         stages = self._get_stages()
         leads = {}
-        for batch in self._batches(rows, "opportunities"):
+        for batch in self._batches(rows, "opportunities", "crm.lead"):
             created = self.env["crm.lead"].create(
                 [self._prepare_opportunity(row, stages) for row in batch]
             )
@@ -439,7 +279,9 @@ class SalesRecordLoader:
     def _create_orders(self):
         """Return {opportunity_id: confirmed order} of what was won, oldest first."""
         orders = {}
-        for batch in self._batches(get_sales(self.record), "orders"):
+        for batch in self._batches(
+            get_sales(self.record), "orders", "sale.order", "sale.order.line"
+        ):
             created = self.env["sale.order"].create(
                 [self._prepare_order(row) for row in batch]
             )
@@ -463,7 +305,7 @@ class SalesRecordLoader:
             "partner_id": self.customers[row["account"]].id,
             "company_id": self.company.id,
             "opportunity_id": lead.id,
-            "origin": row["opportunity_id"],
+            "name": row["opportunity_id"],
             "user_id": lead.user_id.id,
             "team_id": lead.team_id.id,
             "date_order": noon(row["close_date"]),
@@ -473,6 +315,7 @@ class SalesRecordLoader:
                         "product_id": self.products[row["product"]].id,
                         "price_unit": float(row["close_value"]),
                         "tax_ids": False,
+                        "analytic_distribution": False,
                     }
                 )
             ],
@@ -480,12 +323,13 @@ class SalesRecordLoader:
 
     def _create_invoices(self):
         """Return the posted invoices of the orders, on the days of the orders."""
-        Move = self.env["account.move"]
-        invoices = Move
-        for batch in self._batches(list(self.orders.values()), "invoices"):
-            moves = Move.create([self._prepare_invoice(order) for order in batch])
-            moves.action_post()
-            invoices += moves
+        invoices = self.env["account.move"]
+        tables = ("account.move", "account.move.line")
+        for batch in self._batches(self.invoiced_rows, "invoices", *tables):
+            orders = [self.orders[row["opportunity_id"]] for row in batch]
+            created = invoices.create([self._prepare_invoice(o) for o in orders])
+            created.action_post()
+            invoices += created
         return invoices
 
     def _prepare_invoice(self, order):
@@ -504,6 +348,7 @@ class SalesRecordLoader:
                         "product_id": line.product_id.id,
                         "price_unit": line.price_unit,
                         "tax_ids": False,
+                        "analytic_distribution": False,
                         "sale_line_ids": [Command.link(line.id)],
                     }
                 )
@@ -513,7 +358,7 @@ class SalesRecordLoader:
     def _create_touches(self):
         """Return the touches: one for each opportunity that was engaged."""
         touches = self.env["kam.touch"]
-        for batch in self._batches(get_engaged(self.record), "touches"):
+        for batch in self._batches(get_engaged(self.record), "touches", "kam.touch"):
             leads = [self.leads[row["opportunity_id"]] for row in batch]
             touches += touches.create(
                 [
@@ -532,12 +377,23 @@ class SalesRecordLoader:
 
     # Small things
 
-    def _batches(self, rows, what):
-        """Yield the rows in batches, telling how far it is."""
-        for start in range(0, len(rows), BATCH):
-            self.say(f"{what} {start} of {len(rows)}")
-            yield rows[start : start + BATCH]
+    def _batches(self, rows, what, *models):
+        """Yield the rows in batches, telling how far it is.
+
+        Nobody else sees, and so analyzes, what is not committed yet; with wrong
+        figures about its tables the database takes minutes for some of Odoo's
+        queries. Therefore the first batch is small, and after each they are counted.
+
+        :param models: names of the models whose tables grow
+        """
+        tables = SQL(", ").join(SQL.identifier(self.env[m]._table) for m in models)
+        start, size = 0, FIRST_BATCH
+        while start < len(rows):
+            self.say(f"{what}: {start} of {len(rows)}")
+            yield rows[start : start + size]
             self.env.flush_all()
+            self.env.cr.execute(SQL("ANALYZE %s", tables))
+            start, size = start + size, BATCH
 
     def _find_or_create(self, model, name):
         Model = self.env[model]
@@ -559,48 +415,26 @@ class SalesRecordLoader:
             ("sales_pipeline", pipeline, self.leads.values(), "opportunities"),
             ("  engaged", get_engaged(self.record), self.touches, "touches"),
             ("  won", sales, orders, "confirmed orders"),
-            ("  won", sales, posted, "posted invoices"),
+            ("  won", self.invoiced_rows, posted, "posted invoices"),
         ):
             # One recordset, so that nothing counts twice; exists() asks the database.
             kept = len(records and next(iter(records)).union(*records).exists())
             self.report.counts.append((file, len(rows), kept, what))
 
 
-def load(env, folder=DEFAULT_FOLDER, company=None, say=lambda text: None):
+def load(
+    env, folder=DEFAULT_FOLDER, company=None, invoiced=None, say=lambda text: None
+):
     """Load the sales record into a company and return the loader with its records.
 
     :param Path folder: where the CSV files are
     :param company: whose customers they are; the user's own by default
+    :param invoiced: names of the customers who get invoices; None for all
     :param say: called with a line of progress
     :raise LoadError: with what to do about it; the caller rolls back
     """
     report = Report()
-    loader = SalesRecordLoader(env, read_record(folder, report), report, company, say)
+    record = read_record(folder, report)
+    loader = SalesRecordLoader(env, record, report, company, invoiced, say)
     loader.load()
     return loader
-
-
-def main():
-    """Load the record into a database given on the command line."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("database")
-    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
-    args = parser.parse_args()
-    config.parse_config(["-d", args.database, "--log-level=warn"], setup_logging=True)
-    with Registry(args.database).cursor() as cr:
-        loader = load(
-            api.Environment(cr, SUPERUSER_ID, {}),
-            args.folder,
-            say=lambda text: print(f"  {text}", file=sys.stderr, flush=True),
-        )
-        print(loader.report)
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except LoadError as error:
-        sys.exit(f"ERROR: {error}")

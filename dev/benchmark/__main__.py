@@ -1,0 +1,67 @@
+"""``measure`` one size in a scratch database, or print the ``table`` of all sizes."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from .table import format_table
+
+
+def measure(args):
+    """Fill a database, take all figures, and append them to the file of results."""
+    import odoo.init  # noqa: F401  it makes the next line work
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    # Only the configuration says where the addons are.
+    config.parse_config(["-d", args.database, "--log-level=warn"], setup_logging=True)
+    from .confirm import measure_confirm
+    from .engine import measure_engine
+    from .scratch import fill
+
+    with Registry(args.database).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        start = time.monotonic()
+        fill(env, args.accounts)
+        say(f"filled in {time.monotonic() - start:,.0f} s; timing the engine")
+        figures = measure_engine(env, args.statements)
+        say("timing the confirmation of orders")
+        figures |= measure_confirm(env)
+    result = {"accounts": args.accounts, **figures}
+    with args.results.open("a") as file:
+        file.write(json.dumps(result) + "\n")
+    print("\n".join(format_table([result])), flush=True)
+
+
+def table(args):
+    """Print the figures of all sizes."""
+    lines = args.results.read_text().splitlines()
+    print("\n".join(format_table([json.loads(line) for line in lines])))
+
+
+def say(text):
+    """Tell the developer how far it is."""
+    print(f"    {text}", file=sys.stderr, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="benchmark")
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("measure")
+    one.add_argument("results", type=Path)
+    one.add_argument("database")
+    one.add_argument("accounts", type=int)
+    one.add_argument("--statements", action="store_true")
+    one.set_defaults(command=measure)
+    every = commands.add_parser("table")
+    every.add_argument("results", type=Path)
+    every.set_defaults(command=table)
+    args = parser.parse_args()
+    args.command(args)
+
+
+if __name__ == "__main__":
+    main()

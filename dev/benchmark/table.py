@@ -1,0 +1,79 @@
+"""The table of figures of all sizes beside the aims, misses marked."""
+
+# (what, figure, unit, aim: the most that is right; None where there is none)
+LINES = (
+    ("Floor", "first_floor", "ms", None),
+    ("First refresh", "first", "ms", None),
+    ("  times the floor", "first_ratio", "x", 10),
+    ("  growth of memory", "first_memory", "MB", 16),
+    ("Nightly refresh without news", "nightly", "ms", None),
+    ("  times the floor", "nightly_ratio", "x", 2),
+    ("  growth of memory", "nightly_memory", "MB", 16),
+    ("Refresh of 100 changed accounts", "changed", "ms", None),
+    ("Confirming an order", "confirm", "ms", None),
+    ("  extra time (median)", "confirm_extra", "ms", None),
+    ("  +- its standard error", "confirm_error", "ms", None),
+    ("  extra time", "confirm_percent", "%", 3),
+    ("  extra queries", "confirm_queries", "", 2),
+)
+# (what, figure, aim); against the size before, scaled to ten times the data
+GROWTHS = (
+    ("First refresh, 10 x the data", "first", 12),
+    ("Nightly refresh, 10 x the data", "nightly", 12),
+)
+WIDTH = 36
+
+
+def format_table(results):
+    """Return the lines of the table.
+
+    :param list results: a dict of figures per size, with the size as ``accounts``
+    """
+    results = sorted(results, key=lambda result: result["accounts"])
+    lines = [
+        format_line(
+            "Accounts", [f"{result['accounts']:,}" for result in results], "aim"
+        )
+    ]
+    for what, name, unit, aim in LINES:
+        lines.append(format_figures(what, [r[name] for r in results], unit, aim))
+    for what, name, aim in GROWTHS:
+        growths = [None, *map(get_growth(name), results, results[1:])]
+        lines.append(format_figures(what, growths[: len(results)], "x", aim))
+    constant = [None] + [r["changed"] / results[0]["changed"] for r in results[1:]]
+    lines.append(format_figures("100 changed accounts, to the first", constant, "x", 2))
+    return lines
+
+
+def get_growth(name):
+    """Return a function of two results: how a figure grows with ten times the data."""
+
+    def growth(small, big):
+        tenfolds = big["accounts"] / small["accounts"] / 10
+        return big[name] / small[name] / tenfolds
+
+    return growth
+
+
+def format_figures(what, figures, unit, aim):
+    """Return a line of figures, those beyond the aim marked."""
+    cells = [format_cell(figure, unit, aim) for figure in figures]
+    return format_line(what, cells, "" if aim is None else f"<= {aim} {unit}")
+
+
+def format_cell(figure, unit, aim):
+    """Return a figure with its unit.
+
+    >>> format_cell(2.34, "x", 2), format_cell(1234.5, "ms", None)
+    ('MISS 2.34 x', '1,234 ms')
+    """
+    if figure is None:
+        return "-"
+    digits = 0 if figure >= 100 or unit == "" else 1 if figure >= 10 else 2
+    miss = "MISS " if aim is not None and figure > aim else ""
+    return f"{miss}{figure:,.{digits}f} {unit}".rstrip()
+
+
+def format_line(what, cells, aim):
+    """Return a line of the table."""
+    return f"{what:<{WIDTH}}{''.join(f'{cell:>18}' for cell in cells)}   {aim}".rstrip()
