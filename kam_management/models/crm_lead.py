@@ -206,7 +206,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Keep the touches of the leads that are merged into this one."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: touches of colleagues move along with their lead
         touches, own = opportunities.sudo().kam_touch_ids, self.sudo().kam_touch_ids
         twins = touches.filtered(lambda touch: not touch.account_id)._get_twins(
@@ -214,3 +214,4 @@ class CrmLead(models.Model):
         )
         twins.unlink()
         (touches - twins).write({"lead_id": self.id})
+        return result

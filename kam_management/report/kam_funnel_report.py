@@ -57,7 +57,6 @@ class KamFunnelReport(models.Model):
         readonly=True, help="The account came back from dormant; not its first way up."
     )
     conversion = fields.Float(
-        "Conversion",
         readonly=True,
         aggregator="avg",
         help="Share of the accounts that moved up the ladder from this level; active is"

@@ -10,6 +10,7 @@ from . import test_partner_changes
 from . import test_query_counts
 from . import test_queue
 from . import test_res_partner
+from . import test_sales_record
 from . import test_security_companies
 from . import test_security_fields
 from . import test_security_methods

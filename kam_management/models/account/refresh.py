@@ -90,9 +90,8 @@ class KamAccount(models.Model):
         :return: list of ``Rule``
         """
         # sudo: the settings of all companies are needed, whoever starts the refresh
-        companies = (
-            self.env["res.company"].sudo().with_context(active_test=False).search([])
-        )
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = Company.search([])  # pylint: disable=no-search-all
         shared = companies.grouped(
             lambda company: (
                 *company._get_kam_rule(),
