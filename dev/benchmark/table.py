@@ -37,11 +37,19 @@ def format_table(results):
     ]
     for what, name, unit, aim in LINES:
         lines.append(format_figures(what, [r[name] for r in results], unit, aim))
+    if len(results) > 1:
+        lines += format_growths(results)
+    return lines
+
+
+def format_growths(results):
+    """Return the lines that compare the sizes, each with the next smaller one."""
+    lines = []
     for what, name, aim in GROWTHS:
-        growths = [None, *map(get_growth(name), results, results[1:])]
-        lines.append(format_figures(what, growths[: len(results)], "x", aim))
+        growths = map(get_growth(name), results, results[1:])
+        lines.append(format_figures(what, [None, *growths], "x", aim))
     constant = [None] + [r["changed"] / results[0]["changed"] for r in results[1:]]
-    lines.append(format_figures("100 changed accounts, to the first", constant, "x", 2))
+    lines.append(format_figures("100 accounts, to the smallest", constant, "x", 2))
     return lines
 
 

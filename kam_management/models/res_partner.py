@@ -195,7 +195,7 @@ class ResPartner(models.Model):
     def _kam_report_moved(self):
         """Report the customers these partners belong to now, wherever they have one."""
         # sudo: documents of any company and branch may have come along
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         self.env["kam.account.event"]._append(
             (company, partner.commercial_partner_id)
             for partner in self
