@@ -587,6 +587,10 @@ class KamAccount(models.Model):
                 )
             ],
         )
+        execute("SELECT FROM kam_missing LIMIT 1")
+        if not self.env.cr.rowcount:
+            return
+        execute("ANALYZE kam_missing")
         execute(
             SQL(
                 """
