@@ -1,7 +1,8 @@
 """Open the named screens as each role at desktop and phone width; keep pictures.
 
-Called by ./dev/shots with the address of a running server. A screen that logs an error
-to the console, shows Odoo's error dialog or never gets ready makes the run fail.
+Called by ./dev/shots with the browser and the address of a running server. A screen
+that logs an error to the console, shows Odoo's error dialog or never gets ready makes
+the run fail.
 """
 
 import argparse
@@ -160,6 +161,7 @@ class Photographer:
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("browser")
     parser.add_argument("url")
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
@@ -172,7 +174,7 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path=options.browser, args=["--no-sandbox", "--disable-gpu"]
         )
         photographer = Photographer(browser, options.url, options.folder)
         for role in ROLES:

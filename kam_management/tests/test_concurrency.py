@@ -43,7 +43,6 @@ class TestConcurrency(TransactionCase):
                 }
             )
             self.product_id, self.customer_id = product.id, customer.id
-            self.trigger_ids = self._get_triggers(env).ids
 
     # Refreshes
 
@@ -186,10 +185,6 @@ class TestConcurrency(TransactionCase):
     def _get_events(self, env):
         return env["kam.account.event"].search([("partner_id", "=", self.customer_id)])
 
-    def _get_triggers(self, env):
-        cron = env.ref("kam_management.ir_cron_process_events")
-        return env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-
     def _make_account(self):
         with self._transaction() as env:
             self._process(env)
@@ -235,9 +230,6 @@ class TestConcurrency(TransactionCase):
             env["product.product"].browse(self.product_id).product_tmpl_id.unlink()
             env.flush_all()
             self._get_events(env).unlink()
-        with self._transaction() as env:
-            triggers = self._get_triggers(env)
-            (triggers - triggers.browse(self.trigger_ids)).unlink()
 
 
 class Worker(threading.Thread):

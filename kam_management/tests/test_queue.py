@@ -110,37 +110,22 @@ class TestQueue(KamCommon):
         )
         self.assertReported()
 
-    # Waking the cron
+    # What it costs
 
-    def test_cron_is_woken_once_per_transaction(self):
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
-        self._order("2020-05-01")
-        self._order("2020-05-02", partner=self.other)
-        self._touch("2020-04-01")
-        self._commit()
-        woken = triggers.search([("cron_id", "=", self.cron.id)]) - triggers
-        self.assertEqual(len(woken), 1)
-        self._touch("2020-04-02")
-        self._commit()
-        woken = triggers.search([("cron_id", "=", self.cron.id)]) - triggers
-        self.assertEqual(len(woken), 2)
+    def test_queue_is_looked_at_every_minute(self):
+        self.assertTrue(self.cron.active)
+        interval = (self.cron.interval_number, self.cron.interval_type)
+        self.assertEqual(interval, (1, "minutes"))
 
-    def test_transaction_without_news_wakes_nobody(self):
-        triggers = self.env["ir.cron.trigger"]
-        before = triggers.search_count([("cron_id", "=", self.cron.id)])
-        self.customer.phone = "1234"
-        self._commit()
-        self.assertEqual(
-            triggers.search_count([("cron_id", "=", self.cron.id)]), before
-        )
-
-    def test_confirming_an_order_costs_two_queries_at_most(self):
+    def test_confirming_an_order_costs_one_query_and_wakes_nobody(self):
         self._make_order().action_confirm()  # fills caches
         self._commit()
         with patch.object(type(self.Event), "_append", lambda self, pairs: None):
             without = self._count_confirmation_queries()
-        self.assertLessEqual(self._count_confirmation_queries() - without, 2)
+        self.assertLessEqual(self._count_confirmation_queries() - without, 1)
         self.assertReported(self.customer)
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
+        self.assertFalse(triggers)
 
     # Working on it
 

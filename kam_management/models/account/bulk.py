@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from odoo.tools import SQL
 
 # Below this, dropping and making indexes anew costs more than it saves.
-BULK_ROWS = 20_000
+BULK_ROWS = 2_000
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class KamAccountEvent(models.Model):
 
     @api.model
     def _append(self, pairs):
-        """Append an event for each (company, commercial partner) and wake the cron.
+        """Append an event for each (company, commercial partner).
 
         :param pairs: iterable of (``res.company``, ``res.partner``) records; pairs
             without company or partner concern no account and are left out
@@ -40,25 +40,6 @@ class KamAccountEvent(models.Model):
             return
         # sudo: whoever makes an order reports it, whether he may see accounts or not
         self.sudo().create(values)
-        if not self.env.cr.precommit.data.get("kam_account_event"):
-            self.env.cr.precommit.data["kam_account_event"] = True
-            self.env.cr.precommit.add(self._wake_cron)
-
-    @api.model
-    def _wake_cron(self):
-        """Have the queue drained soon: one trigger per transaction, one query."""
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "kam_management.ir_cron_process_events"
-        )
-        if not cron_id:
-            return
-        # ir.cron._trigger() would first read whether the cron is active; a trigger of an
-        # archived cron is harmless, and this runs in every order's confirmation.
-        # sudo: a salesperson may not write crons
-        self.env["ir.cron.trigger"].sudo().create(
-            {"cron_id": cron_id, "call_at": fields.Datetime.now()}
-        )
-        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
     def _cron_process(self):

@@ -10,15 +10,9 @@ from .rule import Rule, after
 
 # Key of the advisory lock under which one refresh at a time runs in a database.
 REFRESH_LOCK = 1_262_570_801
-ACCOUNTS_IN_SCOPE = SQL(
-    "(a.company_id, a.partner_id) IN (SELECT company_id, entity_id FROM kam_scope)"
-)
 
 # A table that grew by more than this in one statement is planned for as if it were small.
 ROWS_WITHOUT_STATISTICS = 1000
-LAST_STEPS = SQL(
-    "SELECT account_id, max(date) AS date FROM kam_step GROUP BY account_id"
-)
 
 
 class KamAccount(models.Model):
@@ -72,13 +66,15 @@ class KamAccount(models.Model):
         rules = self._get_rules(fields.Date.to_date(as_of) or fields.Date.today())
         self._refresh_set_scope(customers)
         self._refresh_collect_evidence(rules, scoped)
-        missing = self._find_missing(self._get_customers_sql(rules, scoped))
+        missing = self._find_missing(
+            self._get_customers_sql(rules, scoped), self._get_accounts_sql(scoped)
+        )
         self._refresh_find_changes(rules, scoped)
         self._refresh_steps(rules)
         with bulk_load(self.env.cr, "kam_account", missing):
             self._refresh_insert()
         if missing > ROWS_WITHOUT_STATISTICS:
-            self.env.cr.execute("ANALYZE kam_account")
+            self.env.cr.execute("ANALYZE kam_account (id, company_id, partner_id)")
         self._refresh_write()
         self._refresh_appoint()
         self._refresh_write_transitions()
@@ -153,13 +149,23 @@ class KamAccount(models.Model):
             customers,
         )
 
-    def _find_missing(self, customers):
+    def _get_accounts_sql(self, scoped):
+        """Return the SQL condition that ``kam_account a`` is in question."""
+        if not scoped:
+            return SQL("TRUE")
+        return SQL(
+            "(a.company_id, a.partner_id) IN (SELECT company_id, entity_id FROM kam_scope)"
+        )
+
+    def _find_missing(self, customers, accounts):
         """Note in ``kam_missing`` which customers have no account yet.
 
         Neither our own companies nor internal users are customers.
 
         :param SQL customers: rows of company_id, partner_id (a commercial entity); a
             customer may come several times
+        :param SQL accounts: condition on ``kam_account a`` that holds at least for the
+            accounts of these customers
         :return: their number
         """
         execute = self.env.cr.execute
@@ -169,16 +175,15 @@ class KamAccount(models.Model):
             [
                 SQL(
                     """
-                    SELECT DISTINCT customer.company_id, customer.partner_id
-                      FROM (%s) customer
-                      LEFT JOIN kam_account a ON a.company_id = customer.company_id
-                            AND a.partner_id = customer.partner_id
-                     WHERE a.id IS NULL
-                       AND customer.partner_id NOT IN (
+                    SELECT company_id, partner_id FROM (%s) customer
+                     WHERE partner_id NOT IN (
                             SELECT partner_id FROM res_company
                             UNION ALL SELECT partner_id FROM res_users WHERE NOT share)
+                    EXCEPT
+                    SELECT company_id, partner_id FROM kam_account a WHERE %s
                     """,
                     customers,
+                    accounts,
                 )
             ],
         )
@@ -215,14 +220,14 @@ class KamAccount(models.Model):
                   FROM kam_refresh r
                   JOIN (%(beginnings)s) b
                     ON b.company_id = r.company_id AND b.partner_id = r.partner_id
-                  LEFT JOIN (%(last_steps)s) step ON step.account_id = r.account_id
+                  LEFT JOIN kam_step step
+                    ON step.account_id = r.account_id AND step.is_last
                  WHERE r.missing
                     ON CONFLICT DO NOTHING
                 """,
                 names=SQL(", ").join(map(SQL.identifier, COMPUTED_FIELDS)),
                 standing=self._get_columns_sql("r"),
                 beginnings=self._get_beginnings_sql(),
-                last_steps=LAST_STEPS,
             )
         )
 
@@ -316,6 +321,9 @@ class KamAccount(models.Model):
         self._create_temp_table(
             "kam_credit", [self._get_credit_sql(rule, scoped) for rule in rules]
         )
+        # by what the tables are joined is all that the planner has to know
+        self.env.cr.execute("ANALYZE kam_evidence (company_id, partner_id)")
+        self.env.cr.execute("ANALYZE kam_credit (company_id, partner_id)")
 
     def _create_temp_table(self, name, queries):
         """Keep the rows of some queries in a table until the end of the transaction."""
@@ -384,7 +392,9 @@ class KamAccount(models.Model):
         self._create_temp_table(
             "kam_refresh", [self._get_changes_sql(rule, scoped) for rule in rules]
         )
-        self.env.cr.execute("ANALYZE kam_refresh")
+        self.env.cr.execute(
+            "ANALYZE kam_refresh (account_id, company_id, partner_id, rebuild, missing)"
+        )
 
     def _get_changes_sql(self, rule, scoped):
         """Return the SQL of the accounts of a rule whose figures differ, with the new ones.
@@ -443,7 +453,7 @@ class KamAccount(models.Model):
                   FROM kam_account a
                  WHERE %(scope)s
                 UNION ALL
-                SELECT nextval('kam_account_id_seq'), m.company_id, m.partner_id, TRUE,
+                SELECT nextval('kam_account_id_seq')::int, m.company_id, m.partner_id, TRUE,
                        %(nothing)s
                   FROM kam_missing m
               ) a
@@ -462,7 +472,7 @@ class KamAccount(models.Model):
             touched=self._get_touched_sql(rule, scoped),
             opened=self._get_opened_sql(rule),
             companies=rule.company_ids,
-            scope=ACCOUNTS_IN_SCOPE if scoped else SQL("TRUE"),
+            scope=self._get_accounts_sql(scoped),
         )
 
     def _get_columns_sql(self, alias):
@@ -471,7 +481,9 @@ class KamAccount(models.Model):
 
     def _get_touched_sql(self, rule, scoped):
         """Return the SQL of the first and last touch of each account."""
-        accounts = SQL("SELECT a.id FROM kam_account a WHERE %s", ACCOUNTS_IN_SCOPE)
+        accounts = SQL(
+            "SELECT a.id FROM kam_account a WHERE %s", self._get_accounts_sql(scoped)
+        )
         return SQL(
             """
             SELECT t.account_id, min(t.date)::date AS first_date,
@@ -554,7 +566,8 @@ class KamAccount(models.Model):
                 UPDATE kam_account a
                    SET (%(names)s, level_date) = ROW(%(standing)s, %(level_date)s)
                   FROM kam_refresh r
-                  LEFT JOIN (%(last_steps)s) step ON step.account_id = r.account_id
+                  LEFT JOIN kam_step step
+                    ON step.account_id = r.account_id AND step.is_last
                  WHERE a.id = r.account_id AND NOT r.missing
                    AND (%(stored)s, a.level_date)
                        IS DISTINCT FROM (%(standing)s, %(level_date)s)
@@ -563,7 +576,6 @@ class KamAccount(models.Model):
                 standing=self._get_columns_sql("r"),
                 stored=self._get_columns_sql("a"),
                 level_date=level_date,
-                last_steps=LAST_STEPS,
             )
         )
 

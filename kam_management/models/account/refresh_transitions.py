@@ -18,7 +18,7 @@ class KamAccount(models.Model):
         self._create_temp_table(
             "kam_step", [self._get_steps_sql(rule) for rule in rules]
         )
-        self.env.cr.execute("ANALYZE kam_step")
+        self.env.cr.execute("ANALYZE kam_step (account_id, is_last)")
 
     def _refresh_write_transitions(self):
         """Make the log of the accounts in ``kam_refresh`` that of ``kam_step``.
@@ -43,24 +43,28 @@ class KamAccount(models.Model):
                 same_step,
             )
         )
+        # what the log has already needs no row; told apart before the insert, which
+        # would search a table that grows under it
+        execute(
+            SQL(
+                "DELETE FROM kam_step s USING kam_level_transition t WHERE %s",
+                same_step,
+            )
+        )
         execute("SELECT count(*) FROM kam_step")
         [steps] = self.env.cr.fetchone()
         with bulk_load(self.env.cr, "kam_level_transition", steps):
             execute(
-                SQL(
-                    """
-                    INSERT INTO kam_level_transition
-                           (account_id, date, from_level, to_level, days, user_id,
-                            trigger_model, trigger_id)
-                    SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, u.id,
-                           s.trigger_model, s.trigger_id
-                      FROM kam_step s
-                      JOIN kam_account a ON a.id = s.account_id
-                      LEFT JOIN res_users u ON u.id = COALESCE(s.user_id, a.manager_id)
-                     WHERE NOT EXISTS (SELECT FROM kam_level_transition t WHERE %s)
-                    """,
-                    same_step,
-                )
+                """
+                INSERT INTO kam_level_transition
+                       (account_id, date, from_level, to_level, days, user_id,
+                        trigger_model, trigger_id)
+                SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, u.id,
+                       s.trigger_model, s.trigger_id
+                  FROM kam_step s
+                  JOIN kam_account a ON a.id = s.account_id
+                  LEFT JOIN res_users u ON u.id = COALESCE(s.user_id, a.manager_id)
+                """
             )
 
     def _get_steps_sql(self, rule):
@@ -68,108 +72,115 @@ class KamAccount(models.Model):
 
         Columns: account_id, date, from_level, to_level, days (in the former level; in
         the first one since the customer was created), user_id, trigger_model,
-        trigger_id.
+        trigger_id, is_last.
         """
         return SQL(
             """
-            (WITH purchase AS MATERIALIZED (%(purchases)s),
-            step AS (
-                -- the first contact, unless he bought by then
-                SELECT r.account_id, r.partner_id, r.first_touch_date AS date,
-                       'potential' AS from_level, 'engaged' AS to_level,
-                       'kam.touch' AS trigger_model,
-                       touch.id::bigint << 32 | COALESCE(touch.user_id, 0) AS cause
-                  FROM kam_refresh r
-                 CROSS JOIN LATERAL (
-                    SELECT t.id, t.user_id FROM kam_touch t
-                     WHERE t.account_id = r.account_id
-                     ORDER BY t.date, t.id LIMIT 1
-                 ) touch
-                 WHERE r.rebuild AND r.company_id IN %(companies)s
-                   AND r.first_touch_date < COALESCE(r.first_purchase_date, 'infinity')
-                UNION ALL
-                -- a day of purchases; its first one is the cause
-                SELECT account_id, partner_id, date, former, level, %(model)s, document
-                  FROM (
-                    SELECT *,
-                           CASE WHEN previous_date IS NULL AND first_touch_date < date
-                                THEN 'engaged'
-                                WHEN previous_date IS NULL THEN 'potential'
-                                WHEN date > %(previous_dormant_date)s THEN 'dormant'
-                                WHEN so_far - purchases >= %(minimum)s THEN 'active'
-                                ELSE 'new' END AS former,
-                           CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END
-                               AS level
-                      FROM purchase
-                     WHERE previous_date IS DISTINCT FROM date
-                    OFFSET 0
-                  ) bought
-                 WHERE former <> level
-                UNION ALL
-                -- a window without a purchase after the last one of a day
-                SELECT account_id, partner_id, dormant_date,
-                       CASE WHEN total >= %(minimum)s THEN 'active' ELSE 'new' END,
-                       'dormant', NULL, NULL
-                  FROM (
-                    SELECT *, %(dormant_date)s AS dormant_date
-                      FROM purchase
-                     WHERE next_date IS DISTINCT FROM date
-                    OFFSET 0
-                  ) silent
-                 WHERE dormant_date <= %(as_of)s
-                   AND dormant_date < COALESCE(next_date, 'infinity')
-            )
-            SELECT account_id, date, from_level, to_level,
-                   COALESCE(
-                       date - lag(date) OVER (PARTITION BY account_id ORDER BY date),
-                       (SELECT date - p.create_date::date FROM res_partner p
-                         WHERE p.id = partner_id AND p.create_date < date + 1)
-                   ) AS days,
-                   NULLIF((cause & 4294967295)::int, 0) AS user_id,
-                   CASE WHEN cause IS NOT NULL THEN trigger_model END AS trigger_model,
-                   (cause >> 32)::int AS trigger_id
-              FROM step)
+            (SELECT account_id, date, from_level, to_level,
+                    COALESCE(
+                        date - lag(date) OVER life,
+                        (SELECT date - p.create_date::date FROM res_partner p
+                          WHERE p.id = partner_id AND p.create_date < date + 1)
+                    ) AS days,
+                    NULLIF((cause & 4294967295)::int, 0) AS user_id,
+                    CASE WHEN cause IS NULL THEN NULL
+                         WHEN to_level = 'engaged' THEN 'kam.touch'
+                         ELSE %(model)s END AS trigger_model,
+                    (cause >> 32)::int AS trigger_id,
+                    lead(date) OVER life IS NULL AS is_last
+               FROM (
+                 SELECT day.account_id, day.partner_id, step.*
+                   FROM (
+                     SELECT *,
+                            CASE WHEN previous_date IS NULL THEN 'potential'
+                                 WHEN date > previous_dormant_date THEN 'dormant'
+                                 WHEN so_far = purchases THEN 'engaged'
+                                 WHEN so_far - purchases < %(minimum)s THEN 'new'
+                                 ELSE 'active' END AS former,
+                            CASE WHEN so_far = 0 THEN 'engaged'
+                                 WHEN so_far < %(minimum)s THEN 'new'
+                                 ELSE 'active' END AS level
+                       FROM (%(days)s) day
+                     OFFSET 0
+                   ) day
+                  CROSS JOIN LATERAL (
+                    -- what the day brought, and a window of silence after it
+                    VALUES (day.date, former, level, cause),
+                           (dormant_date, level, 'dormant', NULL)
+                  ) step (date, from_level, to_level, cause)
+                  WHERE step.from_level <> step.to_level AND step.date <= %(as_of)s
+                    AND (next_date IS NULL OR step.date < next_date)
+               ) step
+             WINDOW life AS (PARTITION BY account_id ORDER BY date))
             """,
-            purchases=self._get_dated_purchases_sql(rule),
-            dormant_date=evidence.dormant_date(SQL("date"), rule),
-            previous_dormant_date=evidence.dormant_date(SQL("previous_date"), rule),
-            companies=rule.company_ids,
+            days=self._get_days_sql(rule),
             model="sale.order" if rule.basis == "order" else "account.move",
             minimum=rule.minimum,
             as_of=rule.as_of,
         )
 
-    def _get_dated_purchases_sql(self, rule):
-        """Return the SQL of the single purchases of the accounts of a rule to rebuild.
+    def _get_days_sql(self, rule):
+        """Return the SQL of the days that count in the lives of the accounts to rebuild.
 
-        Columns: account_id, partner_id, first_touch_date, date, purchases (their
-        number), document (the document's id in the upper, its salesperson's in
-        the lower 32 bits; none for an opening), previous_date, next_date (of the
-        purchases before and after, maybe the same day), so_far (purchases up to this
-        one), total (purchases up to the end of the day).
+        These are the days of purchases, and that of the first touch if he had not bought
+        by then. Columns: account_id, partner_id, date, purchases (of the day), cause
+        (the id of its first document, or of the touch, in the upper, the user's in the
+        lower 32 bits; none for an opening), dormant_date (when a window without a
+        purchase would have passed), so_far (purchases up to this day), previous_date,
+        previous_dormant_date, next_date.
         """
         return SQL(
             """
-            SELECT *, lag(date) OVER life AS previous_date, lead(date) OVER life AS next_date,
-                   sum(purchases) OVER (life ROWS UNBOUNDED PRECEDING) AS so_far,
-                   sum(purchases) OVER (PARTITION BY account_id ORDER BY date) AS total
+            SELECT *, sum(purchases) OVER life AS so_far,
+                   lag(date) OVER life AS previous_date,
+                   lag(dormant_date) OVER life AS previous_dormant_date,
+                   lead(date) OVER life AS next_date
               FROM (
-                SELECT r.account_id, r.partner_id, r.first_touch_date,
-                       d.date::date AS date, 1 AS purchases,
-                       d.id::bigint << 32 | COALESCE(d.user_id, 0) AS document
-                  FROM kam_refresh r
-                  JOIN (%(purchases)s) d
-                    ON d.partner_id = r.partner_id AND d.company_id = r.company_id
-                 WHERE r.rebuild
-                UNION ALL
-                SELECT r.account_id, r.partner_id, r.first_touch_date,
-                       o.date, o.purchases, NULL
-                  FROM (%(openings)s) o
-                  JOIN kam_refresh r ON r.account_id = o.account_id
-                 WHERE r.rebuild
-              ) purchase
-            WINDOW life AS (PARTITION BY account_id ORDER BY date, document)
+                SELECT account_id, date, partner_id, sum(purchases)::int AS purchases,
+                       min(cause) AS cause,
+                       CASE WHEN sum(purchases) > 0 THEN %(dormant_date)s END
+                           AS dormant_date
+                  FROM (%(events)s) event
+                 GROUP BY account_id, date, partner_id
+              ) day
+            WINDOW life AS (PARTITION BY account_id ORDER BY date ROWS UNBOUNDED PRECEDING)
+            """,
+            dormant_date=evidence.dormant_date(SQL("date"), rule),
+            events=self._get_events_sql(rule),
+        )
+
+    def _get_events_sql(self, rule):
+        """Return the SQL of the single purchases and first touches behind the days.
+
+        Columns: account_id, partner_id, date, purchases (their number), cause (as in
+        ``_get_days_sql``).
+        """
+        return SQL(
+            """
+            SELECT r.account_id, r.partner_id, d.date::date AS date, 1 AS purchases,
+                   d.id::bigint << 32 | COALESCE(d.user_id, 0) AS cause
+              FROM kam_refresh r
+              JOIN (%(purchases)s) d
+                ON d.partner_id = r.partner_id AND d.company_id = r.company_id
+             WHERE r.rebuild
+            UNION ALL
+            SELECT r.account_id, r.partner_id, o.date, o.purchases, NULL
+              FROM (%(openings)s) o
+              JOIN kam_refresh r ON r.account_id = o.account_id
+             WHERE r.rebuild
+            UNION ALL
+            SELECT r.account_id, r.partner_id, r.first_touch_date, 0,
+                   touch.id::bigint << 32 | COALESCE(touch.user_id, 0)
+              FROM kam_refresh r
+             CROSS JOIN LATERAL (
+                SELECT t.id, t.user_id FROM kam_touch t
+                 WHERE t.account_id = r.account_id
+                 ORDER BY t.date, t.id LIMIT 1
+             ) touch
+             WHERE r.rebuild AND r.company_id IN %(companies)s
+               AND r.first_touch_date < COALESCE(r.first_purchase_date, 'infinity')
             """,
             purchases=evidence.purchases(rule, scoped=False),
             openings=evidence.openings(rule),
+            companies=rule.company_ids,
         )

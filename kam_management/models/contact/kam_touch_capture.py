@@ -124,7 +124,11 @@ class KamTouch(models.Model):
                   JOIN res_partner p ON p.id = c.partner_id
                  WHERE NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
                 """
-            )
+            ),
+            SQL(
+                """(a.company_id, a.partner_id) IN (
+                    SELECT company_id, partner_id FROM kam_capture)"""
+            ),
         )
         Account._insert_missing()
         self._appoint_first_contacts()
@@ -154,8 +158,6 @@ class KamTouch(models.Model):
               JOIN kam_account a ON a.id = captured.account_id
             """
         )
-        if self.env.cr.rowcount:
-            self.env["kam.account.event"]._wake_cron()
         self.invalidate_model()
 
     def _appoint_first_contacts(self):
