@@ -68,7 +68,7 @@ SCREENS = {
         FORM,
         {"id": ("res.partner", [["kam_level", "=", "active"]], "id")},
     ),
-    "partners": Screen("/odoo/contacts", ".o_kanban_view .o_kanban_record"),
+    "partners": Screen("/odoo/contacts", ROWS),
     "lead": Screen(
         "/odoo/crm/{id}",
         FORM,

@@ -29,8 +29,8 @@ import ensurepip, sys, venv
 sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 # Prints the path of the browser; fails when there is none.
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
-has_chromium() { chromium >/dev/null; }
+chromium_path() { type -P chromium || type -P chromium-browser || type -P google-chrome; }
+has_chromium() { chromium_path >/dev/null; }
 has_libmagic() { "$(base_python)" -c 'import ctypes.util as u; assert u.find_library("magic")' 2>/dev/null; }
 # The screens are looked at without a desktop that would have brought fonts.
 has_fonts() { [[ -d /usr/share/fonts/truetype/liberation && -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ]]; }
