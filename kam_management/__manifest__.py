@@ -24,6 +24,7 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/kam_management_menus.xml",
+        "wizard/kam_contact_question_views.xml",
     ],
     "demo": [
         "demo/utm_source_demo.xml",

@@ -2,7 +2,10 @@ from . import account
 from . import contact
 from . import account_move
 from . import crm_lead
+from . import mail_activity
 from . import mail_activity_type
+from . import mail_mail
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner

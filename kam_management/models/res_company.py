@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000
+# What has a rhythm of touches: a level, or "key" for key accounts of any level.
+CADENCES = ("engaged", "new", "active", "dormant", "key")
 
 
 class ResCompany(models.Model):
@@ -28,6 +30,25 @@ class ResCompany(models.Model):
         help="What counts as a purchase.",
     )
 
+    # Days between two touches, 0 for no rhythm
+    kam_touch_days_engaged = fields.Integer("Rhythm: Engaged", default=30)
+    kam_touch_days_new = fields.Integer("Rhythm: New", default=30)
+    kam_touch_days_active = fields.Integer("Rhythm: Active", default=60)
+    kam_touch_days_dormant = fields.Integer("Rhythm: Dormant", default=90)
+    kam_touch_days_key = fields.Integer("Rhythm: Key Accounts", default=30)
+    kam_touch_reminder = fields.Selection(
+        [("none", "Nobody"), ("key", "Key accounts"), ("all", "All accounts")],
+        "Remind of Overdue Touches",
+        default="key",
+        required=True,
+        help="Whose overdue touch becomes an activity of the key account manager.",
+    )
+
+    _check_kam_touch_days = models.Constraint(
+        "CHECK(LEAST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
+        " kam_touch_days_dormant, kam_touch_days_key) >= 0)",
+        "Rhythm of touches: enter a number of days, or 0 for no rhythm.",
+    )
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
         f"Customer window: enter a number of months from 1 to {MAX_WINDOW_MONTHS}.",
@@ -64,15 +85,23 @@ class ResCompany(models.Model):
                 )
 
     def write(self, vals):
-        before = [company._get_kam_rule() for company in self]
+        before = [company._get_kam_settings() for company in self]
         result = super().write(vals)
-        if before != [company._get_kam_rule() for company in self]:
+        if before != [company._get_kam_settings() for company in self]:
             self._wake_kam_refresh()
         return result
+
+    def _get_kam_settings(self):
+        """Return what the figures of this company's accounts depend on, as a tuple."""
+        return self._get_kam_rule(), self._get_kam_cadence()
 
     def _get_kam_rule(self):
         """Return what the levels of this company's accounts depend on, as a tuple."""
         return self.kam_window_months, self.kam_min_purchases, self.kam_purchase_basis
+
+    def _get_kam_cadence(self):
+        """Return ((level or "key", days between touches), ...) of this company."""
+        return tuple((name, self[f"kam_touch_days_{name}"]) for name in CADENCES)
 
     @api.model
     def _wake_kam_refresh(self):

@@ -13,6 +13,24 @@ class ResConfigSettings(models.TransientModel):
     kam_purchase_basis = fields.Selection(
         related="company_id.kam_purchase_basis", readonly=False
     )
+    kam_touch_days_engaged = fields.Integer(
+        related="company_id.kam_touch_days_engaged", readonly=False
+    )
+    kam_touch_days_new = fields.Integer(
+        related="company_id.kam_touch_days_new", readonly=False
+    )
+    kam_touch_days_active = fields.Integer(
+        related="company_id.kam_touch_days_active", readonly=False
+    )
+    kam_touch_days_dormant = fields.Integer(
+        related="company_id.kam_touch_days_dormant", readonly=False
+    )
+    kam_touch_days_key = fields.Integer(
+        related="company_id.kam_touch_days_key", readonly=False
+    )
+    kam_touch_reminder = fields.Selection(
+        related="company_id.kam_touch_reminder", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""

@@ -39,6 +39,13 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups="kam_management.group_kam_user",
     )
+    kam_do_not_contact = fields.Boolean(
+        "Do Not Contact",
+        help="No mail is sent to this person, and no call or meeting with him planned.",
+    )
+    kam_do_not_contact_reason = fields.Char("Reason for Silence")
+
+    _kam_silent_idx = models.Index("(email_normalized) WHERE kam_do_not_contact")
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -230,3 +237,37 @@ class ResPartner(models.Model):
         accounts = self.env["kam.account"].sudo().with_context(active_test=False)
         accounts = accounts.search([("partner_id", "in", self.ids)])
         (accounts - accounts._filter_with_history()).unlink()
+
+    def _check_kam_do_not_contact(self):
+        """Refuse to approach these persons when one of them does not want it.
+
+        :raise UserError: naming the person and the reason
+        """
+        for partner in self.filtered("kam_do_not_contact"):
+            reason = partner.kam_do_not_contact_reason
+            raise UserError(
+                self.env._(
+                    "%(person)s does not want to be contacted%(reason)s. Leave this person"
+                    " out, or clear “Do Not Contact” on the contact if that has changed.",
+                    person=partner.display_name,
+                    reason=f" ({reason})" if reason else "",
+                )
+            )
+
+    @api.model
+    def _get_kam_silent_emails(self, addresses):
+        """Return those of these addresses whose owner does not want to be contacted.
+
+        :param addresses: iterable of normalized email addresses
+        :return: set of addresses
+        """
+        if not addresses:
+            return set()
+        silent = self.with_context(active_test=False).search_fetch(
+            [
+                ("kam_do_not_contact", "=", True),
+                ("email_normalized", "in", list(addresses)),
+            ],
+            ["email_normalized"],
+        )
+        return set(silent.mapped("email_normalized"))

@@ -1,1 +1,4 @@
+from . import kam_contact_question
 from . import base_partner_merge
+from . import mail_activity_schedule
+from . import mail_compose_message

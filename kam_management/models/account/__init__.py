@@ -5,4 +5,6 @@ from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_level_transition
 from . import refresh
+from . import refresh_customers
+from . import refresh_figures
 from . import refresh_transitions

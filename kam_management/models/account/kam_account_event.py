@@ -49,6 +49,7 @@ class KamAccountEvent(models.Model):
         while done := retrying(
             partial(self._process_batch, EVENTS_PER_BATCH), self.env
         ):
+            self.env["kam.account"]._close_reminders()
             if not progress(done):
                 break
 

@@ -8,6 +8,7 @@ COMPUTED_FIELDS = (
     "level",
     "first_touch_date",
     "last_touch_date",
+    "next_touch_date",
     "purchase_count",
     "first_purchase_date",
     "last_purchase_date",
@@ -19,6 +20,9 @@ COMPUTED_FIELDS = (
     "buyer_pattern",
     "evidence_hash",
 )
+
+# What else is known of an account that its next touch depends on.
+CADENCE_FIELDS = ("touch_days", "is_key_account", "do_not_contact", "create_date")
 
 
 class KamAccount(models.Model):

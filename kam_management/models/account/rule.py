@@ -6,12 +6,13 @@ from dateutil.relativedelta import relativedelta
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule of levels as of a day, for the companies that share it."""
+    """The rule of levels and touches as of a day, for the companies that share it."""
 
     company_ids: tuple
     months: int  # the window
     minimum: int  # purchases that make an active customer
     basis: str  # "order" or "invoice"
+    cadence: tuple  # pairs of (level or "key", days between touches)
     digits: int  # decimal places of the currency
     as_of: date
 

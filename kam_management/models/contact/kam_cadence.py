@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..account.kam_account_metrics import CADENCE_FIELDS
+
+
+class KamAccount(models.Model):
+    """Cadence: when the customer should hear from us again."""
+
+    _inherit = "kam.account"
+
+    touch_days = fields.Integer(
+        "Own Rhythm",
+        aggregator=None,
+        tracking=True,
+        help="Days between two touches, where this customer needs them closer together"
+        " than his level or his people do. 0: the settings decide.",
+    )
+    do_not_contact = fields.Boolean(
+        tracking=True,
+        help="This customer has asked for silence: no touch becomes due, and whoever"
+        " writes to him or plans an activity is asked first.",
+    )
+    do_not_contact_reason = fields.Char("Reason for Silence")
+    next_touch_date = fields.Date(
+        "Next Touch",
+        readonly=True,
+        index="btree_not_null",
+        help="When the next touch is due: by the shortest rhythm of the level, of key"
+        " accounts, of this account, and of the roles its people have.",
+    )
+
+    _check_touch_days = models.Constraint(
+        "CHECK(touch_days >= 0)",
+        "Own rhythm: enter a number of days, or 0 to follow the settings.",
+    )
+
+    @api.model
+    def _get_silent_for(self, records):
+        """Return the accounts with a wish for silence that records are about.
+
+        :param records: of any model, or None; the customer is found as ``partner_id``
+            or ``kam_account_id``, a contact stands for his company
+        """
+        if not records:
+            return self.browse()
+        if records._name == self._name:
+            return self.browse(records.ids).filtered("do_not_contact")
+        partners = records.browse()
+        if records._name == "res.partner":
+            partners = records
+        elif "partner_id" in records._fields:
+            partners = records.partner_id
+        if not partners or partners._name != "res.partner":
+            return self.browse()
+        return self.search(
+            [
+                ("do_not_contact", "=", True),
+                ("partner_id", "in", partners.sudo().commercial_partner_id.ids),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )
+
+    def _get_evidence_fields(self):
+        return {*super()._get_evidence_fields(), *CADENCE_FIELDS}
+
+    def _get_next_touch_sql(self, rule):
+        """Return the SQL of the day the next touch of an account is due, or NULL.
+
+        It is the last touch (for want of one, the last purchase, for want of both, the
+        day the account was made) plus the shortest rhythm that applies. Reads ``a``, a
+        row of ``_get_bought_sql``, and ``figures``, one of ``_get_figures_sql``.
+
+        :param Rule rule: the settings the account is under
+        """
+        levels = {name: days for name, days in rule.cadence if days}
+        key_days = levels.pop("key", None)
+        return SQL(
+            """
+            CASE WHEN a.do_not_contact THEN NULL
+                 ELSE COALESCE(figures.last_touch_date, figures.last_purchase_date,
+                               a.create_date::date)
+                      + LEAST(NULLIF(a.touch_days, 0), %(by_level)s,
+                              CASE WHEN a.is_key_account THEN %(key_days)s::int END)
+            END""",
+            by_level=SQL(
+                "CASE figures.level %s ELSE NULL END",
+                SQL(" ").join(
+                    SQL("WHEN %s THEN %s", level, days)
+                    for level, days in levels.items()
+                ),
+            )
+            if levels
+            else SQL("NULL::int"),
+            key_days=key_days,
+        )

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+REMINDERS_PER_BATCH = 500
+
+
+class KamAccount(models.Model):
+    """Overdue touches become activities, once each, and the next touch closes them."""
+
+    _inherit = "kam.account"
+
+    @api.model
+    def _cron_remind(self):
+        """Plan the touches that are due, batch by batch, each committed by itself."""
+        progress = self.env["ir.cron"]._commit_progress
+        self._close_reminders()
+        domain = self._get_remind_domain()
+        while accounts := self.search(domain, limit=REMINDERS_PER_BATCH, order="id"):
+            accounts._remind()
+            if not progress(len(accounts), remaining=self.search_count(domain)):
+                break
+
+    def _remind(self):
+        """Give the manager of each account an activity for the touch that is due."""
+        activity_type = self._get_reminder_type()
+        # quickly: dozens of mails that say what the list of activities shows help nobody
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": account.id,
+                    "activity_type_id": activity_type.id,
+                    "summary": self.env._("The next touch is due"),
+                    "date_deadline": account.next_touch_date,
+                    "user_id": account.manager_id.id,
+                    "automated": True,
+                }
+                for account in self
+            ]
+        )
+
+    @api.model
+    def _close_reminders(self):
+        """Remove the reminders of accounts that have been touched, or are left alone."""
+        activity_type = self._get_reminder_type()
+        if not activity_type:
+            return
+        today = fields.Date.today()
+        touched = self.with_context(active_test=False).search(
+            Domain("activity_ids.activity_type_id", "=", activity_type.id)
+            & (
+                Domain("next_touch_date", ">", today)
+                | Domain("next_touch_date", "=", False)
+                | Domain("active", "=", False)
+            )
+        )
+        touched.activity_ids.filtered(
+            lambda activity: (
+                activity.activity_type_id == activity_type and activity.automated
+            )
+        ).unlink()
+
+    @api.model
+    def _get_remind_domain(self):
+        """Return the domain of the accounts whose manager is to be reminded now."""
+        activity_type = self._get_reminder_type()
+        today = fields.Date.today()
+        Company = self.env["res.company"]
+        for_all = Company.search([("kam_touch_reminder", "=", "all")])
+        for_key = Company.search([("kam_touch_reminder", "=", "key")])
+        reminded = Domain("activity_type_id", "=", activity_type.id) & (
+            Domain("active", "=", True)
+            # done today: its touch is captured in a few minutes
+            | Domain("active", "=", False) & Domain("date_done", ">=", today)
+        )
+        return (
+            Domain("next_touch_date", "<=", today)
+            & Domain("manager_id.active", "=", True)
+            & (
+                Domain("company_id", "in", for_all.ids)
+                | Domain("company_id", "in", for_key.ids)
+                & Domain("is_key_account", "=", True)
+            )
+            & ~Domain("activity_ids", "any", reminded)
+        )
+
+    @api.model
+    def _get_reminder_type(self):
+        """Return the activity type of planned touches, empty when it was deleted."""
+        return (
+            self.env.ref(
+                "kam_management.mail_activity_data_touch", raise_if_not_found=False
+            )
+            or self.env["mail.activity.type"].browse()
+        )

@@ -1,0 +1,58 @@
+from odoo import models
+from odoo.tools import email_normalize_all
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """Leave out who does not want to be contacted, however he got on the list."""
+        emails = super()._prepare_outgoing_list(*args, **kwargs)
+        wanted = self._kam_get_wanted(emails)
+        if emails and not wanted:
+            self.write(
+                {
+                    "state": "cancel",
+                    "failure_reason": self.env._(
+                        "Not sent: the recipients do not want to be contacted."
+                    ),
+                }
+            )
+        return wanted
+
+    def _kam_get_wanted(self, emails):
+        """Return those of the prepared emails whose recipients may be written to.
+
+        :param list emails: see ``_prepare_outgoing_list``; of an email with several
+            addresses only the unwanted ones are dropped
+        """
+        addresses = {
+            address for email in emails for address in email["email_to_normalized"]
+        }
+        # sudo: the wish of a person counts, whoever is sending
+        silent = self.env["res.partner"].sudo()._get_kam_silent_emails(addresses)
+        if not silent:
+            return emails
+        wanted = []
+        for email in emails:
+            left = [a for a in email["email_to_normalized"] if a not in silent]
+            if len(left) == len(email["email_to_normalized"]):
+                wanted.append(email)
+            elif left:
+                wanted.append(
+                    {
+                        **email,
+                        "email_to": self._kam_drop(email["email_to"], silent),
+                        "email_cc": self._kam_drop(email["email_cc"], silent),
+                        "email_to_normalized": left,
+                    }
+                )
+        return wanted
+
+    def _kam_drop(self, addresses, silent):
+        """Return the formatted addresses without those that want no contact."""
+        return [
+            address
+            for address in addresses
+            if not silent.intersection(email_normalize_all(address))
+        ]
