@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     kam_purchase_basis = fields.Selection(
         related="company_id.kam_purchase_basis", readonly=False
     )
+    kam_coverage_days = fields.Integer(
+        related="company_id.kam_coverage_days", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""
