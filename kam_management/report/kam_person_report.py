@@ -36,7 +36,6 @@ class ReportPerson(models.AbstractModel):
         }
         # sudo: tells that there is more, not what
         hidden = sum(
-            found.sudo().search_count(domain) - len(found)
-            for found in records.values()
+            found.sudo().search_count(domain) - len(found) for found in records.values()
         )
         return {**records, "hidden": hidden}

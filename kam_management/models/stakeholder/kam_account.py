@@ -26,7 +26,9 @@ class KamAccount(models.Model):
 
     def action_view_org_chart(self):
         """Open the org chart of the customer."""
-        return self._prepare_people_action("kam_management.kam_stakeholder_action_chart")
+        return self._prepare_people_action(
+            "kam_management.kam_stakeholder_action_chart"
+        )
 
     def get_power_map(self):
         """Return what the power map shows of this account, in one call.

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -46,7 +44,9 @@ class KamAccount(models.Model):
                 self._get_coverage_sql(),
                 tuple(self.ids),
             )
-            rows = {row.pop("account_id"): row for row in self.env.execute_query_dict(query)}
+            rows = {
+                row.pop("account_id"): row for row in self.env.execute_query_dict(query)
+            }
         nothing = {"known": [], "met": [], "gone": 0}
         for account in self:
             row = rows.get(account._origin.id, nothing)

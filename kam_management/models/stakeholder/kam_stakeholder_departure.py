@@ -63,6 +63,14 @@ class KamStakeholder(models.Model):
             },
         }
 
+    def action_add_to_new_account(self):
+        """Keep a dossier on this person where he works now."""
+        return self.partner_id.action_kam_add_to_dossiers()
+
+    def action_view_org_chart(self):
+        """Open the org chart this person is part of."""
+        return self.account_id.action_view_org_chart()
+
     def _leave(self, date, successor=None):
         """Put this dossier away.
 
@@ -134,9 +142,7 @@ class KamStakeholderDeparture(models.TransientModel):
             raise ValidationError(
                 self.env._("Nobody succeeds himself. Choose another person.")
             )
-        dossier._leave(
-            self.date, self.successor_id and self._get_successor_dossier()
-        )
+        dossier._leave(self.date, self.successor_id and self._get_successor_dossier())
         return {"type": "ir.actions.act_window_close"}
 
     def _get_successor_dossier(self):

@@ -72,7 +72,7 @@ class KamStakeholder(models.Model):
     def create(self, vals_list):
         dossiers = super().create(vals_list)
         nothing = dict.fromkeys(ASPECTS, 0)
-        dossiers._log_changes({dossier: nothing for dossier in dossiers})
+        dossiers._log_changes(dict.fromkeys(dossiers, nothing))
         return dossiers
 
     def write(self, vals):
@@ -92,7 +92,9 @@ class KamStakeholder(models.Model):
 
     def _get_standing(self):
         """Return {aspect: rank} of one dossier; 0 is not known."""
-        return {aspect: self._get_ranks(aspect).get(self[aspect], 0) for aspect in ASPECTS}
+        return {
+            aspect: self._get_ranks(aspect).get(self[aspect], 0) for aspect in ASPECTS
+        }
 
     def _log_changes(self, before):
         """Note what is different now.

@@ -46,9 +46,7 @@ class KamStakeholder(models.Model):
             lambda dossier: dossier.partner_id and dossier.partner_id in twins
         )
         # together, so that nobody reports into another account
-        (self - doubles).with_context(kam_merge=True).write(
-            {"account_id": survivor.id}
-        )
+        (self - doubles).with_context(kam_merge=True).write({"account_id": survivor.id})
         for dossier in doubles:
             dossier._merge_into(twins[dossier.partner_id])
         for dossier in (self - doubles).exists():

@@ -79,7 +79,9 @@ class KamStakeholder(models.Model):
         profiles = self.env["kam.person.profile"].search(
             [("partner_id", "in", self.partner_id.ids)]
         )
-        return {(profile.partner_id, profile.company_id): profile for profile in profiles}
+        return {
+            (profile.partner_id, profile.company_id): profile for profile in profiles
+        }
 
     def action_print_person(self):
         """Print all that is on record about this person."""

@@ -109,9 +109,7 @@ class ResPartner(models.Model):
         self.env["kam.person.profile"].search(people)._erase()
         dossiers = self.env["kam.stakeholder"].with_context(active_test=False)
         dossiers = dossiers.search(people)
-        dossiers.write(
-            {**dict.fromkeys(PERSONAL_JUDGEMENT, False), "influence": "0"}
-        )
+        dossiers.write({**dict.fromkeys(PERSONAL_JUDGEMENT, False), "influence": "0"})
         dossiers.group_ids = False
         dossiers.history_ids.unlink()
         dossiers.erased_date = fields.Date.context_today(self)
@@ -128,9 +126,12 @@ class ResPartner(models.Model):
         known = Dossier.search(
             [("partner_id", "in", self.ids), ("erased_date", "=", False)]
         ).partner_id
-        known |= self.env["kam.person.profile"].sudo().search(
-            [("partner_id", "in", self.ids)]
-        ).partner_id
+        known |= (
+            self.env["kam.person.profile"]
+            .sudo()
+            .search([("partner_id", "in", self.ids)])
+            .partner_id
+        )
         if known and not self.env.su:
             raise UserError(
                 self.env._(
