@@ -47,6 +47,7 @@
         "demo/crm_lead_demo.xml",
         "demo/kam_touch_demo.xml",
         "demo/mail_activity_demo.xml",
+        "demo/kam_stakeholder_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

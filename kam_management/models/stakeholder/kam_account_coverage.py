@@ -101,7 +101,8 @@ class KamAccount(models.Model):
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
                        WHERE d.active AND p.code IS NOT NULL), '{}') AS known,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
-                       WHERE d.active AND p.code IS NOT NULL AND m.partner_id IS NOT NULL), '{}') AS met,
+                       WHERE d.active AND p.code IS NOT NULL
+                         AND m.partner_id IS NOT NULL), '{}') AS met,
                    COUNT(DISTINCT d.id) FILTER (
                        WHERE d.left_date IS NOT NULL AND d.successor_id IS NULL AND EXISTS (
                            SELECT FROM kam_stakeholder_role_rel rel
