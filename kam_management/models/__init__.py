@@ -1,5 +1,6 @@
 from . import account
 from . import contact
+from . import stakeholder
 from . import account_move
 from . import crm_lead
 from . import mail_activity

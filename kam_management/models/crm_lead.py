@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -36,6 +36,16 @@ class CrmLead(models.Model):
     )
     kam_touch_ids = fields.One2many(
         "kam.touch", "lead_id", string="Touches", groups="kam_management.group_kam_user"
+    )
+    kam_stakeholder_ids = fields.Many2many(
+        "kam.stakeholder",
+        "kam_lead_stakeholder_rel",
+        "lead_id",
+        "stakeholder_id",
+        string="Who Decides",
+        domain="[('account_id', '=', kam_account_id)]",
+        groups="kam_management.group_kam_user",
+        help="The people of the customer who decide on this deal.",
     )
 
     @api.depends(
@@ -119,6 +129,22 @@ class CrmLead(models.Model):
             lead=SQL.identifier(alias, "id"),
         )
 
+    @api.constrains("kam_stakeholder_ids")
+    def _check_kam_stakeholder_ids(self):
+        """Keep to people of the customer whose deal it is."""
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        # sudo: whose people they are, whoever works on the lead
+        for lead in self.sudo():
+            people = lead.with_context(active_test=False).kam_stakeholder_ids
+            if people.account_id - lead.kam_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "Who decides: choose people from the dossiers of the lead's"
+                        " own customer."
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -136,6 +162,7 @@ class CrmLead(models.Model):
         if not CUSTOMER_FIELDS.isdisjoint(vals):
             # a customer given by the same act that closes the lead still counts
             leads_open._kam_link_account()
+            self._kam_drop_strangers()
             self._kam_report_news()
         return result
 
@@ -164,6 +191,16 @@ class CrmLead(models.Model):
         for lead in self:
             customer = lead.partner_id.commercial_partner_id
             lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
+
+    def _kam_drop_strangers(self):
+        """Take those out who decide at the customer the lead was of before."""
+        # sudo: follows the customer, whoever changed him
+        for lead in self.sudo().with_context(active_test=False):
+            strangers = lead.kam_stakeholder_ids.filtered(
+                lambda person, lead=lead: person.account_id != lead.kam_account_id
+            )
+            if strangers:
+                lead.kam_stakeholder_ids -= strangers
 
     def _check_kam_written_fields(self, vals):
         """Refuse to link an account by hand: it might be one the user may not see.
@@ -214,4 +251,9 @@ class CrmLead(models.Model):
         )
         twins.unlink()
         (touches - twins).write({"lead_id": self.id})
+        # sudo: people of the account this lead keeps, whoever may see them
+        merged = (opportunities + self).sudo().with_context(active_test=False)
+        self.sudo().kam_stakeholder_ids = merged.kam_stakeholder_ids.filtered(
+            lambda person: person.account_id == self.sudo().kam_account_id
+        )
         return result

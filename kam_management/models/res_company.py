@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000
+MAX_COVERAGE_DAYS = 3650
 # What has a rhythm of touches: a level, or "key" for key accounts of any level.
 CADENCES = ("engaged", "new", "active", "dormant", "key")
 
@@ -44,10 +45,21 @@ class ResCompany(models.Model):
         help="Whose overdue touch becomes an activity of the key account manager.",
     )
 
+    kam_coverage_days = fields.Integer(
+        "Coverage Days",
+        default=90,
+        required=True,
+        help="Days within which decision makers, sponsors and users should be met again.",
+    )
+
     _check_kam_touch_days = models.Constraint(
         "CHECK(LEAST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
         " kam_touch_days_dormant, kam_touch_days_key) >= 0)",
         "Rhythm of touches: enter a number of days, or 0 for no rhythm.",
+    )
+    _check_kam_coverage = models.Constraint(
+        f"CHECK(kam_coverage_days BETWEEN 1 AND {MAX_COVERAGE_DAYS})",
+        f"Coverage: enter a number of days from 1 to {MAX_COVERAGE_DAYS}.",
     )
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
@@ -81,6 +93,19 @@ class ResCompany(models.Model):
                         "Minimum purchases: a customer is active from this purchase on."
                         " Enter a number from 1 to %(most)s; 2 is usual.",
                         most=MAX_MIN_PURCHASES,
+                    )
+                )
+
+    @api.constrains("kam_coverage_days")
+    def _check_kam_coverage_days(self):
+        """Refuse days in which nobody can be met, or within which everybody was."""
+        for company in self:
+            if not 1 <= company.kam_coverage_days <= MAX_COVERAGE_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "Coverage: enter a number of days from 1 to %(most)s; 90 suits"
+                        " key accounts.",
+                        most=MAX_COVERAGE_DAYS,
                     )
                 )
 

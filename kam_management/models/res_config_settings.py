@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     kam_touch_reminder = fields.Selection(
         related="company_id.kam_touch_reminder", readonly=False
     )
+    kam_coverage_days = fields.Integer(
+        related="company_id.kam_coverage_days", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""

@@ -46,6 +46,12 @@ class ResPartner(models.Model):
     kam_do_not_contact_reason = fields.Char("Reason for Silence")
 
     _kam_silent_idx = models.Index("(email_normalized) WHERE kam_do_not_contact")
+    kam_stakeholder_ids = fields.One2many(
+        "kam.stakeholder",
+        "partner_id",
+        string="Dossiers",
+        groups="kam_management.group_kam_user",
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -123,6 +129,7 @@ class ResPartner(models.Model):
 
     def unlink(self):
         self._kam_remove_empty_accounts()
+        self._kam_forget_persons()
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -226,10 +233,12 @@ class ResPartner(models.Model):
         """Archive and restore accounts with their customers."""
         # sudo: the account follows its customer, whoever archives him
         Account = self.env["kam.account"].sudo().with_context(active_test=False)
+        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
         for active, partners in self.grouped("active").items():
-            Account.search(
-                [("partner_id", "in", partners.ids), ("active", "!=", active)]
-            ).active = active
+            changed = [("partner_id", "in", partners.ids), ("active", "!=", active)]
+            Account.search(changed).active = active
+            # who left stays away, whatever becomes of the contact
+            Dossier.search([*changed, ("left_date", "=", False)]).active = active
 
     def _kam_remove_empty_accounts(self):
         """Remove accounts that hold nothing, so that their partners can be deleted."""

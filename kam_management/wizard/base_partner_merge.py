@@ -18,6 +18,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             else dst_partner.commercial_partner_id
         )
         self.env["kam.account"]._move_to_partner(src_partners, customer)
+        self.env["kam.stakeholder"]._move_to_person(src_partners, dst_partner)
+        self.env["kam.person.profile"]._move_to_person(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         dst_partner._kam_report_moved()
         return result

@@ -1,0 +1,83 @@
+from odoo import fields, models
+
+
+class KamAccount(models.Model):
+    """The people who decide at the customer's."""
+
+    _inherit = "kam.account"
+
+    stakeholder_ids = fields.One2many("kam.stakeholder", "account_id", "People")
+    stakeholder_count = fields.Integer("People Known", compute="_compute_stakeholders")
+    interest_group_ids = fields.One2many("kam.interest.group", "account_id")
+    goal_ids = fields.One2many("kam.customer.goal", "account_id", "Goals")
+
+    def _compute_stakeholders(self):
+        counts = dict(
+            self.env["kam.stakeholder"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.stakeholder_count = counts.get(account, 0)
+
+    def action_view_stakeholders(self):
+        """Open the dossiers of this account."""
+        return self._prepare_people_action("kam_management.kam_stakeholder_action")
+
+    def action_view_org_chart(self):
+        """Open the org chart of the customer."""
+        return self._prepare_people_action(
+            "kam_management.kam_stakeholder_action_chart"
+        )
+
+    def get_power_map(self):
+        """Return what the power map shows of this account, in one call.
+
+        :return: ``{"people": [{id, name, function, partner_id, influence, attitude}],
+            "influences": [[value, label]], "attitudes": [[value, label]], "editable":
+            whether the user may move people}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        Dossier = self.env["kam.stakeholder"]
+        people = Dossier.search_read(
+            [("account_id", "=", self.id)],
+            ["display_name", "function", "partner_id", "influence", "attitude"],
+        )
+        options = {
+            name: Dossier._fields[name]._description_selection(self.env)
+            for name in ("influence", "attitude")
+        }
+        return {
+            "people": [
+                {
+                    "id": person["id"],
+                    "name": person["display_name"],
+                    "function": person["function"] or "",
+                    "partner_id": person["partner_id"] and person["partner_id"][0],
+                    "influence": person["influence"],
+                    "attitude": person["attitude"],
+                }
+                for person in people
+            ],
+            "influences": [pair for pair in options["influence"] if pair[0] != "0"],
+            "attitudes": options["attitude"],
+            "editable": Dossier.has_access("write"),
+        }
+
+    def _prepare_people_action(self, xmlid):
+        """Return a window action on the dossiers of this account, ready to add one."""
+        action = self._prepare_records_action(xmlid)
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {
+            "default_account_id": self.id,
+        }
+        return action
+
+    def _merge_relations(self, survivor):
+        """Bring the people along, with their groups and goals."""
+        super()._merge_relations(survivor)
+        merge = self.with_context(active_test=False, kam_merge=True)
+        merge.interest_group_ids.write({"account_id": survivor.id})
+        merge.goal_ids.write({"account_id": survivor.id})
+        merge.stakeholder_ids._move_to_account(survivor)

@@ -1,0 +1,154 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# The roles somebody must play whom we know and have met lately.
+COVERED_ROLES = ("decides", "sponsor", "uses")
+
+
+class KamAccount(models.Model):
+    """Coverage: are the people known, and met lately, without whom nothing is decided?
+
+    Looked up when asked for, so that nothing is stored on the way of an order or mail.
+    """
+
+    _inherit = "kam.account"
+
+    coverage_gap_count = fields.Integer(
+        "Coverage Gaps",
+        compute="_compute_coverage",
+        help="Of the decision maker, the sponsor and the user-side contact: those not"
+        " known or not met lately, and people who left without a successor.",
+    )
+    has_coverage_gap = fields.Boolean(
+        compute="_compute_coverage", search="_search_has_coverage_gap"
+    )
+    coverage_checklist = fields.Html(compute="_compute_coverage", sanitize=False)
+
+    @api.depends(
+        "stakeholder_ids.role_ids",
+        "stakeholder_ids.attitude",
+        "stakeholder_ids.partner_id",
+        "stakeholder_ids.active",
+        "stakeholder_ids.successor_id",
+        "touch_ids.partner_id",
+        "touch_ids.date",
+        "company_id.kam_coverage_days",
+    )
+    def _compute_coverage(self):
+        rows = {}
+        if self.ids:
+            query = SQL(
+                "SELECT * FROM (%s) coverage WHERE account_id IN %s",
+                self._get_coverage_sql(),
+                tuple(self.ids),
+            )
+            rows = {
+                row.pop("account_id"): row for row in self.env.execute_query_dict(query)
+            }
+        nothing = {"known": [], "met": [], "gone": 0}
+        for account in self:
+            row = rows.get(account._origin.id, nothing)
+            gaps = len(COVERED_ROLES) - len(row["met"]) + row["gone"]
+            account.coverage_gap_count = gaps
+            account.has_coverage_gap = bool(gaps)
+            account.coverage_checklist = account._format_coverage(**row)
+
+    def _search_has_coverage_gap(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        covered = SQL(
+            "(SELECT account_id FROM (%s) coverage WHERE cardinality(met) = %s AND gone = 0)",
+            self._get_coverage_sql(),
+            len(COVERED_ROLES),
+        )
+        return [("id", "not in" if True in value else "in", covered)]
+
+    def _get_coverage_sql(self):
+        """Return SQL of (account_id, known, met, gone) of all accounts with dossiers.
+
+        ``known`` and ``met`` are arrays of the covered roles' codes, ``gone`` counts
+        who left without a successor. Met is who was touched within the company's days.
+        """
+        for model, names in (
+            ("kam.stakeholder", None),
+            ("kam.stakeholder.role", ["code"]),
+            ("kam.touch", ["account_id", "partner_id", "date"]),
+            ("res.company", ["kam_coverage_days"]),
+        ):
+            self.env[model].flush_model(names)
+        return SQL(
+            """
+            WITH player AS (  -- who plays which role; a sponsor is one by attitude too
+                SELECT d.id, r.code
+                  FROM kam_stakeholder d
+                  JOIN kam_stakeholder_role_rel rel ON rel.stakeholder_id = d.id
+                  JOIN kam_stakeholder_role r ON r.id = rel.role_id
+                 WHERE r.code IN %(roles)s
+                 UNION
+                SELECT id, 'sponsor' FROM kam_stakeholder WHERE attitude = 'sponsor'
+            ),
+            met AS (  -- who was touched lately
+                SELECT DISTINCT t.account_id, t.partner_id
+                  FROM kam_touch t
+                  JOIN kam_account a ON a.id = t.account_id
+                  JOIN res_company c ON c.id = a.company_id
+                 WHERE t.partner_id IS NOT NULL
+                   AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
+            )
+            SELECT d.account_id,
+                   COALESCE(array_agg(DISTINCT p.code) FILTER (
+                       WHERE d.active AND p.code IS NOT NULL), '{}') AS known,
+                   COALESCE(array_agg(DISTINCT p.code) FILTER (
+                       WHERE d.active AND p.code IS NOT NULL
+                         AND m.partner_id IS NOT NULL), '{}') AS met,
+                   COUNT(DISTINCT d.id) FILTER (
+                       WHERE d.left_date IS NOT NULL AND d.successor_id IS NULL AND EXISTS (
+                           SELECT FROM kam_stakeholder_role_rel rel
+                            WHERE rel.stakeholder_id = d.id)) AS gone
+              FROM kam_stakeholder d
+              LEFT JOIN player p ON p.id = d.id
+              LEFT JOIN met m ON m.account_id = d.account_id AND m.partner_id = d.partner_id
+             GROUP BY d.account_id
+            """,
+            roles=COVERED_ROLES,
+            now=fields.Datetime.now(),
+        )
+
+    def _format_coverage(self, known, met, gone):
+        """Return the checklist of one account as HTML.
+
+        :param known: codes of the roles somebody plays
+        :param met: codes of those roles whose player was met lately
+        :param int gone: people who left without a successor
+        """
+        days = self.company_id.kam_coverage_days
+        names = {
+            "decides": self.env._("Decision maker"),
+            "sponsor": self.env._("Sponsor"),
+            "uses": self.env._("Contact among the users"),
+        }
+        lines = []
+        for code in COVERED_ROLES:
+            if code in met:
+                state, text = "ok", self.env._("known and met")
+            elif code in known:
+                state = "late"
+                text = self.env._("not met in %(days)s days: call him", days=days)
+            else:
+                state, text = "gap", self.env._("not known: find out who it is")
+            lines.append((state, names[code], text))
+        if gone:
+            text = self.env._("%(count)s left without a successor", count=gone)
+            lines.append(("gap", self.env._("Successors"), text))
+        icons = {
+            "ok": "fa-check-circle text-success",
+            "late": "fa-clock-o text-warning",
+            "gap": "fa-exclamation-circle text-danger",
+        }
+        return Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(
+            Markup('<li><i class="fa fa-fw %s me-1"></i><b>%s</b>: %s</li>')
+            % (icons[state], name, text)
+            for state, name, text in lines
+        )

@@ -1,0 +1,211 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..context import without_defaults
+
+REMIND_DAYS = 30
+MAX_REVIEW_YEARS = 3
+# The facts, and what must be known before one may keep any.
+FACTS = ("hobbies", "family", "personal_values", "preferences")
+GROUNDS = ("purpose", "legal_basis", "review_date")
+LEGAL_BASES = [
+    ("consent", "Consent of the person"),
+    ("interest", "Legitimate interest"),
+    ("contract", "Needed for a contract"),
+]
+
+
+class KamPersonProfile(models.Model):
+    """What we know of a person beyond his job, kept for a reason and for a time.
+
+    Open to ``group_kam_personal`` alone, never tracked, erased after the review date.
+    There is one for each person and company of ours that keeps one.
+    """
+
+    _name = "kam.person.profile"
+    _description = "Personal Part of a Dossier"
+    _rec_name = "partner_id"
+    _order = "review_date, id"
+    _check_company_auto = True
+
+    # not cascade: Odoo's privacy lookup looks at no other links
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('is_company', '=', False)]",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+
+    # Facts
+    hobbies = fields.Text()
+    family = fields.Text()
+    personal_values = fields.Text("Values")
+    preferences = fields.Text(help="Such as food, gifts, the time of day to call.")
+
+    # Why we may keep them, and how long
+    purpose = fields.Char(help="What we need these facts for.")
+    legal_basis = fields.Selection(
+        LEGAL_BASES,
+        help="Article 6 of the GDPR: on what ground we keep these facts.",
+    )
+    review_date = fields.Date(
+        "Review By",
+        help="By then somebody looks whether we still need this. The day after, the"
+        " facts are erased, unless the date was moved.",
+    )
+    reminded = fields.Boolean(readonly=True, copy=False)
+
+    _person_uniq = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "The personal part of this person exists already: open it instead.",
+    )
+
+    @api.constrains(*FACTS, *GROUNDS)
+    def _check_grounds(self):
+        """Keep facts only with purpose, legal basis and a review date that is near."""
+        for profile in self:
+            if any(profile[name] for name in FACTS) and not all(
+                profile[name] for name in GROUNDS
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Personal facts need a purpose, a legal basis and a review date."
+                        " Fill in all three, or leave the facts out."
+                    )
+                )
+
+    @api.constrains("review_date")
+    def _check_review_date(self):
+        today = fields.Date.context_today(self)
+        latest = today + relativedelta(years=MAX_REVIEW_YEARS)
+        for profile in self.filtered("review_date"):
+            if not today <= profile.review_date <= latest:
+                raise ValidationError(
+                    self.env._(
+                        "Review by: enter a date from today on, at most %(years)s years"
+                        " away.",
+                        years=MAX_REVIEW_YEARS,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = without_defaults(self, {"reminded"})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "review_date" in vals:
+            vals = {**vals, "reminded": False}
+            # sudo: the reminder has done its work, whoever was reminded
+            self.sudo()._get_reminders().unlink()
+        return super().write(vals)
+
+    def unlink(self):
+        # sudo: nothing is left to review, whoever was reminded
+        self.sudo()._get_reminders().unlink()
+        return super().unlink()
+
+    @api.model
+    def _cron_review(self):
+        """Remind of facts to review soon; erase those nobody renewed in time."""
+        today = fields.Date.context_today(self)
+        progress = self.env["ir.cron"]._commit_progress
+        past = self.search([("review_date", "<", today)])
+        soon = self.search(
+            [
+                ("review_date", "<=", today + relativedelta(days=REMIND_DAYS)),
+                ("reminded", "=", False),
+            ]
+        )
+        progress(remaining=len(past) + len(soon - past))
+        for profile in past:
+            profile._erase()
+            progress(1)
+        for profile in soon - past:
+            profile._remind()
+            progress(1)
+
+    def _erase(self):
+        """Remove the facts; the person and his dossiers stay."""
+        self.unlink()
+
+    def _remind(self):
+        """Plan a review with those who hold the person and may see the facts."""
+        self.ensure_one()
+        self.reminded = True
+        for user in self._get_reviewers():
+            # the activity names no fact: everybody who sees the contact sees it
+            self.partner_id.activity_schedule(
+                "kam_management.mail_activity_type_review",
+                date_deadline=self.review_date,
+                user_id=user.id,
+                summary=self.env._("Review or erase the personal part of the dossier"),
+            )
+
+    def _get_reviewers(self):
+        """Return who is asked: the holders, else the managers, of those with the right."""
+        dossiers = self.env["kam.stakeholder"].search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
+        allowed = self.env.ref("kam_management.group_kam_personal").all_user_ids
+        for users in (
+            dossiers.user_id,
+            dossiers.account_id.manager_id,
+            dossiers.account_id.accountable_id,
+        ):
+            if reviewers := users & allowed:
+                return reviewers
+        return self.env["res.users"]
+
+    def _get_reminders(self):
+        """Return the activities that ask to review these profiles."""
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", self.partner_id.ids),
+                (
+                    "activity_type_id",
+                    "=",
+                    self.env.ref("kam_management.mail_activity_type_review").id,
+                ),
+            ]
+        )
+
+    @api.model
+    def _move_to_person(self, persons, target):
+        """Merge the personal parts of persons who are merged with another one.
+
+        Texts add up; the earlier review date and the first ground count.
+        """
+        # sudo: whoever may merge partners merges all that is kept on them
+        Profile = self.sudo()
+        kept = Profile.search([("partner_id", "=", target.id)]).grouped("company_id")
+        for profile in Profile.search([("partner_id", "in", persons.ids)]):
+            twin = kept.get(profile.company_id)
+            if not twin:
+                profile.partner_id = target
+                kept[profile.company_id] = profile
+                continue
+            values = {
+                name: "\n".join(
+                    dict.fromkeys(filter(None, (twin[name], profile[name])))
+                )
+                for name in FACTS
+            }
+            values.update({name: twin[name] or profile[name] for name in GROUNDS})
+            dates = list(filter(None, (twin.review_date, profile.review_date)))
+            today = fields.Date.context_today(self)
+            values["review_date"] = max(today, min(dates)) if dates else False
+            profile.unlink()
+            twin.write(values)

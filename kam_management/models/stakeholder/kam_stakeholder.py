@@ -1,0 +1,301 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..context import without_defaults
+from .kam_stakeholder_role import ARGUMENT_STYLES
+
+INFLUENCES = [
+    ("0", "Not known yet"),
+    ("1", "Very low"),
+    ("2", "Low"),
+    ("3", "Medium"),
+    ("4", "High"),
+    ("5", "Very high"),
+]
+ATTITUDES = [
+    ("opponent", "Opponent"),
+    ("sceptic", "Sceptic"),
+    ("neutral", "Neutral"),
+    ("supporter", "Supporter"),
+    ("sponsor", "Sponsor"),
+]
+RELATIONS = [
+    ("supplier", "Supplier"),
+    ("source", "Credible source"),
+    ("solver", "Problem solver"),
+    ("adviser", "Trusted adviser"),
+]
+ORG_LEVELS = [
+    ("1_top", "Owners and board"),
+    ("2_director", "Directors"),
+    ("3_manager", "Managers"),
+    ("4_staff", "Specialists and staff"),
+]
+
+
+class KamStakeholder(models.Model):
+    """The dossier of one person of the customer's decision team, in one account.
+
+    Facts about the person himself are no part of it: see ``kam.person.profile``.
+    """
+
+    _name = "kam.stakeholder"
+    _description = "Dossier"
+    _order = "influence desc, id"
+    _rec_names_search = ["partner_id.name", "partner_id.function"]
+    _check_company_auto = True
+
+    # Who
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Person",
+        index=True,
+        ondelete="set null",
+        check_company=True,
+        domain="[('is_company', '=', False)]",
+        help="Empty when the person was deleted: his place in the organisation stays.",
+    )
+    account_id = fields.Many2one(
+        "kam.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    active = fields.Boolean(default=True)
+    function = fields.Char(related="partner_id.function", readonly=False)
+    email = fields.Char(related="partner_id.email")
+    phone = fields.Char(related="partner_id.phone")
+    avatar_128 = fields.Image(related="partner_id.avatar_128")
+    customer_id = fields.Many2one(related="account_id.partner_id", string="Customer")
+    employer_id = fields.Many2one(
+        "res.partner",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Where the person worked when the dossier was made.",
+    )
+    erased_date = fields.Date(
+        "Erased On", readonly=True, help="When what we knew of the person was erased."
+    )
+    is_moved = fields.Boolean(
+        "Moved",
+        compute="_compute_is_moved",
+        search="_search_is_moved",
+        help="The person now works for somebody else.",
+    )
+
+    # His part in the decision
+    role_ids = fields.Many2many(
+        "kam.stakeholder.role",
+        "kam_stakeholder_role_rel",
+        "stakeholder_id",
+        "role_id",
+        string="Roles",
+        help="What part he plays in the decision; one person may play several.",
+    )
+    influence = fields.Selection(
+        INFLUENCES, default="0", required=True, group_expand=True
+    )
+    attitude = fields.Selection(
+        ATTITUDES,
+        group_expand=True,
+        help="How he stands towards us. Leave it empty while you do not know.",
+    )
+    argument_style = fields.Selection(
+        ARGUMENT_STYLES,
+        "Convinced By",
+        compute="_compute_argument_style",
+        store=True,
+        readonly=False,
+        help="Suggested by his roles; change it when he turns out to be different.",
+    )
+    argument_hint = fields.Char("What Works", compute="_compute_argument_hint")
+
+    # What he wants
+    goals = fields.Text("His Goals", help="What he must reach in his job.")
+    interests = fields.Text(
+        "Business Interests", help="What he cares about in what we do."
+    )
+
+    # His place in the organisation
+    org_level = fields.Selection(
+        ORG_LEVELS, "Level of the Organisation", group_expand=True
+    )
+    parent_id = fields.Many2one(
+        "kam.stakeholder",
+        "Reports To",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('account_id', '=', account_id), ('id', '!=', id)]",
+    )
+    child_ids = fields.One2many("kam.stakeholder", "parent_id", "Direct Reports")
+    group_ids = fields.Many2many(
+        "kam.interest.group",
+        string="Interest Groups",
+        domain="[('account_id', '=', account_id)]",
+    )
+
+    # The relation with us
+    user_id = fields.Many2one(
+        "res.users",
+        "Held By",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="Who of us holds the relation with this person.",
+    )
+    relation_current = fields.Selection(RELATIONS, "Relation Today", group_expand=True)
+    relation_wanted = fields.Selection(RELATIONS, "Relation Wanted")
+
+    _account_partner_uniq = models.UniqueIndex(
+        "(account_id, partner_id)",
+        "There is a dossier of this person in this account already. If you do not see"
+        " it, look among those who left.",
+    )
+
+    @api.depends("partner_id.name")
+    def _compute_display_name(self):
+        for dossier in self:
+            dossier.display_name = dossier.partner_id.name or self.env._(
+                "Erased person"
+            )
+
+    @api.depends(
+        "partner_id.commercial_partner_id", "employer_id", "account_id.partner_id"
+    )
+    def _compute_is_moved(self):
+        for dossier in self:
+            works_for = dossier.partner_id.commercial_partner_id
+            dossier.is_moved = bool(
+                works_for
+                and dossier.employer_id
+                and works_for not in dossier.employer_id + dossier.account_id.partner_id
+            )
+
+    def _search_is_moved(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["partner_id", "employer_id", "account_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        moved = SQL(
+            """(
+            SELECT d.id FROM kam_stakeholder d
+              JOIN kam_account a ON a.id = d.account_id
+              JOIN res_partner p ON p.id = d.partner_id
+             WHERE p.commercial_partner_id NOT IN (d.employer_id, a.partner_id)
+            )"""
+        )
+        return [("id", "in" if True in value else "not in", moved)]
+
+    @api.depends("role_ids")
+    def _compute_argument_style(self):
+        """Suggest the style of the first role that has one, where none is chosen."""
+        for dossier in self:
+            styles = dossier.role_ids.sorted("sequence").mapped("argument_style")
+            dossier.argument_style = dossier.argument_style or next(
+                filter(None, styles), False
+            )
+
+    @api.depends("argument_style")
+    def _compute_argument_hint(self):
+        hints = {
+            "status": self.env._(
+                "Show what only he gets: exclusivity, first place, our management at"
+                " the table. Keep it short."
+            ),
+            "people": self.env._(
+                "Name people and firms like his who are glad they did it. Let them talk"
+                " to each other."
+            ),
+            "figures": self.env._(
+                "Bring the calculation: cost, saving, payback, risk. Leave it on paper."
+            ),
+            "technical": self.env._(
+                "Bring data sheets, a test on site and your engineer. Promise nothing"
+                " you cannot measure."
+            ),
+        }
+        for dossier in self:
+            dossier.argument_hint = hints.get(dossier.argument_style, False)
+
+    @api.constrains("partner_id")
+    def _check_person(self):
+        for dossier in self:
+            if dossier.partner_id.is_company:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a company. A dossier is kept on a person: choose"
+                        " one of its contacts, or create one.",
+                        name=dossier.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("parent_id", "account_id")
+    def _check_parent(self):
+        """Keep reporting lines within one account and free of circles."""
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        for dossier in self:
+            if dossier.parent_id and dossier.parent_id.account_id != dossier.account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(boss)s belongs to another account. Choose somebody of the"
+                        " same account to report to.",
+                        boss=dossier.parent_id.display_name,
+                    )
+                )
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._(
+                    "Nobody can report to himself, nor to somebody who reports to him."
+                    " Change the reporting line of the other person first."
+                )
+            )
+
+    @api.constrains("group_ids", "account_id")
+    def _check_groups(self):
+        self.group_ids._check_stakeholders()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = without_defaults(self, {"employer_id"})
+        dossiers = super().create(vals_list)
+        for dossier in dossiers:
+            dossier.employer_id = dossier.partner_id.commercial_partner_id
+        dossiers._check_named()
+        return dossiers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._check_named()
+        return result
+
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._(
+                "A person has one dossier in each account: it cannot be duplicated."
+                " Create one for another person instead."
+            )
+        )
+
+    def _check_named(self):
+        """Refuse dossiers of nobody: only a deleted person leaves one behind."""
+        if not all(dossier.partner_id for dossier in self):
+            raise ValidationError(
+                self.env._("A dossier is kept on a person: choose whom.")
+            )
+
+    def _is_below(self, other):
+        """Return whether this person reports to another one, directly or not."""
+        boss, seen = self.parent_id, self
+        while boss and boss not in seen:
+            if boss == other:
+                return True
+            seen |= boss
+            boss = boss.parent_id
+        return False

@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+
+from .kam_person_profile import FACTS, GROUNDS, LEGAL_BASES
+
+GROUP = "kam_management.group_kam_personal"
+
+
+def _personal(field_class, *args, **kwargs):
+    """Return a field of the dossier that shows one of the personal profile.
+
+    Not stored, read and written with the user's own rights, closed to all others.
+    """
+    return field_class(
+        *args,
+        compute="_compute_personal",
+        inverse="_inverse_personal",
+        compute_sudo=False,
+        groups=GROUP,
+        **kwargs,
+    )
+
+
+class KamStakeholder(models.Model):
+    """The personal part on the dossier, for those who may see it."""
+
+    _inherit = "kam.stakeholder"
+
+    hobbies = _personal(fields.Text)
+    family = _personal(fields.Text)
+    personal_values = _personal(fields.Text, "Values")
+    preferences = _personal(
+        fields.Text, help="Such as food, gifts, the time of day to call."
+    )
+    purpose = _personal(fields.Char, help="What we need these facts for.")
+    legal_basis = _personal(
+        fields.Selection,
+        LEGAL_BASES,
+        help="Article 6 of the GDPR: on what ground we keep these facts.",
+    )
+    review_date = _personal(
+        fields.Date,
+        "Review By",
+        help="By then somebody looks whether we still need this. The day after, the"
+        " facts are erased, unless the date was moved.",
+    )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_personal(self):
+        profiles = self._get_profiles()
+        for dossier in self:
+            profile = profiles.get((dossier.partner_id, dossier.company_id))
+            for name in (*FACTS, *GROUNDS):
+                dossier[name] = profile[name] if profile else False
+
+    def _inverse_personal(self):
+        typed = [
+            (dossier, {name: dossier[name] for name in (*FACTS, *GROUNDS)})
+            for dossier in self
+        ]
+        profiles = self._get_profiles()
+        Profile = self.env["kam.person.profile"]
+        for dossier, values in typed:
+            profile = profiles.get((dossier.partner_id, dossier.company_id))
+            if profile:
+                changed = {k: v for k, v in values.items() if profile[k] != v}
+                profile.write(changed)
+            elif any(values.values()):
+                Profile.create(
+                    {
+                        "partner_id": dossier.partner_id.id,
+                        "company_id": dossier.company_id.id,
+                        **values,
+                    }
+                )
+
+    def _get_profiles(self):
+        """Return {(person, company): profile} of those the user may read."""
+        profiles = self.env["kam.person.profile"].search(
+            [("partner_id", "in", self.partner_id.ids)]
+        )
+        return {
+            (profile.partner_id, profile.company_id): profile for profile in profiles
+        }
+
+    def action_print_person(self):
+        """Print all that is on record about this person."""
+        return self.partner_id.action_kam_print_person()
+
+    def action_erase_person(self):
+        """Erase what is on record about this person, see the partner's action."""
+        return self.partner_id.action_kam_erase_person()

@@ -1,0 +1,143 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+# What a dossier keeps about a person, beside his place in the organisation.
+PERSONAL_JUDGEMENT = (
+    "influence",
+    "attitude",
+    "argument_style",
+    "goals",
+    "interests",
+    "relation_current",
+    "relation_wanted",
+)
+
+
+class ResPartner(models.Model):
+    """A person of the customer: his dossiers, and his right to know and be forgotten."""
+
+    _inherit = "res.partner"
+
+    def action_kam_add_to_dossiers(self):
+        """Keep a dossier on this person in his company's accounts, and open it.
+
+        :raise UserError: when he is a company, or his company has no account one sees
+        """
+        self.ensure_one()
+        Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
+        if self.is_company:
+            raise UserError(
+                self.env._("Dossiers are kept on persons. Open one of the contacts.")
+            )
+        accounts = self.env["kam.account"].search(
+            [("partner_id", "=", self.commercial_partner_id.id)]
+        )
+        if not accounts:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no account you take part in. Ask your head of"
+                    " sales to take you into the team.",
+                    customer=self.commercial_partner_id.display_name,
+                )
+            )
+        dossiers = Dossier.search(
+            [("partner_id", "=", self.id), ("account_id", "in", accounts.ids)]
+        )
+        dossiers += Dossier.create(
+            [
+                {"partner_id": self.id, "account_id": account.id}
+                for account in accounts - dossiers.account_id
+            ]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kam_management.kam_stakeholder_action"
+        )
+        if len(dossiers) == 1:
+            return dossiers.get_formview_action()
+        return {
+            **action,
+            "domain": [("id", "in", dossiers.ids)],
+            "context": {"active_test": False},
+        }
+
+    def action_kam_print_person(self):
+        """Print all that is on record about these persons, as they may ask for it."""
+        self._check_kam_personal()
+        return self.env.ref("kam_management.report_person_action").report_action(self)
+
+    def action_kam_erase_person(self):
+        """Erase personal facts and judgement; places in org charts stay.
+
+        :raise AccessError: without the right to personal data or to the person
+        """
+        self._check_kam_personal()
+        self.check_access("write")
+        # sudo: a person is forgotten everywhere, also where the user does not look
+        self.sudo()._kam_erase_person()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _check_kam_personal(self):
+        """Check that the user may see personal data, and these persons' dossiers.
+
+        :raise AccessError: saying whom to ask
+        """
+        user = self.env.user
+        if not user.has_group("kam_management.group_kam_personal"):
+            raise AccessError(
+                self.env._(
+                    "Personal data is open to people with the right to it only. Ask"
+                    " your administrator."
+                )
+            )
+        if self.env.su or user.has_group("kam_management.group_kam_manager"):
+            return
+        Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
+        mine = Dossier.search([("partner_id", "in", self.ids)]).partner_id
+        if self - mine:
+            raise AccessError(
+                self.env._(
+                    "%(people)s: you are in no account team of theirs. Ask your head of"
+                    " sales.",
+                    people=", ".join((self - mine).mapped("display_name")),
+                )
+            )
+
+    def _kam_erase_person(self):
+        """Remove facts, judgement and its history of these persons, all companies'."""
+        people = Domain("partner_id", "in", self.ids)
+        self.env["kam.person.profile"].search(people)._erase()
+        dossiers = self.env["kam.stakeholder"].with_context(active_test=False)
+        dossiers = dossiers.search(people)
+        dossiers.write({**dict.fromkeys(PERSONAL_JUDGEMENT, False), "influence": "0"})
+        dossiers.group_ids = False
+        dossiers.history_ids.unlink()
+        dossiers.erased_date = fields.Date.context_today(self)
+
+    def _kam_forget_persons(self):
+        """Let persons be deleted whose dossiers hold nothing about them any more.
+
+        Odoo's privacy lookup deletes as superuser: then they are erased by the way.
+
+        :raise UserError: when somebody would be deleted together with what we know
+        """
+        # sudo: whoever may delete contacts learns why he may not delete this one
+        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
+        known = Dossier.search(
+            [("partner_id", "in", self.ids), ("erased_date", "=", False)]
+        ).partner_id
+        known |= (
+            self.env["kam.person.profile"]
+            .sudo()
+            .search([("partner_id", "in", self.ids)])
+            .partner_id
+        )
+        if known and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(people)s: there is a dossier. Archive the contact, or have his"
+                    " personal data erased first, then delete him.",
+                    people=", ".join(known.mapped("display_name")),
+                )
+            )
+        known._kam_erase_person()

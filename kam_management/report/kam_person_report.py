@@ -1,0 +1,41 @@
+from odoo import api, models
+
+
+class ReportPerson(models.AbstractModel):
+    """All that is on record about a person, for himself: article 15 of the GDPR."""
+
+    _name = "report.kam_management.report_person"
+    _description = "What We Know of a Person"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Return what the user may see of each person, and how much he may not.
+
+        :raise AccessError: without the right to personal data, on every way here
+        """
+        persons = self.env["res.partner"].browse(docids)
+        persons._check_kam_personal()
+        persons.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": "res.partner",
+            "docs": persons,
+            "records": {person: self._get_records(person) for person in persons},
+        }
+
+    def _get_records(self, person):
+        """Return {name: records} about one person."""
+        domain = [("partner_id", "=", person.id)]
+        records = {
+            name: self.env[model].with_context(active_test=False).search(domain)
+            for name, model in (
+                ("profiles", "kam.person.profile"),
+                ("dossiers", "kam.stakeholder"),
+                ("touches", "kam.touch"),
+            )
+        }
+        # sudo: tells that there is more, not what
+        hidden = sum(
+            found.sudo().search_count(domain) - len(found) for found in records.values()
+        )
+        return {**records, "hidden": hidden}
