@@ -14,6 +14,7 @@
         "security/kam_touch_security.xml",
         "security/kam_stakeholder_security.xml",
         "security/kam_person_profile_security.xml",
+        "security/kam_remembered_date_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/kam_stakeholder_role_data.xml",

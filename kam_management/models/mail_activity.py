@@ -1,9 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 # Models on which a contact is one with a certain person, and how he is found
 PERSONS = {
     "res.partner": lambda partners: partners,
     "crm.lead": lambda leads: leads.partner_id,
+    "kam.stakeholder": lambda dossiers: dossiers.partner_id,
 }
 # Activity types without a channel, or with this one, need not reach the customer.
 NO_CONTACT = (False, "other")
@@ -11,6 +12,15 @@ NO_CONTACT = (False, "other")
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
+
+    # goes with the date: nothing remains of a person who is forgotten
+    kam_remembered_date_id = fields.Many2one(
+        "kam.remembered.date",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        groups="kam_management.group_kam_personal",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -125,6 +125,9 @@ class ResPartner(models.Model):
             self.filtered("is_company")._kam_report_news()
         if "active" in changed:
             self._kam_follow_archival()
+        if "kam_do_not_contact" in changed:
+            # sudo: whose silence it is, and nothing else, is read
+            self.sudo().kam_stakeholder_ids._enqueue_accounts()
         return result
 
     def unlink(self):

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -115,6 +115,76 @@ class TestCadence(KamCommon):
         before = triggers.search_count([("cron_id", "=", cron.id)])
         self.company.kam_touch_days_new = 14
         self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+
+    # People
+
+    def _person(self, name="Ines Keller", days=7, **values):
+        """Return the dossier of a person whose only role asks for a rhythm."""
+        role = self.env["kam.stakeholder.role"].create(
+            {"name": name, "code": name, "touch_days": days}
+        )
+        person = self.env["res.partner"].create(
+            {"name": name, "parent_id": self.customer.id}
+        )
+        return self.env["kam.stakeholder"].create(
+            {
+                "partner_id": person.id,
+                "account_id": self.account.id,
+                "role_ids": [Command.set(role.ids)],
+                **values,
+            }
+        )
+
+    def test_person_is_due_by_the_shortest_rhythm_of_his_roles(self):
+        dossier = self._person()
+        dossier.role_ids |= self.env["kam.stakeholder.role"].create(
+            {"name": "Pays", "code": "test_pays", "touch_days": 4}
+        )
+        self._touch("2020-03-10", **{"partner_id": dossier.partner_id.id})
+        self._refresh()
+        self.assertRecordValues(
+            dossier,
+            [
+                {
+                    "last_touch_date": date(2020, 3, 10),
+                    "next_touch_date": date(2020, 3, 14),
+                }
+            ],
+        )
+        self.assertEqual(self.account.next_touch_date, date(2020, 3, 14))
+
+    def test_touch_with_a_colleague_does_not_count_for_the_person(self):
+        dossier = self._person(days=100)
+        known = fields.Date.today()
+        self._touch("2020-03-10")
+        self._refresh()
+        self.assertFalse(dossier.last_touch_date)
+        self.assertEqual(dossier.next_touch_date, known + timedelta(days=100))
+
+    def test_departed_and_silent_people_are_due_never(self):
+        for model, name, value in (
+            ("person", "kam_do_not_contact", True),
+            ("dossier", "active", False),
+            ("account", "do_not_contact", True),
+        ):
+            with self.subTest(model=model):
+                dossier = self._person(f"Person of {model}")
+                self._drain()
+                self.assertTrue(dossier.next_touch_date)
+                record = {
+                    "person": dossier.partner_id,
+                    "dossier": dossier,
+                    "account": self.account,
+                }[model]
+                record[name] = value
+                self._drain()
+                self.assertFalse(dossier.next_touch_date)
+
+    def test_date_of_a_person_cannot_be_typed_in(self):
+        self.account.manager_id = self.anna
+        dossier = self._person()
+        with self.assertRaisesRegex(AccessError, "Log the touch instead"):
+            dossier.with_user(self.anna).next_touch_date = "2030-01-01"
 
     def test_negative_rhythm_is_refused(self):
         for record, name in (

@@ -64,6 +64,7 @@ class KamAccount(models.Model):
         rules = self._get_rules(fields.Date.to_date(as_of) or fields.Date.today())
         self._refresh_set_scope(customers)
         self._refresh_collect_evidence(rules, scoped)
+        self._refresh_collect_people(rules[0].as_of, scoped)
         missing = self._find_missing(
             self._get_customers_sql(rules, scoped), self._get_accounts_sql(scoped)
         )
@@ -74,6 +75,7 @@ class KamAccount(models.Model):
         if missing > ROWS_WITHOUT_STATISTICS:
             self.env.cr.execute("ANALYZE kam_account (id, company_id, partner_id)")
         self._refresh_write()
+        self._refresh_write_people()
         self._refresh_appoint()
         self._refresh_write_transitions()
         touched = self._refresh_link_leads(scoped)
@@ -112,7 +114,8 @@ class KamAccount(models.Model):
         execute(
             """
             DROP TABLE IF EXISTS
-                kam_scope, kam_missing, kam_evidence, kam_credit, kam_refresh, kam_step
+                kam_scope, kam_missing, kam_evidence, kam_credit, kam_person, kam_refresh,
+                kam_step
             """
         )
         if customers is None:

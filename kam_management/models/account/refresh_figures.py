@@ -126,7 +126,7 @@ class KamAccount(models.Model):
 
         Columns: those of the account, what its rhythm depends on, n (purchases),
         first_date, last_date, window_count, average (purchase of the window),
-        revenue_now, revenue_before, first_touch, last_touch, hash.
+        revenue_now, revenue_before, first_touch, last_touch, person_due, hash.
         """
         return SQL(
             """
@@ -141,6 +141,7 @@ class KamAccount(models.Model):
                    COALESCE(e.revenue_previous, 0) + COALESCE(c.revenue_previous, 0)
                        AS revenue_before,
                    touched.first_date AS first_touch, touched.last_date AS last_touch,
+                   person.next_date AS person_due,
                    COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
               FROM (
                 SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s,
@@ -158,6 +159,10 @@ class KamAccount(models.Model):
                 ON c.company_id = a.company_id AND c.partner_id = a.partner_id
               LEFT JOIN (%(touched)s) touched ON touched.account_id = a.id
               LEFT JOIN (%(opened)s) opened ON opened.account_id = a.id
+              LEFT JOIN (
+                SELECT account_id, min(next_date) AS next_date FROM kam_person
+                 GROUP BY account_id
+              ) person ON person.account_id = a.id
              WHERE a.company_id IN %(companies)s
             OFFSET 0 -- work each expression out once, not wherever it is used
             """,

@@ -68,7 +68,8 @@ class KamAccount(models.Model):
         """Return the SQL of the day the next touch of an account is due, or NULL.
 
         It is the last touch (for want of one, the last purchase, for want of both, the
-        day the account was made) plus the shortest rhythm that applies. Reads ``a``, a
+        day the account was made) plus the shortest rhythm that applies, or the day one
+        of its people is due, if that is earlier. Reads ``a``, a
         row of ``_get_bought_sql``, and ``figures``, one of ``_get_figures_sql``.
 
         :param Rule rule: the settings the account is under
@@ -78,10 +79,12 @@ class KamAccount(models.Model):
         return SQL(
             """
             CASE WHEN a.do_not_contact THEN NULL
-                 ELSE COALESCE(figures.last_touch_date, figures.last_purchase_date,
-                               a.create_date::date)
-                      + LEAST(NULLIF(a.touch_days, 0), %(by_level)s,
-                              CASE WHEN a.is_key_account THEN %(key_days)s::int END)
+                 ELSE LEAST(
+                    COALESCE(figures.last_touch_date, figures.last_purchase_date,
+                             a.create_date::date)
+                    + LEAST(NULLIF(a.touch_days, 0), %(by_level)s,
+                            CASE WHEN a.is_key_account THEN %(key_days)s::int END),
+                    a.person_due)
             END""",
             by_level=SQL(
                 "CASE figures.level %s ELSE NULL END",

@@ -10,3 +10,5 @@ from . import kam_stakeholder_personal
 from . import kam_account
 from . import kam_account_coverage
 from . import res_partner
+from . import kam_stakeholder_cadence
+from . import kam_remembered_date
