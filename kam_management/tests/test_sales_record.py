@@ -1,6 +1,8 @@
 """A real sales record goes through the engine and comes out as counted by hand."""
 
+import csv
 import sys
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from unittest import SkipTest
@@ -95,6 +97,18 @@ class TestSalesRecord(TransactionCase):
         self.assertEqual(
             (namzim.country_id.code, namzim.parent_id.country_id.code), ("BR", "US")
         )
+
+    def test_touches_of_every_agent_are_there(self):
+        folder = get_loader().DEFAULT_FOLDER
+        with (folder / "sales_pipeline.csv").open(newline="") as file:
+            expected = Counter(
+                row["sales_agent"] for row in csv.DictReader(file) if row["engage_date"]
+            )
+        touches = self.env["kam.touch"]._read_group(
+            [("company_id", "=", self.company.id)], ["user_id"], ["__count"]
+        )
+        self.assertEqual({user.name: count for user, count in touches}, expected)
+        self.assertEqual((len(expected), sum(expected.values())), (30, 8300))
 
     def test_accounts_stand_on_the_right_level_on_each_day(self):
         for day, standing in STANDINGS.items():
