@@ -1,1 +1,2 @@
 from . import kam_funnel_report
+from . import kam_reaction_report
