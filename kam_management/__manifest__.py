@@ -52,6 +52,7 @@
         "demo/crm_lead_demo.xml",
         "demo/kam_touch_demo.xml",
         "demo/mail_activity_demo.xml",
+        "demo/kam_communication_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

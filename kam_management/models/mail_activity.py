@@ -52,6 +52,9 @@ class MailActivity(models.Model):
         touches._link_kam_messages(messages)
         return messages, next_activities
 
+    def _to_store_defaults(self, target):
+        return super()._to_store_defaults(target) + ["kam_is_touch"]
+
     def _link_kam_messages(self, messages):
         """Link these activities to the messages that report them, first to first."""
         waiting = {}
