@@ -45,6 +45,7 @@ class TestTouchArchive(TouchCaptureCommon):
         self.assertEqual(account.level, "potential")
         self.assertFalse(account.last_touch_date)
         self.assertFalse(self._log(account))
+        account.invalidate_recordset()
         self.assertEqual(account.touch_count, 0)
         touch.action_unarchive()
         self._drain()
@@ -137,24 +138,31 @@ class TestTouchSourcesChange(TouchCaptureCommon):
 
     def test_meeting_called_off_or_moved_ahead_is_no_touch(self):
         future = self.now + timedelta(days=2)
-        for change in (
-            lambda meeting: meeting.action_archive(),
-            lambda meeting: meeting.write(
-                {"start": future, "stop": future + timedelta(hours=1)}
+        for name, change in (
+            ("called off", lambda meeting: meeting.action_archive()),
+            (
+                "moved",
+                lambda meeting: meeting.write(
+                    {"start": future, "stop": future + timedelta(hours=1)}
+                ),
             ),
-            lambda meeting: meeting.attendee_ids.do_decline(),
-            lambda meeting: meeting.write(
-                {"partner_ids": [Command.unlink(self.contact.id)]}
+            ("declined", lambda meeting: meeting.attendee_ids.do_decline()),
+            (
+                "uninvited",
+                lambda meeting: meeting.write(
+                    {"partner_ids": [Command.unlink(self.contact.id)]}
+                ),
             ),
-            lambda meeting: meeting.unlink(),
+            ("deleted", lambda meeting: meeting.unlink()),
         ):
-            meeting = self._meeting(self.contact)
-            self.assertEqual(len(self._captured()), 1)
-            self._drain()
-            change(meeting)
-            self.assertFalse(self._captured())
-            self._drain()
-            self.assertEqual(self._account().level, "potential")
+            with self.subTest(name):
+                meeting = self._meeting(self.contact)
+                self.assertEqual(len(self._captured()), 1)
+                self._drain()
+                change(meeting)
+                self.assertFalse(self._captured())
+                self._drain()
+                self.assertEqual(self._account().level, "potential")
 
     def test_meeting_that_is_on_again_is_a_touch_again(self):
         meeting = self._meeting(self.contact)

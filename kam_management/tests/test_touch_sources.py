@@ -302,8 +302,9 @@ class TestTouchSources(TouchCaptureCommon):
             """
             INSERT INTO mail_message (model, res_id, message_type, subtype_id, date,
                    author_id, is_internal, subject, create_date)
-            SELECT 'res.partner', %s, 'email', %s, '2015-01-01'::timestamp + n * '1 hour'::interval,
-                   %s, FALSE, 'Old mail', now()
+            SELECT 'res.partner', %s, 'email', %s,
+                   '2015-01-01'::timestamp + n * '1 hour'::interval, %s, FALSE,
+                   'Old mail', now()
               FROM generate_series(1, 3000) n
             """,
             [

@@ -32,8 +32,7 @@ class KamTouch(models.Model):
         return SQL(
             """
             WITH message AS (%(messages)s)
-            SELECT COALESCE(o.company_id, p.company_id, l.company_id, team.company_id,
-                            m.user_company_id, first.id) AS company_id,
+            SELECT owner.company_id,
                    COALESCE(entity.commercial_partner_id, p.commercial_partner_id,
                             CASE WHEN l.kam_account_id IS NULL
                                  THEN sender.commercial_partner_id END) AS partner_id,
@@ -68,12 +67,18 @@ class KamTouch(models.Model):
               LEFT JOIN LATERAL (%(sender)s) sender
                 ON m.is_inbound AND m.author_id IS NULL
              CROSS JOIN LATERAL (
+                SELECT COALESCE(o.company_id, p.company_id, l.company_id, team.company_id,
+                                sender.company_id, m.user_company_id, first.id)
+                    AS company_id
+             ) owner
+             CROSS JOIN LATERAL (
                 SELECT CASE WHEN m.is_activity OR m.is_inbound THEN 0 ELSE (%(outside)s) END
                     AS outside
              ) recipient
               LEFT JOIN LATERAL (
                 SELECT k.id, k.channel FROM kam_communication k
-                 WHERE k.active AND strpos(lower(m.subject), lower(k.name)) > 0
+                 WHERE k.active AND k.company_id = owner.company_id
+                   AND strpos(lower(m.subject), lower(k.name)) > 0
                  ORDER BY k.id LIMIT 1
               ) campaign ON NOT m.is_activity AND NOT m.is_inbound AND (
                 m.alike > %(most)s OR recipient.outside > %(most)s)
@@ -162,11 +167,11 @@ class KamTouch(models.Model):
 
         Somebody of the document's customer first, by his address; else the customer
         himself, when it is an address of his domain; else anybody with that address.
-        Columns: id, commercial_partner_id.
+        Columns: id, commercial_partner_id, company_id.
         """
         return SQL(
             """
-            SELECT writer.id, writer.commercial_partner_id
+            SELECT writer.id, writer.commercial_partner_id, writer.company_id
               FROM (
                 SELECT lower(COALESCE(substring(m.email_from FROM '<([^<>]+)>'),
                                       trim(m.email_from))) AS address,

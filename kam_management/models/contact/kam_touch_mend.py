@@ -30,7 +30,8 @@ class KamTouch(models.Model):
                      USING meeting m
                      WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
                        AND NOT (m.active AND m.stop <= %(until)s
-                                AND (t.lead_id = m.opportunity_id OR EXISTS (%(guests)s)))
+                                AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
+                                     OR EXISTS (%(guests)s)))
                     RETURNING t.account_id
                 ),
                 moved AS (
