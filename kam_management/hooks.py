@@ -39,6 +39,7 @@ def uninstall_hook(env):
       from removing the model.
     - Saved filters and export templates that name a model or field of ours: a filter
       that is shown by default would keep contacts or the pipeline from opening.
+    - Activity plans for our models, and ratings of our surveys.
     - Server actions made for our models, with what was said about them.
     """
     models = env["ir.model"].search([("model", "=like", "kam.%")]).mapped("model")
@@ -57,6 +58,8 @@ def uninstall_hook(env):
     exports.exists().export_fields.filtered(
         lambda line: ours.search(line.name or "")
     ).unlink()
+    env["mail.activity.plan"].search([("res_model", "in", models)]).unlink()
+    env["rating.rating"].search([("res_model", "in", models)]).unlink()
     env["ir.actions.server"].search(
         [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
     ).unlink()

@@ -2,10 +2,13 @@ from . import account
 from . import contact
 from . import stakeholder
 from . import account_move
+from . import calendar_event
 from . import crm_lead
 from . import mail_activity
+from . import mail_activity_plan_template
 from . import mail_activity_type
 from . import mail_mail
+from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_config_settings

@@ -122,7 +122,8 @@ class CrmLead(models.Model):
         return SQL(
             """COALESCE(%(level)s, CASE
                    WHEN %(account)s IS NOT NULL THEN NULL
-                   WHEN EXISTS (SELECT FROM kam_touch t WHERE t.lead_id = %(lead)s)
+                   WHEN EXISTS (SELECT FROM kam_touch t
+                                 WHERE t.lead_id = %(lead)s AND t.active)
                    THEN 'engaged' ELSE 'potential' END)""",
             level=SQL.identifier(account, "level"),
             account=SQL.identifier(alias, "kam_account_id"),
@@ -168,9 +169,17 @@ class CrmLead(models.Model):
 
     def unlink(self):
         # sudo: the customer was contacted, whatever becomes of the lead and its messages
-        touches = self.sudo().kam_touch_ids.filtered("account_id")
+        leads = self.sudo().with_context(active_test=False)
+        touches = leads.kam_touch_ids.filtered("account_id")
         touches.write({"lead_id": False, "message_id": False})
         return super().unlink()
+
+    def action_kam_log_touch(self):
+        """Open the quick form for a touch with the customer of this lead."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_quick_action(
+            lead_id=self.id, partner_id=self.partner_id.id
+        )
 
     def _kam_get_open_leads(self):
         """Return those of these leads that are open, with links that are up to date."""
@@ -245,7 +254,9 @@ class CrmLead(models.Model):
         """Keep the touches of the leads that are merged into this one."""
         result = super()._merge_dependences(opportunities)
         # sudo: touches of colleagues move along with their lead
-        touches, own = opportunities.sudo().kam_touch_ids, self.sudo().kam_touch_ids
+        everyone = self.sudo().with_context(active_test=False)
+        touches = opportunities.with_env(everyone.env).kam_touch_ids
+        own = everyone.kam_touch_ids
         twins = touches.filtered(lambda touch: not touch.account_id)._get_twins(
             own.filtered(lambda touch: not touch.account_id)
         )

@@ -16,3 +16,10 @@ class MailThread(models.AbstractModel):
         return super().message_post(
             message_type=message_type, partner_ids=partner_ids, **kwargs
         )
+
+    def _message_update_content(self, message, /, *, body, **kwargs):
+        """Take back the touch of a message its author deletes, as the chatter does it."""
+        result = super()._message_update_content(message, body=body, **kwargs)
+        if not body and message.sudo()._is_empty():
+            self.env["kam.touch"]._archive_emptied(message)
+        return result

@@ -162,6 +162,14 @@ class ResPartner(models.Model):
             )
         return self.kam_account_id.get_formview_action()
 
+    def action_kam_log_touch(self):
+        """Open the quick form for a touch with this customer or person of his."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_quick_action(
+            account_id=self.kam_account_id.id,
+            partner_id=False if self == self.commercial_partner_id else self.id,
+        )
+
     def _get_kam_accounts(self):
         """Return {commercial partner: account of the current company} for the partners."""
         # sudo: finds the rows; what is shown of them is decided by the caller

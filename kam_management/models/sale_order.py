@@ -96,6 +96,14 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         self._kam_report_news()
+        # sudo: the customer was contacted, whatever becomes of the quotation
+        touches = self.env["kam.touch"].sudo().with_context(active_test=False)
+        touches.search(
+            [
+                ("message_id.model", "=", self._name),
+                ("message_id.res_id", "in", self.ids),
+            ]
+        ).message_id = False
         return super().unlink()
 
     def _kam_report_news(self):

@@ -1,2 +1,3 @@
 from . import kam_funnel_report
 from . import kam_person_report
+from . import kam_reaction_report

@@ -1,4 +1,5 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_communication
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_funnel_report
@@ -9,6 +10,7 @@ from . import test_oracle
 from . import test_partner_changes
 from . import test_query_counts
 from . import test_queue
+from . import test_reaction
 from . import test_res_partner
 from . import test_sales_record
 from . import test_security_companies
@@ -16,8 +18,13 @@ from . import test_security_fields
 from . import test_security_methods
 from . import test_security_roles
 from . import test_security_touches
+from . import test_sequences
 from . import test_settings
+from . import test_survey
 from . import test_team_documents
 from . import test_touch
+from . import test_touch_archive
 from . import test_touch_capture
+from . import test_touch_resources
+from . import test_touch_sources
 from . import test_tour

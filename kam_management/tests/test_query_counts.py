@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import KamCommon
 
@@ -200,3 +200,29 @@ class TestQueryCounts(KamCommon):
             before = self.cr.sql_log_count
             function(mine, *args)
         return self.cr.sql_log_count - before
+
+    def test_list_of_touches_with_stars_cost_and_waiting_hours(self):
+        touches = self.env["kam.touch"].create(
+            [
+                {"account_id": account.id, "direction": way, "quality": n % 6}
+                for n, account in enumerate(self.accounts)
+                for way in ("in", "out")
+            ]
+        )
+        names = ("date", "channel", "direction", "outcome", "quality", "cost")
+        fields = dict.fromkeys((*names, "waiting_hours"), {}) | {
+            name: {"fields": {"display_name": {}}}
+            for name in ("account_id", "partner_id", "user_id", "currency_id")
+        }
+        self.assertConstant(self._read, touches, fields, sizes=(10, 400))
+
+    def test_quick_form_of_a_touch(self):
+        view = self.env.ref("kam_management.kam_touch_view_form_quick")
+
+        def log(accounts):
+            context = accounts.action_log_touch()["context"]
+            Touch = accounts.env["kam.touch"].with_context(**context)
+            with Form(Touch, view=view) as form:
+                form.quality = 3
+
+        self.assertLessEqual(self._count(log, self.accounts[0]), 30)

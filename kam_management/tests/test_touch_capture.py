@@ -305,7 +305,7 @@ class TestTouchCaptureMails(TouchCaptureCommon, MailCase):
         quotation.message_subscribe(self.contact.ids)
         quotation = quotation.with_context(tracking_disable=False, mail_notrack=False)
         self.flush_tracking()
-        quotation.state = "sent"
+        quotation.state = "cancel"
         self.flush_tracking()
         self.assertTrue(quotation.message_ids.tracking_value_ids)
         self.assertFalse(self._captured())

@@ -416,6 +416,8 @@ class KamAccount(models.Model):
             ],
             ["company_id", "partner_id"],
         )
+        # archived accounts count, archived records of theirs do not
+        accounts = accounts.with_env(self.env)
         return {
             (account.company_id, account.partner_id): account for account in accounts
         }

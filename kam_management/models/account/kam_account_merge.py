@@ -117,8 +117,13 @@ class KamAccount(models.Model):
 
         Later rooms override this for what they hang on an account.
         """
-        self.touch_ids._get_twins(survivor.touch_ids).unlink()
-        self.touch_ids.write({"account_id": survivor.id})
+        merged, kept = (
+            accounts.with_context(active_test=False).touch_ids
+            for accounts in (self, survivor)
+        )
+        twins = merged._get_twins(kept)
+        twins.unlink()
+        (merged - twins).write({"account_id": survivor.id})
         self.with_context(active_test=False).lead_ids.write(
             {"kam_account_id": survivor.id}
         )

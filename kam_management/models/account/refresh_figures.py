@@ -188,7 +188,7 @@ class KamAccount(models.Model):
             SELECT t.account_id, min(t.date)::date AS first_date,
                    max(t.date)::date AS last_date
               FROM kam_touch t
-             WHERE t.date < %(end)s AND %(scope)s
+             WHERE t.active AND t.date < %(end)s AND %(scope)s
              GROUP BY t.account_id
             """,
             end=after(rule.as_of),

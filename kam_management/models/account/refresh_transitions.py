@@ -174,7 +174,7 @@ class KamAccount(models.Model):
               FROM kam_refresh r
              CROSS JOIN LATERAL (
                 SELECT t.id, t.user_id FROM kam_touch t
-                 WHERE t.account_id = r.account_id
+                 WHERE t.account_id = r.account_id AND t.active
                  ORDER BY t.date, t.id LIMIT 1
              ) touch
              WHERE r.rebuild AND r.company_id IN %(companies)s

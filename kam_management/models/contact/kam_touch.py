@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
 
 from ..context import without_defaults
 
@@ -9,17 +10,36 @@ CHANNELS = [
     ("email", "Email"),
     ("letter", "Letter"),
     ("event", "Event"),
+    ("newsletter", "Newsletter"),
+    ("brochure", "Brochure"),
+    ("pr", "PR and Advertising"),
     ("other", "Other"),
 ]
-# What says where a touch was captured from, or follows from its account.
-CAPTURED_FIELDS = {"message_id", "event_id", "company_id"}
+OUTCOMES = [
+    ("talked", "Talked"),
+    ("next_step", "Agreed Next Step"),
+    ("later", "Asked to Come Back Later"),
+    ("not_reached", "Not Reached"),
+    ("refused", "Refused"),
+]
+BEST_QUALITY = 5
+# What says where a touch was captured from, or follows from something else.
+CAPTURED_FIELDS = {
+    "message_id",
+    "event_id",
+    "company_id",
+    "cost",
+    "answer_id",
+    "reaction_hours",
+}
 
 
 class KamTouch(models.Model):
     """One contact with a customer, in or out: what, when and who.
 
     Captured from what Odoo records (``_capture``), typed in where nothing else caught
-    it. A touch with a lead that has no customer yet belongs to the lead alone.
+    it. A touch with a lead that has no customer yet belongs to the lead alone. What was
+    captured by mistake is archived: deleted, it would be captured anew.
     """
 
     _name = "kam.touch"
@@ -54,8 +74,41 @@ class KamTouch(models.Model):
         index="btree_not_null",
         domain="[('share', '=', False)]",
     )
+    active = fields.Boolean(
+        default=True, help="An archived touch counts nowhere: it was no contact."
+    )
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", store=True, index="btree_not_null"
+    )
+
+    communication_id = fields.Many2one(
+        "kam.communication",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        help="The planned communication that this was a part of.",
+    )
+
+    # How it went, and what it took
+    duration = fields.Float(help="Hours, taken from the meeting where there was one.")
+    outcome = fields.Selection(OUTCOMES)
+    note = fields.Text("Notes")
+    quality = fields.Integer(
+        aggregator="avg",
+        help="How good the contact was, from 1 (useless) to 5 stars; none: not rated.",
+    )
+    resource_ids = fields.One2many(
+        "kam.touch.resource", "touch_id", string="Resources Used", copy=True
+    )
+    cost = fields.Monetary(
+        compute="_compute_cost", store=True, help="Cost of the resources used."
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    customer_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_customer_id",
+        compute_sudo=True,
+        help="The customer whose people this touch may have been with.",
     )
 
     # Where the touch was captured from
@@ -67,12 +120,19 @@ class KamTouch(models.Model):
         string="Meeting",
         readonly=True,
         copy=False,
-        ondelete="cascade",
+        ondelete="set null",
     )
 
     _check_owner = models.Constraint(
         "CHECK(account_id IS NOT NULL OR lead_id IS NOT NULL)",
         "A touch belongs to an account or to a lead: choose one of them.",
+    )
+    _check_quality = models.Constraint(
+        f"CHECK(quality BETWEEN 0 AND {BEST_QUALITY})",
+        f"Quality: give 1 to {BEST_QUALITY} stars, or none.",
+    )
+    _check_duration = models.Constraint(
+        "CHECK(duration >= 0)", "The duration of a touch cannot be negative."
     )
     _account_date_idx = models.Index("(account_id, date)")
     _unlinked_lead_idx = models.Index("(lead_id) WHERE account_id IS NULL")
@@ -93,6 +153,19 @@ class KamTouch(models.Model):
         for touch in self:
             touch.company_id = (
                 touch.account_id.company_id or touch.lead_id._get_kam_company()
+            )
+
+    @api.depends("resource_ids.cost")
+    def _compute_cost(self):
+        for touch in self:
+            touch.cost = sum(touch.resource_ids.mapped("cost"))
+
+    @api.depends("account_id.partner_id", "lead_id.partner_id")
+    def _compute_customer_id(self):
+        for touch in self:
+            touch.customer_id = (
+                touch.account_id.partner_id
+                or touch.lead_id.partner_id.commercial_partner_id
             )
 
     @api.constrains("date")
@@ -123,7 +196,7 @@ class KamTouch(models.Model):
 
     def write(self, vals):
         self._check_written_fields(vals)
-        moved = not {"account_id", "lead_id", "date"}.isdisjoint(vals)
+        moved = not {"account_id", "lead_id", "date", "active"}.isdisjoint(vals)
         if moved:
             self._enqueue()
         result = super().write(vals)
@@ -134,8 +207,72 @@ class KamTouch(models.Model):
         return result
 
     def unlink(self):
-        self._enqueue()
-        return super().unlink()
+        """Archive what was captured instead, as it would come back with the next capture."""
+        kept = self._get_captured() if not self.env.su else self.browse()
+        if kept:
+            kept.check_access("unlink")
+            kept.action_archive()
+            kept._tell_archived()
+        gone = self - kept
+        gone._enqueue()
+        return super(KamTouch, gone).unlink()
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Average the quality over those touches that were rated."""
+        if aggregate_spec != "quality:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        quality = self._field_to_sql(self._table, "quality", query)
+        return SQL("AVG(NULLIF(%s, 0))", quality)
+
+    def action_answer(self):
+        """Open the quick form to log the answer to this inbound touch."""
+        self.ensure_one()
+        return self._prepare_quick_action(
+            account_id=self.account_id.id,
+            lead_id=self.lead_id.id,
+            partner_id=self.partner_id.id,
+            channel=self.channel,
+            summary=self.summary,
+        )
+
+    def action_save(self):
+        """Close the quick form, which is saved by the button that calls this."""
+        return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _prepare_quick_action(self, **values):
+        """Return the action that opens the quick form.
+
+        :param values: default values of the touch
+        """
+        view = self.env.ref("kam_management.kam_touch_view_form_quick")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log a Touch"),
+            "res_model": self._name,
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in values.items()},
+        }
+
+    def _get_captured(self):
+        """Return those of these touches whose source is there to be captured again."""
+        return self.filtered(lambda touch: touch.message_id or touch.event_id)
+
+    def _tell_archived(self):
+        """Say to the user why these touches were archived, although he deleted them."""
+        self.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "warning",
+                "message": self.env._(
+                    "%(count)s touches were archived instead of deleted: they were taken"
+                    " from a mail, meeting or activity and would come back by themselves.",
+                    count=len(self),
+                ),
+            },
+        )
 
     def _check_written_fields(self, vals):
         """Protect what the capture keeps its books by.
@@ -146,8 +283,9 @@ class KamTouch(models.Model):
         if not self.env.su and not CAPTURED_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._(
-                    "The company of a touch follows from its account or lead, and its"
-                    " mail or meeting is found by itself: neither can be typed in."
+                    "The company of a touch follows from its account or lead, its cost"
+                    " from the resources used, and its mail, meeting and answer are found"
+                    " by themselves: none of them can be typed in."
                 )
             )
 

@@ -13,7 +13,8 @@ DAYS_LOOKED_BACK = 7
 
 LAST_MESSAGE = "kam_management.captured_message"
 LAST_MEETING = "kam_management.captured_meeting"
-BEGINNING = {LAST_MESSAGE: "0", LAST_MEETING: "1970-01-08 00:00:00"}
+BEGINNING = {LAST_MESSAGE: "0"}
+FIRST_DAY = "1970-01-08 00:00:00"
 
 
 class KamTouch(models.Model):
@@ -33,7 +34,8 @@ class KamTouch(models.Model):
         retrying(self._capture_meetings, self.env)
         while retrying(partial(self._capture_messages, MESSAGES_PER_BATCH), self.env):
             if not progress(MESSAGES_PER_BATCH):
-                break
+                return
+        retrying(self._measure_reactions, self.env)
 
     @api.model
     def _capture(self):
@@ -41,6 +43,7 @@ class KamTouch(models.Model):
         self._capture_meetings()
         while self._capture_messages(MESSAGES_PER_BATCH):
             pass
+        self._measure_reactions()
 
     @api.model
     def _capture_messages(self, limit):
@@ -77,6 +80,7 @@ class KamTouch(models.Model):
         now = fields.Datetime.now()
         since = fields.Datetime.to_datetime(self._get_bookmark(LAST_MEETING))
         since = fields.Datetime.subtract(since, days=DAYS_LOOKED_BACK)
+        self._mend_meetings(since, now)
         self._capture_candidates(self._get_meeting_candidates_sql(since, now))
         self._set_bookmark(LAST_MEETING, fields.Datetime.to_string(now))
 
@@ -86,7 +90,7 @@ class KamTouch(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT value FROM ir_config_parameter WHERE key = %s", key)
         )
-        return rows[0][0] if rows else BEGINNING[key]
+        return rows[0][0] if rows else BEGINNING.get(key, FIRST_DAY)
 
     @api.model
     def _set_bookmark(self, key, value):
@@ -108,13 +112,21 @@ class KamTouch(models.Model):
         """Turn candidates into touches and report their accounts to the engine.
 
         :param SQL candidates: rows of company_id, partner_id (commercial entity),
-            account_id, lead_id, contact_id, user_id, date, channel, direction,
-            summary, message_id, event_id
+            account_id, lead_id, contact_id, user_id, date, duration, channel, direction,
+            summary, message_id, event_id, activity_id, communication_id
         """
         execute = self.env.cr.execute
         execute("DROP TABLE IF EXISTS kam_capture")
         execute(SQL("CREATE TEMP TABLE kam_capture ON COMMIT DROP AS %s", candidates))
         execute("ANALYZE kam_capture")
+        self._find_accounts()
+        self._join_meetings()
+        self._insert_touches()
+        self._take_over_resources()
+        self.invalidate_model()
+
+    def _find_accounts(self):
+        """Give the candidates their accounts, made where a customer has none yet."""
         Account = self.env["kam.account"]
         Account._find_missing(
             SQL(
@@ -132,20 +144,52 @@ class KamTouch(models.Model):
         )
         Account._insert_missing()
         self._appoint_first_contacts()
-        execute(
+        self.env.cr.execute(
+            """
+            UPDATE kam_capture c SET account_id = a.id
+              FROM kam_account a
+             WHERE c.account_id IS NULL
+               AND a.company_id = c.company_id AND a.partner_id = c.partner_id
+            """
+        )
+
+    def _join_meetings(self):
+        """Let a done activity and its meeting, captured already, be one touch."""
+        self.env.cr.execute(
+            """
+            UPDATE kam_touch t
+               SET message_id = c.message_id,
+                   quality = COALESCE(NULLIF(t.quality, 0), d.kam_quality),
+                   outcome = COALESCE(t.outcome, d.kam_outcome),
+                   note = COALESCE(t.note, d.feedback)
+              FROM kam_capture c
+              LEFT JOIN mail_activity d ON d.id = c.activity_id
+             WHERE t.event_id = c.event_id AND t.message_id IS NULL
+               AND (t.account_id = c.account_id
+                    OR t.account_id IS NULL AND t.lead_id = c.lead_id)
+               AND c.message_id IS NOT NULL
+               AND NOT EXISTS (
+                   SELECT FROM kam_touch twin WHERE twin.message_id = c.message_id)
+            """
+        )
+
+    def _insert_touches(self):
+        """Make a touch of each candidate that is none yet, and news of its account."""
+        self.env.cr.execute(
             """
             WITH captured AS (
                 INSERT INTO kam_touch
-                       (account_id, lead_id, partner_id, user_id, company_id, date, channel,
-                        direction, summary, message_id, event_id)
-                SELECT a.id, c.lead_id, c.contact_id, c.user_id,
-                       COALESCE(a.company_id, c.company_id), c.date, c.channel,
-                       c.direction, c.summary, c.message_id, c.event_id
+                       (active, account_id, lead_id, partner_id, user_id, company_id, date,
+                        duration, channel, direction, summary, message_id, event_id,
+                        communication_id, quality, outcome, note, write_date)
+                SELECT TRUE, a.id, c.lead_id, c.contact_id, c.user_id,
+                       COALESCE(a.company_id, c.company_id), c.date, c.duration,
+                       c.channel, c.direction, c.summary, c.message_id, c.event_id,
+                       c.communication_id, d.kam_quality, d.kam_outcome, d.feedback,
+                       now() AT TIME ZONE 'UTC'
                   FROM kam_capture c
-                  LEFT JOIN kam_account a
-                    ON a.id = c.account_id
-                    OR c.account_id IS NULL
-                       AND a.company_id = c.company_id AND a.partner_id = c.partner_id
+                  LEFT JOIN kam_account a ON a.id = c.account_id
+                  LEFT JOIN mail_activity d ON d.id = c.activity_id
                  WHERE a.id IS NOT NULL OR c.lead_id IS NOT NULL
                  -- the same meeting twice: the one that names the lead says more
                  ORDER BY c.message_id, c.lead_id
@@ -158,7 +202,25 @@ class KamTouch(models.Model):
               JOIN kam_account a ON a.id = captured.account_id
             """
         )
-        self.invalidate_model()
+
+    def _take_over_resources(self):
+        """Move the resources typed in with an activity to the touch it became."""
+        self.env.cr.execute(
+            """
+            WITH moved AS (
+                UPDATE kam_touch_resource line
+                   SET touch_id = t.id, activity_id = NULL, company_id = t.company_id
+                  FROM kam_capture c
+                  JOIN kam_touch t ON t.message_id = c.message_id
+                 WHERE line.activity_id = c.activity_id
+                RETURNING line.touch_id, line.cost
+            )
+            UPDATE kam_touch t SET cost = COALESCE(t.cost, 0) + moved.cost
+              FROM (SELECT touch_id, sum(cost) AS cost FROM moved GROUP BY touch_id) moved
+             WHERE t.id = moved.touch_id
+            """
+        )
+        self.env["kam.touch.resource"].invalidate_model()
 
     def _appoint_first_contacts(self):
         """Make who was in contact first the manager of a new account nobody sold to."""
@@ -179,127 +241,4 @@ class KamTouch(models.Model):
                AND a.partner_id = contact.partner_id
                AND a.manager_id IS NULL
             """
-        )
-
-    def _get_message_candidates_sql(self, after, until):
-        """Return the SQL of the contacts among the messages of partners, leads, orders
-        and accounts.
-
-        - A done activity is a touch when its type has a channel.
-        - A mail or comment of somebody who is no internal user came in.
-        - A comment or mail of ours that somebody outside received went out.
-        - Internal notes and notifications are no contacts.
-
-        :param int after: messages with a greater id
-        :param int until: up to this id
-        """
-        return SQL(
-            """
-            WITH message AS (
-                SELECT m.id, m.model, m.res_id, m.date, m.author_id, m.subject,
-                       m.outgoing_email_to,
-                       u.id AS user_id, u.company_id AS user_company_id,
-                       activity.kam_channel AS activity_channel,
-                       activity.id IS NOT NULL AS is_activity,
-                       m.message_type IN ('email', 'comment') AND u.id IS NULL AS is_inbound
-                  FROM mail_message m
-                  LEFT JOIN res_users u
-                    ON u.partner_id = m.author_id AND NOT u.share
-                  LEFT JOIN mail_message_subtype subtype ON subtype.id = m.subtype_id
-                  LEFT JOIN mail_activity_type activity
-                    ON activity.id = m.mail_activity_type_id
-                 WHERE m.id > %(after)s AND m.id <= %(until)s
-                   AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account')
-                   AND CASE WHEN activity.id IS NOT NULL THEN activity.kam_channel IS NOT NULL
-                            ELSE m.message_type IN ('email', 'comment', 'email_outgoing')
-                                 AND NOT COALESCE(m.is_internal, FALSE)
-                                 AND NOT COALESCE(subtype.internal, FALSE)
-                       END
-            )
-            SELECT COALESCE(o.company_id, p.company_id, l.company_id, team.company_id,
-                            m.user_company_id, first.id) AS company_id,
-                   COALESCE(entity.commercial_partner_id, p.commercial_partner_id)
-                       AS partner_id,
-                   COALESCE(l.kam_account_id, a.id) AS account_id, l.id AS lead_id,
-                   CASE WHEN m.is_inbound THEN m.author_id
-                        ELSE COALESCE(p.id, l.partner_id, o.partner_id) END AS contact_id,
-                   m.user_id, m.date,
-                   COALESCE(m.activity_channel, 'email') AS channel,
-                   CASE WHEN m.is_inbound AND NOT m.is_activity THEN 'in' ELSE 'out' END
-                       AS direction,
-                   m.subject AS summary, m.id AS message_id, NULL::int AS event_id
-              FROM message m
-             CROSS JOIN (
-                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-             ) first
-              LEFT JOIN res_partner p ON m.model = 'res.partner' AND p.id = m.res_id
-              LEFT JOIN crm_lead l ON m.model = 'crm.lead' AND l.id = m.res_id
-              LEFT JOIN crm_team team ON team.id = l.team_id
-              LEFT JOIN sale_order o ON m.model = 'sale.order' AND o.id = m.res_id
-              LEFT JOIN res_partner entity ON entity.id = o.kam_commercial_partner_id
-              LEFT JOIN kam_account a ON m.model = 'kam.account' AND a.id = m.res_id
-             WHERE COALESCE(p.id, l.id, o.id, a.id) IS NOT NULL
-               AND (m.is_activity OR m.is_inbound OR m.outgoing_email_to <> '' OR EXISTS (
-                    SELECT FROM (
-                        SELECT n.res_partner_id FROM mail_notification n
-                         WHERE n.mail_message_id = m.id
-                        UNION ALL
-                        SELECT rel.res_partner_id FROM mail_message_res_partner_rel rel
-                         WHERE rel.mail_message_id = m.id
-                    ) recipient
-                    JOIN res_partner outside ON outside.id = recipient.res_partner_id
-                   WHERE outside.partner_share))
-            """,
-            after=after,
-            until=until,
-        )
-
-    def _get_meeting_candidates_sql(self, since, until):
-        """Return the SQL of the customers and leads of a meeting, one row each.
-
-        :param datetime since: meetings that ended, or were written down, after this
-        :param datetime until: meetings that ended by then
-        """
-        return SQL(
-            """
-            WITH meeting AS (
-                SELECT e.id, e.start, e.user_id, e.opportunity_id,
-                       COALESCE(u.company_id, first.id) AS company_id,
-                       -- what a private meeting is about is nobody's business
-                       CASE WHEN COALESCE(e.privacy, setting.calendar_default_privacy)
-                                 IS DISTINCT FROM 'private' THEN e.name END AS name
-                  FROM calendar_event e
-                 CROSS JOIN (
-                    SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-                 ) first
-                  LEFT JOIN res_users u ON u.id = e.user_id
-                  LEFT JOIN res_users_settings setting ON setting.user_id = e.user_id
-                 WHERE e.active AND e.stop <= %(until)s
-                   AND (e.stop > %(since)s OR e.write_date > %(since)s)
-            ),
-            guest AS (
-                SELECT m.id AS event_id, COALESCE(p.company_id, m.company_id) AS company_id,
-                       p.commercial_partner_id AS partner_id, min(p.id) AS contact_id
-                  FROM meeting m
-                  JOIN calendar_attendee guest ON guest.event_id = m.id
-                   AND guest.state IS DISTINCT FROM 'declined'
-                  JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
-                 GROUP BY 1, 2, 3
-            )
-            SELECT g.company_id, g.partner_id, NULL::int AS account_id,
-                   NULL::int AS lead_id, g.contact_id, m.user_id, m.start AS date,
-                   'meeting' AS channel, 'out' AS direction, m.name AS summary,
-                   NULL::int AS message_id, m.id AS event_id
-              FROM meeting m
-              JOIN guest g ON g.event_id = m.id
-            UNION ALL
-            SELECT COALESCE(l.company_id, team.company_id, m.company_id), NULL,
-                   l.kam_account_id, l.id, l.partner_id, m.user_id,
-                   m.start, 'meeting', 'out', m.name, NULL, m.id
-              FROM meeting m
-              JOIN crm_lead l ON l.id = m.opportunity_id
-              LEFT JOIN crm_team team ON team.id = l.team_id
-            """,
-            until=until,
-            since=since,
         )

@@ -74,7 +74,7 @@ class KamAccount(models.Model):
         for model, names in (
             ("kam.stakeholder", None),
             ("kam.stakeholder.role", ["code"]),
-            ("kam.touch", ["account_id", "partner_id", "date"]),
+            ("kam.touch", ["account_id", "partner_id", "date", "active"]),
             ("res.company", ["kam_coverage_days"]),
         ):
             self.env[model].flush_model(names)
@@ -94,7 +94,7 @@ class KamAccount(models.Model):
                   FROM kam_touch t
                   JOIN kam_account a ON a.id = t.account_id
                   JOIN res_company c ON c.id = a.company_id
-                 WHERE t.partner_id IS NOT NULL
+                 WHERE t.active AND t.partner_id IS NOT NULL
                    AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
             )
             SELECT d.account_id,

@@ -113,7 +113,8 @@ class KamAccount(models.Model):
                         SELECT max(t.date)::date AS last_date
                           FROM kam_touch t
                          WHERE t.account_id = d.account_id
-                           AND t.partner_id = d.partner_id AND t.date < %(end)s
+                           AND t.partner_id = d.partner_id
+                           AND t.active AND t.date < %(end)s
                       ) met ON TRUE
                      WHERE %(scope)s
                     """,

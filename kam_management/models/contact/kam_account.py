@@ -1,0 +1,113 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class KamAccount(models.Model):
+    """How we are in contact with the customer: log it, plan it, ask how it is."""
+
+    _inherit = "kam.account"
+
+    survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
+    survey_score = fields.Float(
+        "Feels Informed",
+        compute="_compute_survey_score",
+        help="Average of the last answered survey, from 1 to 5.",
+    )
+    survey_trend = fields.Float(
+        compute="_compute_survey_score",
+        help="Change against the answered survey before.",
+    )
+    communication_ids = fields.Many2many(
+        "kam.communication",
+        string="Planned Communication",
+        compute="_compute_communication_ids",
+        help="What this customer is to hear from us.",
+    )
+
+    def _compute_survey_score(self):
+        """Compare the last two answered surveys, in one query for all accounts."""
+        surveys = self.env["kam.survey"].search_fetch(
+            [("account_id", "in", self.ids), ("state", "=", "answered")],
+            ["account_id", "score"],
+            order="date desc, id desc",
+        )
+        by_account = surveys.grouped("account_id")
+        for account in self:
+            scores = by_account.get(account, surveys.browse()).mapped("score")
+            account.survey_score = scores[0] if scores else 0
+            account.survey_trend = scores[0] - scores[1] if len(scores) > 1 else 0
+
+    def _compute_communication_ids(self):
+        plans = self.env["kam.communication"].search([])
+        by_account = {}
+        if self.ids:
+            condition = SQL("WHERE a.id IN %s", tuple(self.ids))
+            for plan_id, account_id in plans._query_accounts(SQL("a.id"), condition):
+                by_account.setdefault(account_id, []).append(plan_id)
+        for account in self:
+            account.communication_ids = by_account.get(account._origin.id)
+
+    def action_log_touch(self):
+        """Open the quick form for a touch with this customer."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_quick_action(account_id=self.id)
+
+    def action_start_sequence(self):
+        """Open the dialog that schedules a whole plan of activities."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Start a Sequence"),
+            "res_model": "mail.activity.schedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "active_id": self.id,
+                "plan_mode": True,
+            },
+        }
+
+    def action_ask_survey(self):
+        """Open a survey to send to a person of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask the Customer"),
+            "res_model": "kam.survey",
+            "views": [
+                (self.env.ref("kam_management.kam_survey_view_form_quick").id, "form")
+            ],
+            "target": "new",
+            "context": {
+                "default_account_id": self.id,
+                "default_partner_id": self._get_person_to_ask().id,
+            },
+        }
+
+    def action_view_surveys(self):
+        """Open the surveys of this account with their trend."""
+        action = self._prepare_records_action("kam_management.kam_survey_action")
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        return action
+
+    def _get_person_to_ask(self):
+        """Return whom we were last in contact with and who has a mail address."""
+        touch = self.env["kam.touch"].search(
+            [("account_id", "=", self.id), ("partner_id.email", "!=", False)], limit=1
+        )
+        return touch.partner_id or self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("email", "!=", False),
+            ],
+            order="is_company, id",
+            limit=1,
+        )
+
+    def _merge_relations(self, survivor):
+        super()._merge_relations(survivor)
+        self.survey_ids.write({"account_id": survivor.id})
+        plans = self.env["kam.communication"].search([("account_ids", "in", self.ids)])
+        plans.account_ids = [(4, survivor.id)]

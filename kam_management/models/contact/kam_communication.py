@@ -1,0 +1,276 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..account.kam_level_mixin import LEVELS
+from .kam_touch import CHANNELS
+
+
+class KamCommunication(models.Model):
+    """What customers are to hear from us, on a day or again and again: planned, done.
+
+    Whom it is for is a simple choice; the accounts follow it as they change.
+    """
+
+    _name = "kam.communication"
+    _description = "Planned Communication"
+    _inherit = ["mail.thread"]
+    _order = "next_date, id"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True,
+        translate=False,
+        help="A mass mail whose subject contains this counts as done.",
+    )
+    channel = fields.Selection(CHANNELS, required=True, default="newsletter")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        required=True,
+        index=True,
+        tracking=True,
+        domain="[('share', '=', False)]",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    active = fields.Boolean(default=True)
+
+    # For whom
+    target = fields.Selection(
+        [
+            ("key", "Key Accounts"),
+            ("level", "Accounts of a Level"),
+            ("chosen", "Chosen Accounts"),
+            ("all", "All Accounts"),
+        ],
+        string="For",
+        required=True,
+        default="key",
+    )
+    level = fields.Selection(LEVELS)
+    account_ids = fields.Many2many("kam.account", string="Accounts", check_company=True)
+
+    # When
+    start_date = fields.Date(
+        "First Time", required=True, default=fields.Date.context_today
+    )
+    repeat_unit = fields.Selection(
+        [("once", "Once"), ("weeks", "Weeks"), ("months", "Months")],
+        string="Repeat",
+        required=True,
+        default="months",
+    )
+    repeat_every = fields.Integer("Every", default=3, required=True)
+    last_date = fields.Date("Last Done", tracking=True)
+    next_date = fields.Date(
+        "Due", compute="_compute_next_date", store=True, index="btree_not_null"
+    )
+
+    touch_ids = fields.One2many("kam.touch", "communication_id", string="Touches")
+    account_count = fields.Integer("Planned", compute="_compute_counts")
+    reached_count = fields.Integer(
+        "Reached",
+        compute="_compute_counts",
+        help="Accounts with a touch of this communication, or of its channel, since it was"
+        " last due.",
+    )
+    progress = fields.Float(compute="_compute_counts")
+
+    _check_rhythm = models.Constraint(
+        "CHECK(repeat_unit = 'once' OR repeat_every BETWEEN 1 AND 120)",
+        "Repeat a communication every 1 to 120 weeks or months.",
+    )
+
+    @api.depends("start_date", "repeat_unit", "repeat_every", "last_date")
+    def _compute_next_date(self):
+        """Take the first day of the rhythm after it was last done."""
+        for plan in self:
+            plan.next_date = plan._get_due_date(plan.last_date)
+
+    def _get_due_date(self, done):
+        """Return the first due date after a day; none when there is no next time.
+
+        :param done: day it was done, or False when it never was
+        """
+        self.ensure_one()
+        if not self.start_date or not done or done < self.start_date:
+            return self.start_date
+        return self._get_turn(done)[1]
+
+    def _get_period_start(self):
+        """Return since when a touch counts for the present turn: when it was last due.
+
+        Before the first time that is the day of the first time.
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if not self.start_date or self.start_date > today:
+            return self.start_date
+        return self._get_turn(today)[0]
+
+    def _get_turn(self, day):
+        """Return the last due date up to a day, not before the first, and the next one."""
+        if self.repeat_unit == "once" or self.repeat_every < 1:
+            return self.start_date, False
+        due, times = self.start_date, 0
+        while True:
+            times += 1
+            # counted from the first time: the last day of a month stays the last one
+            following = self.start_date + relativedelta(
+                **{self.repeat_unit: times * self.repeat_every}
+            )
+            if following > day:
+                return due, following
+            due = following
+
+    @api.depends("target", "level", "account_ids", "channel", "start_date")
+    @api.depends("repeat_unit", "repeat_every", "touch_ids", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_counts(self):
+        """Count the accounts the user sees, in one query however many plans there are."""
+        counts = {
+            plan_id: (planned, reached)
+            for plan_id, planned, reached in self._query_accounts(
+                SQL("count(*), count(*) FILTER (WHERE reached) "), SQL("GROUP BY k.id")
+            )
+        }
+        for plan in self:
+            planned, reached = counts.get(plan._origin.id, (0, 0))
+            plan.account_count, plan.reached_count = planned, reached
+            plan.progress = reached / planned if planned else 0
+
+    def _query_accounts(self, select, end):
+        """Return rows of (plan id, *select) over the accounts these plans are for.
+
+        :param SQL select: expressions of ``a`` (the account) and ``reached``
+        :param SQL end: what follows the conditions
+        """
+        plans = self._origin.filtered("id")
+        if not plans:
+            return []
+        self.env["kam.touch"].flush_model()
+        plans.flush_recordset()
+        starts = SQL(", ").join(
+            SQL("(%s, %s::date)", plan.id, plan._get_period_start()) for plan in plans
+        )
+        visible = self.env["kam.account"]._search([])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT k.id, %(select)s
+                  FROM kam_communication k
+                  JOIN (VALUES %(starts)s) period (id, start) ON period.id = k.id
+                  JOIN kam_account a ON a.company_id = k.company_id
+                   AND a.id IN (%(visible)s)
+                   AND CASE k.target WHEN 'key' THEN a.is_key_account
+                                     WHEN 'level' THEN a.level = k.level
+                                     WHEN 'all' THEN TRUE
+                                     ELSE EXISTS (
+                            SELECT FROM kam_account_kam_communication_rel chosen
+                             WHERE chosen.kam_communication_id = k.id
+                               AND chosen.kam_account_id = a.id) END
+                 CROSS JOIN LATERAL (
+                    SELECT EXISTS (
+                        SELECT FROM kam_touch t
+                         WHERE t.account_id = a.id AND t.active AND t.date >= period.start
+                           AND t.direction = 'out'
+                           AND (t.communication_id = k.id
+                                OR t.channel = k.channel AND t.communication_id IS NULL))
+                        AS reached
+                  ) turn
+                %(end)s
+                """,
+                select=select,
+                starts=starts,
+                visible=visible.select(),
+                end=end,
+            )
+        )
+
+    def _get_accounts(self, reached=None):
+        """Return the accounts this plan is for, as far as the user sees them.
+
+        :param bool reached: only those reached, or not reached, since it was last due
+        """
+        self.ensure_one()
+        where = {None: SQL("TRUE"), True: SQL("reached"), False: SQL("NOT reached")}
+        rows = self._query_accounts(SQL("a.id"), SQL("WHERE %s", where[reached]))
+        return self.env["kam.account"].browse(account for _plan, account in rows)
+
+    @api.constrains("target", "level", "account_ids")
+    def _check_target(self):
+        for plan in self:
+            if plan.target == "level" and not plan.level:
+                raise ValidationError(
+                    self.env._("Choose the level of the accounts this is for.")
+                )
+            if plan.target == "chosen" and not plan.account_ids:
+                raise ValidationError(
+                    self.env._("Choose at least one account this is for.")
+                )
+
+    def action_done(self):
+        """Log a touch with each account not reached yet, and plan the next time."""
+        self.check_access("write")
+        for plan in self:
+            accounts = plan._get_accounts(reached=False)
+            if not accounts and not plan.reached_count:
+                raise UserError(
+                    self.env._(
+                        "%(plan)s is for no account that you see. Change whom it is for.",
+                        plan=plan.name,
+                    )
+                )
+            plan._log_touches(accounts)
+            plan.last_date = fields.Date.context_today(plan)
+
+    def _log_touches(self, accounts):
+        """Log this communication as done with the given accounts, now."""
+        self.ensure_one()
+        self.env["kam.touch"].create(
+            [
+                {
+                    "account_id": account.id,
+                    "channel": self.channel,
+                    "direction": "out",
+                    "summary": self.name,
+                    "user_id": self.env.uid,
+                    "communication_id": self.id,
+                }
+                for account in accounts
+            ]
+        )
+
+    def action_view_missing(self):
+        """Open the accounts that have not heard this since it was last due."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kam_management.kam_account_action"
+        )
+        accounts = self._get_accounts(reached=False)
+        action.update(
+            context={},
+            display_name=self.env._("Not Reached: %(plan)s", plan=self.name),
+            domain=[("id", "in", accounts.ids)],
+            views=[(False, "list"), (False, "form")],
+        )
+        return action
+
+    def action_view_touches(self):
+        """Open the touches this communication left behind."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kam_management.kam_touch_action"
+        )
+        action.update(
+            context={
+                "default_communication_id": self.id,
+                "default_channel": self.channel,
+            },
+            domain=[("communication_id", "=", self.id)],
+        )
+        return action

@@ -1,0 +1,100 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class KamTouch(models.Model):
+    """Touches follow their sources: a meeting is moved, called off, or deleted."""
+
+    _inherit = "kam.touch"
+
+    @api.model
+    def _mend_meetings(self, since, until):
+        """Bring the touches of meetings up to date and report them to the engine.
+
+        - A meeting that was moved or renamed takes its touch along. What somebody wrote
+          on the touch after that stays.
+        - One that was called off, moved into the future, or whose guest declined is no
+          touch, unless an activity says that it was done.
+
+        A guest who changed his company since was still there for the former one.
+
+        :param datetime since: meetings that ended, or were changed, after this
+        :param datetime until: meetings that ended by then
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH meeting AS (%(meetings)s),
+                gone AS (
+                    DELETE FROM kam_touch t
+                     USING meeting m
+                     WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
+                       AND NOT (m.active AND m.stop <= %(until)s
+                                AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
+                                     OR EXISTS (%(guests)s)))
+                    RETURNING t.account_id
+                ),
+                moved AS (
+                    UPDATE kam_touch t
+                       SET date = m.start,
+                           duration = CASE WHEN news THEN m.duration ELSE t.duration END,
+                           summary = CASE WHEN news THEN m.name ELSE t.summary END,
+                           write_date = now() AT TIME ZONE 'UTC'
+                      FROM (
+                        SELECT m.*, t.id AS touch_id,
+                               m.write_date > COALESCE(t.write_date, '-infinity') AS news
+                          FROM meeting m
+                          JOIN kam_touch t ON t.event_id = m.id
+                      ) m
+                     WHERE t.id = m.touch_id AND m.active AND m.stop <= %(until)s
+                       AND (t.date <> m.start OR news
+                            AND (t.duration IS DISTINCT FROM m.duration
+                                 OR t.summary IS DISTINCT FROM m.name))
+                    RETURNING t.account_id
+                )
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT a.company_id, a.partner_id
+                  FROM (SELECT account_id FROM gone UNION SELECT account_id FROM moved) news
+                  JOIN kam_account a ON a.id = news.account_id
+                """,
+                meetings=self._get_meetings_sql(since),
+                guests=self._get_guest_sql(),
+                until=until,
+            )
+        )
+        self.invalidate_model()
+
+    def _get_guest_sql(self):
+        """Return the SQL of who came to meeting ``m`` for the customer of touch ``t``."""
+        return SQL(
+            """
+            SELECT FROM calendar_attendee guest
+              JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
+             WHERE guest.event_id = m.id AND guest.state IS DISTINCT FROM 'declined'
+               AND (p.id = t.partner_id OR p.commercial_partner_id = (
+                    SELECT partner_id FROM kam_account WHERE id = t.account_id))
+            """
+        )
+
+    @api.model
+    def _forget_sources(self, messages=None, events=None):
+        """Remove the touches whose message or meeting is about to be deleted.
+
+        A meeting that an activity reports as done stays a touch without the meeting.
+        """
+        # sudo: the touch goes with its source, whoever may delete that
+        Touch = self.sudo().with_context(active_test=False)
+        if messages:
+            touches = Touch.search([("message_id", "in", messages.ids)])
+        else:
+            touches = Touch.search([("event_id", "in", events.ids)])
+            done = touches.filtered("message_id")
+            done.event_id = False
+            touches -= done
+        touches.unlink()
+
+    @api.model
+    def _archive_emptied(self, message):
+        """Archive the touch of a message that its author emptied: he deleted it."""
+        # sudo: the touch goes with its source, whoever may delete that
+        self.sudo().search([("message_id", "in", message.ids)]).action_archive()

@@ -1,0 +1,120 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .common import KamCommon
+
+
+class SurveyCommon(KamCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls._account()
+        cls.account.manager_id = cls.anna
+        cls.person = cls.env["res.partner"].create(
+            {
+                "name": "Ines",
+                "email": "ines@meyer.example",
+                "parent_id": cls.customer.id,
+                "company_id": cls.company.id,
+            }
+        )
+
+    @classmethod
+    def _survey(cls, **values):
+        return (
+            cls.env["kam.survey"]
+            .with_user(cls.anna)
+            .create(
+                {"account_id": cls.account.id, "partner_id": cls.person.id, **values}
+            )
+        )
+
+    @classmethod
+    def _rate(cls, answer, stars, feedback=""):
+        answer = answer.sudo()
+        answer.rating_apply(
+            stars, answer._rating_get_access_token(cls.person), feedback=feedback
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestSurvey(SurveyCommon, MailCase):
+    """Two questions by mail, answered by clicks, with a trend on the account."""
+
+    def test_mail_asks_both_questions_of_the_person(self):
+        survey = self._survey()
+        with self.mock_mail_gateway():
+            survey.action_send()
+        self.assertEqual(survey.state, "sent")
+        self.assertEqual(survey.answer_ids.mapped("question"), ["informed", "care"])
+        [mail] = self._new_mails
+        self.assertIn(self.person, mail.recipient_ids)
+        for answer in survey.answer_ids.sudo():
+            self.assertIn(answer.rating_ids.access_token, mail.body_html)
+            self.assertIn(answer._get_question(), mail.body_html)
+
+    def test_answers_make_the_score_and_the_trend(self):
+        before = self._survey()
+        before.action_send()
+        self._rate(before.answer_ids[0], 3)
+        self._rate(before.answer_ids[1], 1, "Nobody called me")
+        self.assertEqual((before.state, before.score), ("answered", 2))
+        self.assertEqual(before.answer_ids[1].comment, "Nobody called me")
+        self.assertEqual((self.account.survey_score, self.account.survey_trend), (2, 0))
+        after = self._survey()
+        after.action_send()
+        self._rate(after.answer_ids[0], 5)
+        self.account.invalidate_recordset()
+        self.assertEqual((self.account.survey_score, self.account.survey_trend), (5, 3))
+        [(average,)] = self.env["kam.survey"]._read_group(
+            [("account_id", "=", self.account.id)], [], ["score:avg"]
+        )
+        self.assertEqual(average, 3.5)
+
+    def test_person_without_address_or_asked_before_is_refused(self):
+        survey = self._survey()
+        survey.action_send()
+        with self.assertRaisesRegex(UserError, "sent already"):
+            survey.action_send()
+        self.person.email = False
+        with self.assertRaisesRegex(UserError, "no mail address"):
+            self._survey().action_send()
+
+    def test_person_last_spoken_to_is_suggested(self):
+        other = self.person.copy({"name": "Otto", "parent_id": self.customer.id})
+        self._touch("2020-03-10", partner_id=other.id)
+        action = self.account.with_user(self.anna).action_ask_survey()
+        self.assertEqual(action["context"]["default_partner_id"], other.id)
+
+    def test_survey_is_of_the_accounts_team(self):
+        survey = self._survey()
+        survey.action_send()
+        for record in (survey, survey.answer_ids):
+            with self.assertRaises(AccessError):
+                record.with_user(self.boris).read(["score"])
+            self.assertTrue(record.with_user(self.head).read(["score"]))
+        with self.assertRaises(AccessError):
+            survey.answer_ids.with_user(self.anna).write({"score": 5})
+        with self.assertRaises(AccessError):
+            self.env["kam.survey"].with_user(self.boris).create(
+                {"account_id": self.account.id, "partner_id": self.person.id}
+            )
+
+    def test_merged_accounts_keep_their_surveys(self):
+        survey = self._survey()
+        rival = self._account(self._create_customer("Rival Machines"))
+        self.account._merge_into(rival)
+        self.assertEqual(survey.sudo().account_id, rival)
+
+
+@tagged("post_install", "-at_install")
+class TestSurveyPage(SurveyCommon, HttpCase):
+    def test_link_in_the_mail_works_without_login(self):
+        survey = self._survey()
+        survey.action_send()
+        answer = survey.answer_ids[0].sudo()
+        token = answer._rating_get_access_token(self.person)
+        page = self.url_open(f"/rate/{token}/5")
+        self.assertEqual(page.status_code, 200)
