@@ -19,6 +19,7 @@ def measure(args):
     # Only the configuration says where the addons are.
     config.parse_config(["-d", args.database, "--log-level=warn"], setup_logging=True)
     from .confirm import measure_confirm
+    from .contacts import measure_contacts
     from .engine import measure_engine
     from .scratch import fill
 
@@ -30,6 +31,8 @@ def measure(args):
         figures = measure_engine(env, args.statements)
         say("timing the confirmation of orders")
         figures |= measure_confirm(env)
+        say("timing capture and cadence")
+        figures |= measure_contacts(env, args.accounts)
     result = {"accounts": args.accounts, **figures}
     with args.results.open("a") as file:
         file.write(json.dumps(result) + "\n")

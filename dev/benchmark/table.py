@@ -15,11 +15,18 @@ LINES = (
     ("  +- its standard error", "confirm_error", "ms", None),
     ("  extra time", "confirm_percent", "%", 3),
     ("  extra queries", "confirm_queries", "", 2),
+    ("Capture of as many past mails", "capture", "ms", None),
+    ("  times one grouping of the mails", "capture_ratio", "x", None),
+    ("  growth of memory", "capture_memory", "MB", 16),
+    ("Capture again without news", "capture_again", "ms", None),
+    ("New rhythm for all accounts", "cadence", "ms", None),
+    ("  times the floor", "cadence_ratio", "x", None),
 )
 # (what, figure, aim); against the size before, scaled to ten times the data
 GROWTHS = (
     ("First refresh, 10 x the data", "first", 12),
     ("Nightly refresh, 10 x the data", "nightly", 12),
+    ("Capture, 10 x the mails", "capture", 12),
 )
 WIDTH = 36
 

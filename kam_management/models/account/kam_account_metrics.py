@@ -111,6 +111,9 @@ class KamAccount(models.Model):
         "The number of opening purchases cannot be negative.",
     )
 
+    # few accounts have one; refreshing some must not look at all
+    _opening_idx = models.Index("(company_id) WHERE opening_count > 0")
+
     @api.constrains("opening_first_date", "opening_last_date", "opening_count")
     def _check_opening(self):
         """Refuse opening balances that contradict themselves.
