@@ -20,6 +20,7 @@ from . import test_settings
 from . import test_stakeholder
 from . import test_stakeholder_coverage
 from . import test_stakeholder_departure
+from . import test_stakeholder_http
 from . import test_stakeholder_merge
 from . import test_stakeholder_personal
 from . import test_stakeholder_query_counts
