@@ -39,6 +39,7 @@ def uninstall_hook(env):
       from removing the model.
     - Saved filters and export templates that name a model or field of ours: a filter
       that is shown by default would keep contacts or the pipeline from opening.
+    - The keys of the table between deals and the people who decide on them.
     - Server actions made for our models, with what was said about them.
     """
     models = env["ir.model"].search([("model", "=like", "kam.%")]).mapped("model")
@@ -56,6 +57,9 @@ def uninstall_hook(env):
     exports.filtered(lambda export: export.resource in models).unlink()
     exports.exists().export_fields.filtered(
         lambda line: ours.search(line.name or "")
+    ).unlink()
+    env["ir.model.constraint"].search(
+        [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]
     ).unlink()
     env["ir.actions.server"].search(
         [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
