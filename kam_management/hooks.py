@@ -40,6 +40,7 @@ def uninstall_hook(env):
     - Saved filters and export templates that name a model or field of ours: a filter
       that is shown by default would keep contacts or the pipeline from opening.
     - Activity plans for our models, and ratings of our surveys.
+    - The keys of the table between deals and the people who decide on them.
     - Server actions made for our models, with what was said about them.
     """
     models = env["ir.model"].search([("model", "=like", "kam.%")]).mapped("model")
@@ -60,6 +61,9 @@ def uninstall_hook(env):
     ).unlink()
     env["mail.activity.plan"].search([("res_model", "in", models)]).unlink()
     env["rating.rating"].search([("res_model", "in", models)]).unlink()
+    env["ir.model.constraint"].search(
+        [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]
+    ).unlink()
     env["ir.actions.server"].search(
         [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
     ).unlink()

@@ -20,6 +20,13 @@ from . import test_security_roles
 from . import test_security_touches
 from . import test_sequences
 from . import test_settings
+from . import test_stakeholder
+from . import test_stakeholder_coverage
+from . import test_stakeholder_departure
+from . import test_stakeholder_http
+from . import test_stakeholder_merge
+from . import test_stakeholder_personal
+from . import test_stakeholder_query_counts
 from . import test_survey
 from . import test_team_documents
 from . import test_touch

@@ -83,7 +83,7 @@ class StakeholderCommon(KamCommon):
         )
 
     @contextmanager
-    def assertUniqueViolation(self, message):
+    def assertUniqueViolation(self, message, model="kam.stakeholder"):
         """Assert that a UNIQUE index refuses something, with a clear message."""
         with (
             mute_logger("odoo.sql_db"),
@@ -92,5 +92,5 @@ class StakeholderCommon(KamCommon):
         ):
             yield
             self.env.flush_all()
-        text = self.env["kam.stakeholder"]._sql_error_to_message(caught.exception)
+        text = self.env[model]._sql_error_to_message(caught.exception)
         self.assertIn(message, text)

@@ -11,8 +11,77 @@ SIZES = (1, 10, 200)
 HISTORIES = ([], ["2020-05-01"], ["2020-05-01", "2020-06-01"], ["2018-05-01"], [])
 
 
+class QueryCounter:
+    """What the client asks for, and how many queries that takes."""
+
+    def _read(self, records, fields):
+        """Read a list of records as the client does."""
+        result = records.web_search_read(
+            [("id", "in", records.ids)], fields, limit=len(records), count_limit=10001
+        )
+        self.assertEqual(result["length"], len(records))
+
+    def _read_list(self, records, view_type):
+        return self._read(records, self._get_specification(records, view_type))
+
+    def _read_kanban(self, records, groupby):
+        result = records.web_read_group(
+            [("id", "in", records.ids)],
+            [groupby],
+            ["__count"],
+            auto_unfold=True,
+            unfold_read_specification=self._get_specification(records, "kanban"),
+            unfold_read_default_limit=max(SIZES),
+        )
+        read = [len(group.get("__records", ())) for group in result["groups"]]
+        self.assertEqual(sum(read), len(records))
+
+    def _read_form(self, record):
+        [values] = record.web_read(self._get_specification(record, "form"))
+        self.assertTrue(values["touch_ids"])
+
+    def _get_specification(self, records, view_type):
+        """Return the fields of a view as the client asks for them."""
+        arch = records.get_views([(False, view_type)])["views"][view_type]["arch"]
+        return self._get_fields(records, etree.fromstring(arch))
+
+    def _get_fields(self, records, node):
+        specification = {}
+        for child in node.xpath(".//field[not(ancestor::field)]"):
+            field = records._fields[child.get("name")]
+            if field.type == "many2one":
+                specification[field.name] = {"fields": {"display_name": {}}}
+            elif field.type in ("one2many", "many2many"):
+                comodel = records.env[field.comodel_name]
+                fields = {"display_name": {}}
+                for view in child:
+                    view.getparent().remove(view)
+                    fields |= self._get_fields(comodel, view)
+                specification[field.name] = {"fields": fields}
+            else:
+                specification[field.name] = {}
+        return specification
+
+    # Counting
+
+    def assertConstant(self, function, records, *args, sizes=SIZES):
+        """Assert that a function of any number of records makes as many queries."""
+        counts = [self._count(function, records[:size], *args) for size in sizes]
+        self.assertEqual(len(set(counts)), 1, f"queries for {sizes} records: {counts}")
+
+    def _count(self, function, records, *args):
+        """Return the number of queries of a function of Anna's records, caches warm."""
+        mine = records.with_user(self.anna)
+        for _time in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            function(mine, *args)
+        return self.cr.sql_log_count - before
+
+
 @tagged("post_install", "-at_install")
-class TestQueryCounts(KamCommon):
+class TestQueryCounts(QueryCounter, KamCommon):
     """Screens ask the database as often for 200 records as for ten."""
 
     @classmethod
@@ -133,73 +202,6 @@ class TestQueryCounts(KamCommon):
                     self.env[model],
                 )
                 self.assertLessEqual(count, 2)  # one reads the company's row
-
-    # What the client asks for
-
-    def _read(self, records, fields):
-        """Read a list of records as the client does."""
-        result = records.web_search_read(
-            [("id", "in", records.ids)], fields, limit=len(records), count_limit=10001
-        )
-        self.assertEqual(result["length"], len(records))
-
-    def _read_list(self, records, view_type):
-        return self._read(records, self._get_specification(records, view_type))
-
-    def _read_kanban(self, records, groupby):
-        result = records.web_read_group(
-            [("id", "in", records.ids)],
-            [groupby],
-            ["__count"],
-            auto_unfold=True,
-            unfold_read_specification=self._get_specification(records, "kanban"),
-            unfold_read_default_limit=max(SIZES),
-        )
-        read = [len(group.get("__records", ())) for group in result["groups"]]
-        self.assertEqual(sum(read), len(records))
-
-    def _read_form(self, record):
-        [values] = record.web_read(self._get_specification(record, "form"))
-        self.assertTrue(values["touch_ids"])
-
-    def _get_specification(self, records, view_type):
-        """Return the fields of a view as the client asks for them."""
-        arch = records.get_views([(False, view_type)])["views"][view_type]["arch"]
-        return self._get_fields(records, etree.fromstring(arch))
-
-    def _get_fields(self, records, node):
-        specification = {}
-        for child in node.xpath(".//field[not(ancestor::field)]"):
-            field = records._fields[child.get("name")]
-            if field.type == "many2one":
-                specification[field.name] = {"fields": {"display_name": {}}}
-            elif field.type in ("one2many", "many2many"):
-                comodel = records.env[field.comodel_name]
-                fields = {"display_name": {}}
-                for view in child:
-                    view.getparent().remove(view)
-                    fields |= self._get_fields(comodel, view)
-                specification[field.name] = {"fields": fields}
-            else:
-                specification[field.name] = {}
-        return specification
-
-    # Counting
-
-    def assertConstant(self, function, records, *args, sizes=SIZES):
-        """Assert that a function of any number of records makes as many queries."""
-        counts = [self._count(function, records[:size], *args) for size in sizes]
-        self.assertEqual(len(set(counts)), 1, f"queries for {sizes} records: {counts}")
-
-    def _count(self, function, records, *args):
-        """Return the number of queries of a function of Anna's records, caches warm."""
-        mine = records.with_user(self.anna)
-        for _time in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            function(mine, *args)
-        return self.cr.sql_log_count - before
 
     def test_list_of_touches_with_stars_cost_and_waiting_hours(self):
         touches = self.env["kam.touch"].create(

@@ -11,6 +11,16 @@ from .common import KamCommon
 class TestSecurityRoles(KamCommon):
     """What each role may do with the records of an account that Anna leads."""
 
+    # what works on the people of an account
+    PEOPLE = {
+        "kam.stakeholder": "rwc",
+        "kam.stakeholder.history": "r",
+        "kam.stakeholder.role": "r",
+        "kam.stakeholder.departure": "rwcd",
+        "kam.interest.group": "rwcd",
+        "kam.customer.goal": "rwcd",
+    }
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -20,6 +30,7 @@ class TestSecurityRoles(KamCommon):
         cls._order("2020-05-01")
         cls._refresh(as_of=date(2020, 6, 1))
         funnel = cls.env["kam.funnel.report"]
+        stakeholder = cls._create_stakeholder()
         cls.records = {
             "kam.account": cls.account,
             "kam.account.event": cls.env["kam.account.event"].search(
@@ -30,6 +41,17 @@ class TestSecurityRoles(KamCommon):
             ),
             "kam.level.transition": cls.account.transition_ids[0],
             "kam.touch": cls.account.touch_ids,
+            "kam.stakeholder": stakeholder,
+            "kam.stakeholder.history": stakeholder.history_ids,
+            "kam.stakeholder.role": stakeholder.role_ids,
+            "kam.stakeholder.departure": cls.env["kam.stakeholder.departure"].create(
+                {"stakeholder_id": stakeholder.id}
+            ),
+            "kam.interest.group": cls.account.interest_group_ids,
+            "kam.customer.goal": cls.account.goal_ids,
+            "kam.person.profile": cls.env["kam.person.profile"].create(
+                {"partner_id": stakeholder.partner_id.id}
+            ),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -37,6 +59,29 @@ class TestSecurityRoles(KamCommon):
             "kam.funnel.report": {"days": 1},
             "kam.level.transition": {"days": 1},
             "kam.touch": {"summary": "Price list"},
+            "kam.stakeholder": {"goals": "Grow"},
+            "kam.stakeholder.history": {"new_rank": 5},
+            "kam.stakeholder.role": {"touch_days": 30},
+            "kam.stakeholder.departure": {"date": "2020-01-01"},
+            "kam.interest.group": {"interest": "Savings"},
+            "kam.customer.goal": {"name": "Grow"},
+            "kam.person.profile": {"purpose": "Gifts"},
+        }
+        account = {"account_id": cls.account.id}
+        stranger = cls.env["res.partner"].create(
+            {"name": "Bob", "parent_id": cls.customer.id}
+        )
+        cls.new_people = {
+            "kam.stakeholder": {**account, "partner_id": stranger.id},
+            "kam.stakeholder.history": {
+                "stakeholder_id": stakeholder.id,
+                "aspect": "attitude",
+            },
+            "kam.stakeholder.role": {"name": "Advises", "code": "advises"},
+            "kam.stakeholder.departure": {"stakeholder_id": stakeholder.id},
+            "kam.interest.group": {**account, "name": "Users"},
+            "kam.customer.goal": {**account, "name": "Save", "org_level": "1_top"},
+            "kam.person.profile": {"partner_id": stranger.id},
         }
         stranger = cls._create_customer("Stranger")
         cls.new_values = {
@@ -53,7 +98,30 @@ class TestSecurityRoles(KamCommon):
                 "to_level": "active",
             },
             "kam.touch": {"account_id": cls.account.id, "date": "2020-05-01 12:00:00"},
+            **cls.new_people,
         }
+
+    @classmethod
+    def _create_stakeholder(cls):
+        """Return a dossier in the account, with a group and a goal beside it."""
+        for model, values in (
+            ("kam.interest.group", {}),
+            ("kam.customer.goal", {"org_level": "1_top"}),
+        ):
+            cls.env[model].create(
+                {"name": "Savings", "account_id": cls.account.id, **values}
+            )
+        person = cls.env["res.partner"].create(
+            {"name": "Ada", "parent_id": cls.customer.id}
+        )
+        return cls.env["kam.stakeholder"].create(
+            {
+                "partner_id": person.id,
+                "account_id": cls.account.id,
+                "attitude": "neutral",
+                "role_ids": cls.env.ref("kam_management.stakeholder_role_pays").ids,
+            }
+        )
 
     def test_every_model_of_ours_is_in_this_matrix(self):
         models = {
@@ -77,7 +145,8 @@ class TestSecurityRoles(KamCommon):
         self.assertRights(self.seller, {})
 
     def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
-        self.assertRights(self.boris, {})
+        # the roles there are name nobody
+        self.assertRights(self.boris, {"kam.stakeholder.role": "r"})
 
     def test_key_account_manager_works_on_his_account(self):
         self.assertRights(
@@ -87,6 +156,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                **self.PEOPLE,
             },
         )
 
@@ -110,8 +180,18 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                **self.PEOPLE,
+                "kam.stakeholder": "rwcd",
+                "kam.stakeholder.role": "rwcd",
             },
         )
+
+    def test_right_to_personal_data_opens_the_personal_part_alone(self):
+        personal = self.env.ref("kam_management.group_kam_personal")
+        rights = self._get_rights(self.anna)
+        self.anna.group_ids += personal
+        # no second one of the person is made: Bob has no dossier in her account
+        self.assertRights(self.anna, {**rights, "kam.person.profile": "rwd"})
 
     def test_administrator_may_look_into_the_queue(self):
         admin = self._create_user("admin", "base.group_system")

@@ -183,6 +183,19 @@ class TestStakeholder(StakeholderCommon):
         with self.assertRaisesRegex(UserError, "kept on persons"):
             self.customer.with_user(self.anna).action_kam_add_to_dossiers()
 
+    def test_buttons_of_a_dossier_are_for_its_team(self):
+        dossier = self._dossier("Ada")
+        for name in ("action_leave", "action_view_org_chart", "action_unarchive"):
+            getattr(dossier.with_user(self.anna), name)()
+            with self.subTest(button=name), self.assertRaises(AccessError):
+                getattr(dossier.with_user(self.boris), name)()
+        for name in ("action_view_org_chart", "action_view_stakeholders"):
+            action = getattr(self.account.with_user(self.anna), name)()
+            people = self.env["kam.stakeholder"].with_user(self.anna)
+            self.assertEqual(people.search(action["domain"]), dossier)
+            with self.subTest(button=name), self.assertRaises(AccessError):
+                getattr(self.account.with_user(self.boris), name)()
+
     # On a lead
 
     def test_lead_names_people_of_its_own_customer_only(self):

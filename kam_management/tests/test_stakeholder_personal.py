@@ -69,7 +69,9 @@ class TestStakeholderPersonal(StakeholderCommon):
 
     def test_second_profile_of_a_person_is_refused(self):
         self._profile(self.ada)
-        with self.assertUniqueViolation("personal part of this person"):
+        with self.assertUniqueViolation(
+            "personal part of this person", "kam.person.profile"
+        ):
             self._profile(self.ada)
 
     def test_facts_leave_no_trace_in_messages_or_tracking(self):
@@ -261,7 +263,8 @@ class TestStakeholderIntruders(StakeholderCommon):
             "kam_management.group_kam_user,kam_management.group_kam_personal",
         )
         cls.exporters = cls.boris + cls.head + cls.anna
-        cls.exporters.group_ids += cls.env.ref("base.group_allow_export")
+        export = cls.env.ref("base.group_allow_export")
+        (cls.exporters + cls.seller).write({"group_ids": [Command.link(export.id)]})
         cls.intruders = cls.exporters + cls.seller
 
     def test_profile_is_closed_on_every_way_to_read(self):
@@ -284,9 +287,11 @@ class TestStakeholderIntruders(StakeholderCommon):
                 "create": lambda P=Profile: P.create({"partner_id": self.ada.id}),
                 "copy": lambda p=profile: p.copy(),
             }.items():
-                with self.subTest(user=user.login, way=name):
-                    with self.assertRaises(AccessError):
-                        attempt()
+                with (
+                    self.subTest(user=user.login, way=name),
+                    self.assertRaises(AccessError),
+                ):
+                    attempt()
 
     def test_personal_fields_of_the_dossier_are_closed_too(self):
         for user in self.intruders - self.seller:
@@ -308,9 +313,11 @@ class TestStakeholderIntruders(StakeholderCommon):
                 "erase": lambda d=dossier: d.action_erase_person(),
                 "print": lambda d=dossier: d.action_print_person(),
             }.items():
-                with self.subTest(user=user.login, way=name):
-                    with self.assertRaises((AccessError, ValueError, UserError)):
-                        attempt()
+                with (
+                    self.subTest(user=user.login, way=name),
+                    self.assertRaises(AccessError),
+                ):
+                    attempt()
             self.assertNotIn("hobbies", dossier.fields_get())
             arch = dossier.get_views([(False, "form")])["views"]["form"]["arch"]
             self.assertNotIn("hobbies", arch)

@@ -74,6 +74,12 @@ class KamAccount(models.Model):
         }
         return action
 
+    def _filter_with_history(self):
+        """Keep accounts with dossiers too: somebody has typed them in."""
+        known = self.env["kam.stakeholder"].with_context(active_test=False)
+        known = known.search([("account_id", "in", self.ids)]).account_id
+        return super()._filter_with_history() | known
+
     def _merge_relations(self, survivor):
         """Bring the people along, with their groups and goals."""
         super()._merge_relations(survivor)

@@ -160,9 +160,8 @@ class KamStakeholder(models.Model):
     @api.depends("partner_id.name")
     def _compute_display_name(self):
         for dossier in self:
-            dossier.display_name = dossier.partner_id.name or self.env._(
-                "Erased person"
-            )
+            gone = self.env._("Erased person") if dossier._origin else False
+            dossier.display_name = dossier.partner_id.name or gone
 
     @api.depends(
         "partner_id.commercial_partner_id", "employer_id", "account_id.partner_id"

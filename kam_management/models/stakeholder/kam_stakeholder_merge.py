@@ -88,8 +88,10 @@ class KamStakeholder(models.Model):
         values = {
             name: self._fields[name].convert_to_write(self[name], self)
             for name in INHERITED_FIELDS
-            if self[name] and not twin[name] and self[name] != twin
+            if self[name] and not twin[name]
         }
+        if self.successor_id == twin:
+            values.pop("successor_id", None)
         for name in TEXTS:
             texts = dict.fromkeys(filter(None, (twin[name], self[name])))
             values[name] = "\n".join(texts) or False

@@ -74,6 +74,12 @@ class KamStakeholder(models.Model):
                     }
                 )
 
+    def write(self, vals):
+        if written := [name for name in (*FACTS, *GROUNDS) if name in vals]:
+            # while some are written, the others cannot be computed: do it before
+            self.mapped(written[0])
+        return super().write(vals)
+
     def _get_profiles(self):
         """Return {(person, company): profile} of those the user may read."""
         profiles = self.env["kam.person.profile"].search(

@@ -88,6 +88,11 @@ export class PowerMap extends Component {
             Object.assign(person, before);
             throw error;
         }
+        // the list of people on the same form shows it too
+        const { record } = this.props;
+        if (!(await record.isDirty())) {
+            await record.load();
+        }
     }
 
     open(person) {
