@@ -120,18 +120,18 @@ class KamTouch(models.Model):
                        answer.date AS answer_date
                   FROM kam_touch t
                   LEFT JOIN LATERAL (
-                    SELECT o.id, o.date FROM kam_touch o
-                     WHERE o.direction = 'out' AND o.active AND o.date >= t.date
-                       AND o.channel NOT IN %(not_by)s
-                       AND o.outcome IS DISTINCT FROM 'not_reached'
-                       AND (o.account_id = t.account_id
-                            OR t.account_id IS NULL AND o.account_id IS NULL
-                               AND o.lead_id = t.lead_id)
-                     ORDER BY o.date, o.id LIMIT 1
+                    -- of the account, or of a lead without one: an index serves each
+                    (%(by_account)s) UNION ALL (%(by_lead)s)
                   ) answer ON TRUE
                  WHERE t.direction = 'in' AND t.active AND %(looked_at)s
                 """,
-                not_by=NO_ANSWER_CHANNELS,
+                by_account=self._get_answer_sql(SQL("o.account_id = t.account_id")),
+                by_lead=self._get_answer_sql(
+                    SQL(
+                        "t.account_id IS NULL AND o.account_id IS NULL"
+                        " AND o.lead_id = t.lead_id"
+                    )
+                ),
                 looked_at=SQL("TRUE")
                 if everything
                 else SQL(
@@ -148,6 +148,22 @@ class KamTouch(models.Model):
                     since=since,
                 ),
             )
+        )
+
+    def _get_answer_sql(self, condition):
+        """Return the SQL of the first answer to touch ``t`` among touches ``o``.
+
+        :param SQL condition: what makes ``o`` a touch with the same customer
+        """
+        return SQL(
+            """
+            SELECT o.id, o.date FROM kam_touch o
+             WHERE %s AND o.direction = 'out' AND o.active AND o.date >= t.date
+               AND o.channel NOT IN %s AND o.outcome IS DISTINCT FROM 'not_reached'
+             ORDER BY o.date, o.id LIMIT 1
+            """,
+            condition,
+            NO_ANSWER_CHANNELS,
         )
 
     def _collect_work(self, until):
