@@ -16,10 +16,15 @@ class TestSecurityRoles(KamCommon):
         super().setUpClass()
         cls.account = cls._account()
         cls.account.manager_id = cls.anna
-        cls._touch("2020-04-01")
+        touch = cls._touch("2020-04-01", direction="in")
         cls._order("2020-05-01")
         cls._refresh(as_of=date(2020, 6, 1))
         funnel = cls.env["kam.funnel.report"]
+        resource = cls.env["kam.resource"].create({"name": "Filter", "cost": 12})
+        line = {"touch_id": touch.id, "resource_id": resource.id}
+        survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
+        cls.survey = cls.env["kam.survey"].create(survey)
+        plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
         cls.records = {
             "kam.account": cls.account,
             "kam.account.event": cls.env["kam.account.event"].search(
@@ -30,6 +35,16 @@ class TestSecurityRoles(KamCommon):
             ),
             "kam.level.transition": cls.account.transition_ids[0],
             "kam.touch": cls.account.touch_ids,
+            "kam.resource": resource,
+            "kam.touch.resource": cls.env["kam.touch.resource"].create(line),
+            "kam.communication": cls.env["kam.communication"].create(
+                {**plan, "user_id": cls.head.id}
+            ),
+            "kam.survey": cls.survey,
+            "kam.survey.answer": cls.env["kam.survey.answer"].create(
+                {"survey_id": cls.survey.id, "question": "care"}
+            ),
+            "kam.reaction.report": cls.env["kam.reaction.report"].browse(touch.id),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -37,6 +52,12 @@ class TestSecurityRoles(KamCommon):
             "kam.funnel.report": {"days": 1},
             "kam.level.transition": {"days": 1},
             "kam.touch": {"summary": "Price list"},
+            "kam.resource": {"cost": 13},
+            "kam.touch.resource": {"quantity": 2},
+            "kam.communication": {"name": "Brochure"},
+            "kam.survey": {"partner_id": cls.customer.id},
+            "kam.survey.answer": {"question": "informed"},
+            "kam.reaction.report": {"answered": 1},
         }
         stranger = cls._create_customer("Stranger")
         cls.new_values = {
@@ -53,7 +74,15 @@ class TestSecurityRoles(KamCommon):
                 "to_level": "active",
             },
             "kam.touch": {"account_id": cls.account.id, "date": "2020-05-01 12:00:00"},
+            "kam.resource": {"name": "Gift"},
+            "kam.touch.resource": line,
+            "kam.communication": plan,
+            "kam.survey": survey,
+            "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
+            "kam.reaction.report": {"account_id": cls.account.id},
         }
+        # the catalogue and the plans of the company are no secret among managers
+        cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
 
     def test_every_model_of_ours_is_in_this_matrix(self):
         models = {
@@ -77,7 +106,7 @@ class TestSecurityRoles(KamCommon):
         self.assertRights(self.seller, {})
 
     def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
-        self.assertRights(self.boris, {})
+        self.assertRights(self.boris, self.shared)
 
     def test_key_account_manager_works_on_his_account(self):
         self.assertRights(
@@ -87,6 +116,11 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                "kam.touch.resource": "rwcd",
+                "kam.survey": "rwc",
+                "kam.survey.answer": "r",
+                "kam.reaction.report": "r",
+                **self.shared,
             },
         )
 
@@ -110,6 +144,12 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                "kam.touch.resource": "rwcd",
+                "kam.resource": "rwc",
+                "kam.communication": "rwcd",
+                "kam.survey": "rwcd",
+                "kam.survey.answer": "r",
+                "kam.reaction.report": "r",
             },
         )
 
