@@ -45,7 +45,10 @@ class ResPartner(models.Model):
     )
     kam_do_not_contact_reason = fields.Char("Reason for Silence")
 
-    _kam_silent_idx = models.Index("(email_normalized) WHERE kam_do_not_contact")
+    # who wants silence, and who wrote from an address alone, is found by it
+    _kam_email_idx = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
     kam_stakeholder_ids = fields.One2many(
         "kam.stakeholder",
         "partner_id",

@@ -1,5 +1,5 @@
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -26,11 +26,16 @@ class TestSecurityRoles(KamCommon):
         super().setUpClass()
         cls.account = cls._account()
         cls.account.manager_id = cls.anna
-        cls._touch("2020-04-01")
+        touch = cls._touch("2020-04-01", direction="in")
         cls._order("2020-05-01")
         cls._refresh(as_of=date(2020, 6, 1))
         funnel = cls.env["kam.funnel.report"]
         stakeholder = cls._create_stakeholder()
+        resource = cls.env["kam.resource"].create({"name": "Filter", "cost": 12})
+        line = {"touch_id": touch.id, "resource_id": resource.id}
+        survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
+        cls.survey = cls.env["kam.survey"].create(survey)
+        plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
         cls.records = {
             "kam.account": cls.account,
             "kam.account.event": cls.env["kam.account.event"].search(
@@ -50,8 +55,26 @@ class TestSecurityRoles(KamCommon):
             "kam.interest.group": cls.account.interest_group_ids,
             "kam.customer.goal": cls.account.goal_ids,
             "kam.person.profile": cls.env["kam.person.profile"].create(
-                {"partner_id": stakeholder.partner_id.id}
+                {
+                    "partner_id": stakeholder.partner_id.id,
+                    "purpose": "Congratulate",
+                    "legal_basis": "interest",
+                    "review_date": date.today() + timedelta(days=99),
+                }
             ),
+            "kam.remembered.date": cls.env["kam.remembered.date"].create(
+                {"stakeholder_id": stakeholder.id, "day": 3, "month": "4"}
+            ),
+            "kam.resource": resource,
+            "kam.touch.resource": cls.env["kam.touch.resource"].create(line),
+            "kam.communication": cls.env["kam.communication"].create(
+                {**plan, "user_id": cls.head.id}
+            ),
+            "kam.survey": cls.survey,
+            "kam.survey.answer": cls.env["kam.survey.answer"].create(
+                {"survey_id": cls.survey.id, "question": "care"}
+            ),
+            "kam.reaction.report": cls.env["kam.reaction.report"].browse(touch.id),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -66,6 +89,13 @@ class TestSecurityRoles(KamCommon):
             "kam.interest.group": {"interest": "Savings"},
             "kam.customer.goal": {"name": "Grow"},
             "kam.person.profile": {"purpose": "Gifts"},
+            "kam.remembered.date": {"day": 4},
+            "kam.resource": {"cost": 13},
+            "kam.touch.resource": {"quantity": 2},
+            "kam.communication": {"name": "Brochure"},
+            "kam.survey": {"partner_id": cls.customer.id},
+            "kam.survey.answer": {"question": "informed"},
+            "kam.reaction.report": {"answered": 1},
         }
         account = {"account_id": cls.account.id}
         stranger = cls.env["res.partner"].create(
@@ -82,6 +112,11 @@ class TestSecurityRoles(KamCommon):
             "kam.interest.group": {**account, "name": "Users"},
             "kam.customer.goal": {**account, "name": "Save", "org_level": "1_top"},
             "kam.person.profile": {"partner_id": stranger.id},
+            "kam.remembered.date": {
+                "stakeholder_id": stakeholder.id,
+                "day": 5,
+                "month": "5",
+            },
         }
         stranger = cls._create_customer("Stranger")
         cls.new_values = {
@@ -99,7 +134,15 @@ class TestSecurityRoles(KamCommon):
             },
             "kam.touch": {"account_id": cls.account.id, "date": "2020-05-01 12:00:00"},
             **cls.new_people,
+            "kam.resource": {"name": "Gift"},
+            "kam.touch.resource": line,
+            "kam.communication": plan,
+            "kam.survey": survey,
+            "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
+            "kam.reaction.report": {"account_id": cls.account.id},
         }
+        # the catalogue and the plans of the company are no secret among managers
+        cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
 
     @classmethod
     def _create_stakeholder(cls):
@@ -146,7 +189,7 @@ class TestSecurityRoles(KamCommon):
 
     def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
         # the roles there are name nobody
-        self.assertRights(self.boris, {"kam.stakeholder.role": "r"})
+        self.assertRights(self.boris, {**self.shared, "kam.stakeholder.role": "r"})
 
     def test_key_account_manager_works_on_his_account(self):
         self.assertRights(
@@ -157,6 +200,11 @@ class TestSecurityRoles(KamCommon):
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
+                "kam.touch.resource": "rwcd",
+                "kam.survey": "rwc",
+                "kam.survey.answer": "r",
+                "kam.reaction.report": "r",
+                **self.shared,
             },
         )
 
@@ -183,6 +231,12 @@ class TestSecurityRoles(KamCommon):
                 **self.PEOPLE,
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
+                "kam.touch.resource": "rwcd",
+                "kam.resource": "rwc",
+                "kam.communication": "rwcd",
+                "kam.survey": "rwcd",
+                "kam.survey.answer": "r",
+                "kam.reaction.report": "r",
             },
         )
 

@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -56,6 +56,12 @@ class TestTouchResources(ResourcesCommon):
         touch = self._log(resource_ids=[self._line(), self._line(self.sample)])
         touch.resource_ids[0].unlink()
         self.assertEqual(touch.cost, 12.5)
+
+    def test_used_resource_is_archived_not_deleted(self):
+        self._log(resource_ids=[self._line()])
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            self.expert.with_user(self.head).unlink()
+        self.sample.with_user(self.head).unlink()
 
     def test_negative_values_are_refused_with_clear_messages(self):
         touch = self._log()

@@ -57,7 +57,7 @@ class KamCommunication(models.Model):
 
     # When
     start_date = fields.Date(
-        "First Time", required=True, default=fields.Date.context_today
+        "First Time", required=True, default=lambda self: fields.Date.today()
     )
     repeat_unit = fields.Selection(
         [("once", "Once"), ("weeks", "Weeks"), ("months", "Months")],
@@ -108,7 +108,7 @@ class KamCommunication(models.Model):
         Before the first time that is the day of the first time.
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         if not self.start_date or self.start_date > today:
             return self.start_date
         return self._get_turn(today)[0]
@@ -227,7 +227,7 @@ class KamCommunication(models.Model):
                     )
                 )
             plan._log_touches(accounts)
-            plan.last_date = fields.Date.context_today(plan)
+            plan.last_date = fields.Date.today()
 
     def _log_touches(self, accounts):
         """Log this communication as done with the given accounts, now."""

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class KamResource(models.Model):
@@ -44,3 +45,16 @@ class KamResource(models.Model):
         for resource in self:
             company = resource.company_id or self.env.company
             resource.currency_id = company.currency_id
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Keep what touches have used: it is part of their cost."""
+        # sudo: also touches the user does not see
+        lines = self.env["kam.touch.resource"].sudo()
+        if used := lines.search([("resource_id", "in", self.ids)]).resource_id:
+            raise UserError(
+                self.env._(
+                    "%(resources)s: used for contacts already. Archive it instead.",
+                    resources=", ".join(used.mapped("name")),
+                )
+            )

@@ -61,11 +61,12 @@ class KamTouch(models.Model):
               LEFT JOIN sale_order o ON m.model = 'sale.order' AND o.id = m.res_id
               LEFT JOIN res_partner entity ON entity.id = o.kam_commercial_partner_id
               LEFT JOIN kam_account a ON m.model = 'kam.account' AND a.id = m.res_id
-              LEFT JOIN mail_activity done ON m.is_activity AND done.id = (%(activity)s)
+              LEFT JOIN LATERAL (
+                SELECT * FROM mail_activity WHERE m.is_activity AND id = (%(activity)s)
+              ) done ON TRUE
               LEFT JOIN calendar_event meeting
                 ON meeting.id = done.calendar_event_id AND meeting.active
-              LEFT JOIN LATERAL (%(sender)s) sender
-                ON m.is_inbound AND m.author_id IS NULL
+              LEFT JOIN LATERAL (%(sender)s) sender ON TRUE
              CROSS JOIN LATERAL (
                 SELECT COALESCE(o.company_id, p.company_id, l.company_id, team.company_id,
                                 sender.company_id, m.user_company_id, first.id)
@@ -163,7 +164,7 @@ class KamTouch(models.Model):
         )
 
     def _get_unknown_sender_sql(self):
-        """Return the SQL of who wrote message ``m``, which Odoo knows no author of.
+        """Return the SQL of who wrote message ``m``, if it came from nobody Odoo knows.
 
         Somebody of the document's customer first, by his address; else the customer
         himself, when it is an address of his domain; else anybody with that address.
@@ -184,7 +185,8 @@ class KamTouch(models.Model):
                 OR writer.id = mail.customer_id
                    AND split_part(writer.email_normalized, '@', 2)
                        = split_part(mail.address, '@', 2)
-             WHERE writer.active AND writer.partner_share
+             WHERE m.is_inbound AND m.author_id IS NULL
+               AND writer.active AND writer.partner_share
                AND (mail.customer_id IS NULL
                     OR writer.commercial_partner_id = mail.customer_id)
              ORDER BY writer.email_normalized <> mail.address, writer.id LIMIT 1

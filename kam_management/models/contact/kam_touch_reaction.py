@@ -111,43 +111,61 @@ class KamTouch(models.Model):
         :param bool everything: all of them
         """
         self.env.cr.execute("DROP TABLE IF EXISTS kam_inbound")
-        owner = "COALESCE(%s.account_id, -%s.lead_id)"
         self.env.cr.execute(
             SQL(
                 """
                 CREATE TEMP TABLE kam_inbound ON COMMIT DROP AS
-                SELECT t.id, t.company_id, t.date, answer.id AS answer_id,
+                WITH line AS (
+                    SELECT t.id, t.company_id, t.date, t.direction, owner.key,
+                           t.direction = 'out' AND t.channel NOT IN %(not_by)s
+                               AND t.outcome IS DISTINCT FROM 'not_reached' AS is_answer,
+                           -- what came in at the same time was there before
+                           row_number() OVER (
+                               ORDER BY owner.key, t.date, t.direction, t.id) AS place
+                      FROM kam_touch t
+                     CROSS JOIN LATERAL (%(owner)s) owner
+                     WHERE t.active AND %(looked_at)s
+                ),
+                question AS (
+                    SELECT *, min(place) FILTER (WHERE is_answer) OVER (
+                                  -- backwards, so that each row is added just once
+                                  PARTITION BY key ORDER BY place DESC
+                                  ROWS UNBOUNDED PRECEDING
+                              ) AS answer_place
+                      FROM line
+                )
+                SELECT q.id, q.company_id, q.date, answer.id AS answer_id,
                        answer.date AS answer_date
-                  FROM kam_touch t
-                  LEFT JOIN LATERAL (
-                    SELECT o.id, o.date FROM kam_touch o
-                     WHERE o.direction = 'out' AND o.active AND o.date >= t.date
-                       AND o.channel NOT IN %(not_by)s
-                       AND o.outcome IS DISTINCT FROM 'not_reached'
-                       AND (o.account_id = t.account_id
-                            OR t.account_id IS NULL AND o.account_id IS NULL
-                               AND o.lead_id = t.lead_id)
-                     ORDER BY o.date, o.id LIMIT 1
-                  ) answer ON TRUE
-                 WHERE t.direction = 'in' AND t.active AND %(looked_at)s
+                  FROM question q
+                  LEFT JOIN line answer ON answer.place = q.answer_place
+                 WHERE q.direction = 'in'
                 """,
                 not_by=NO_ANSWER_CHANNELS,
+                owner=SQL("SELECT COALESCE(t.account_id, -t.lead_id) AS key"),
                 looked_at=SQL("TRUE")
                 if everything
-                else SQL(
-                    """
-                    (t.answer_id IS NULL AND t.reaction_hours IS NOT NULL
-                     OR %(owner)s IN (
-                        SELECT %(changed_owner)s FROM kam_touch changed
-                         WHERE changed.write_date > %(since)s)
-                     OR EXISTS (SELECT FROM kam_touch moved WHERE moved.id = t.answer_id
-                                   AND moved.account_id IS DISTINCT FROM t.account_id))
-                    """,
-                    owner=SQL(owner % ("t", "t")),
-                    changed_owner=SQL(owner % ("changed", "changed")),
-                    since=since,
-                ),
+                else SQL("owner.key IN (%s)", self._get_changed_owners_sql(since)),
             )
+        )
+
+    def _get_changed_owners_sql(self, since):
+        """Return the SQL of the accounts, and leads below zero, with other answers maybe.
+
+        That is: with touches changed after a moment, or with a stored answer that was
+        deleted or belongs to another customer by now.
+        """
+        return SQL(
+            """
+            SELECT COALESCE(c.account_id, -c.lead_id) FROM kam_touch c
+             WHERE c.write_date > %s
+                OR c.answer_id IS NULL AND c.reaction_hours IS NOT NULL
+            UNION
+            SELECT COALESCE(c.account_id, -c.lead_id)
+              FROM kam_touch c
+              JOIN kam_touch answer ON answer.id = c.answer_id
+             WHERE answer.account_id IS DISTINCT FROM c.account_id
+            """,
+            since,
         )
 
     def _collect_work(self, until):
