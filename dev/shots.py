@@ -50,6 +50,30 @@ SCREENS = {
     "account_opening": Screen(
         "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=opening]",)
     ),
+    "account_people": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=people]",)
+    ),
+    "power_map": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=power_map]",)
+    ),
+    "org_chart": Screen(
+        "/odoo/key-accounts/{id}",
+        FORM,
+        ACCOUNT,
+        ("a[name=people]", "button[name=action_view_org_chart]"),
+    ),
+    "quick_touch": Screen(
+        "/odoo/key-accounts/{id}",
+        FORM,
+        ACCOUNT,
+        ("button[name=action_log_touch]",),
+    ),
+    "people": Screen("/odoo/key-account-people", ROWS),
+    "dossier": Screen(
+        "/odoo/key-account-people/{id}",
+        FORM,
+        {"id": ("kam.stakeholder", [["attitude", "!=", False]], "influence desc")},
+    ),
     "account_pivot": Screen("/odoo/key-account-analysis", ".o_pivot table"),
     "account_graph": Screen(
         "/odoo/key-account-analysis?view_type=graph", ".o_graph_canvas_container canvas"
@@ -63,6 +87,10 @@ SCREENS = {
     "touch_graph": Screen(
         "/odoo/key-account-touches?view_type=graph", ".o_graph_canvas_container canvas"
     ),
+    "unanswered": Screen("/odoo/key-account-unanswered", ROWS),
+    "reaction": Screen("/odoo/key-account-reaction", ".o_pivot table"),
+    "communication": Screen("/odoo/key-account-communication", ROWS),
+    "surveys": Screen("/odoo/key-account-surveys", ROWS),
     "partner": Screen(
         "/odoo/contacts/{id}",
         FORM,

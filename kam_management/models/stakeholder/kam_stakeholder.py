@@ -115,7 +115,7 @@ class KamStakeholder(models.Model):
     argument_hint = fields.Char("What Works", compute="_compute_argument_hint")
 
     # What he wants
-    goals = fields.Text("His Goals", help="What he must reach in his job.")
+    goals = fields.Text("Goals", help="What he must reach in his job.")
     interests = fields.Text(
         "Business Interests", help="What he cares about in what we do."
     )

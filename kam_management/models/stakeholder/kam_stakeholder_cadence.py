@@ -45,6 +45,13 @@ class KamStakeholder(models.Model):
         self._enqueue_accounts()
         return super().unlink()
 
+    def action_log_touch(self):
+        """Open the quick form for a touch with this person."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_quick_action(
+            account_id=self.account_id.id, partner_id=self.partner_id.id
+        )
+
     def _check_cadence_fields(self, vals):
         """Protect what the engine computes.
 
