@@ -245,7 +245,8 @@ class TestSecurityRoles(KamCommon):
         rights = self._get_rights(self.anna)
         self.anna.group_ids += personal
         # no second one of the person is made: Bob has no dossier in her account
-        self.assertRights(self.anna, {**rights, "kam.person.profile": "rwd"})
+        opened = {"kam.person.profile": "rwd", "kam.remembered.date": "rwcd"}
+        self.assertRights(self.anna, {**rights, **opened})
 
     def test_administrator_may_look_into_the_queue(self):
         admin = self._create_user("admin", "base.group_system")
