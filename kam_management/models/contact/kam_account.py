@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -38,7 +39,7 @@ class KamAccount(models.Model):
             account.survey_trend = scores[0] - scores[1] if len(scores) > 1 else 0
 
     def _compute_communication_ids(self):
-        plans = self.env["kam.communication"].search([])
+        plans = self.env["kam.communication"].search(Domain.TRUE)
         by_account = {}
         if self.ids:
             condition = SQL("WHERE a.id IN %s", tuple(self.ids))
@@ -107,7 +108,7 @@ class KamAccount(models.Model):
         )
 
     def _merge_relations(self, survivor):
-        super()._merge_relations(survivor)
         self.survey_ids.write({"account_id": survivor.id})
         plans = self.env["kam.communication"].search([("account_ids", "in", self.ids)])
         plans.account_ids = [(4, survivor.id)]
+        return super()._merge_relations(survivor)

@@ -82,8 +82,8 @@ class KamAccount(models.Model):
 
     def _merge_relations(self, survivor):
         """Bring the people along, with their groups and goals."""
-        super()._merge_relations(survivor)
         merge = self.with_context(active_test=False, kam_merge=True)
         merge.interest_group_ids.write({"account_id": survivor.id})
         merge.goal_ids.write({"account_id": survivor.id})
         merge.stakeholder_ids._move_to_account(survivor)
+        return super()._merge_relations(survivor)

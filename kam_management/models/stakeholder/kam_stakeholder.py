@@ -115,7 +115,7 @@ class KamStakeholder(models.Model):
     argument_hint = fields.Char("What Works", compute="_compute_argument_hint")
 
     # What he wants
-    goals = fields.Text("Goals", help="What he must reach in his job.")
+    goals = fields.Text(help="What this person must reach at work.")
     interests = fields.Text(
         "Business Interests", help="What he cares about in what we do."
     )
@@ -149,7 +149,7 @@ class KamStakeholder(models.Model):
         help="Who of us holds the relation with this person.",
     )
     relation_current = fields.Selection(RELATIONS, "Relation Today", group_expand=True)
-    relation_wanted = fields.Selection(RELATIONS, "Relation Wanted")
+    relation_wanted = fields.Selection(RELATIONS)
 
     _account_partner_uniq = models.UniqueIndex(
         "(account_id, partner_id)",

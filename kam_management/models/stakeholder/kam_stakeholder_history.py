@@ -65,7 +65,7 @@ class KamStakeholder(models.Model):
     _inherit = "kam.stakeholder"
 
     history_ids = fields.One2many(
-        "kam.stakeholder.history", "stakeholder_id", "History", readonly=True
+        "kam.stakeholder.history", "stakeholder_id", readonly=True
     )
 
     @api.model_create_multi
