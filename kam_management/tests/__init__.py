@@ -1,7 +1,9 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_cadence
 from . import test_communication
 from . import test_concurrency
 from . import test_crm_lead
+from . import test_do_not_contact
 from . import test_funnel_report
 from . import test_install
 from . import test_level_rule
@@ -11,6 +13,7 @@ from . import test_partner_changes
 from . import test_query_counts
 from . import test_queue
 from . import test_reaction
+from . import test_remembered_date
 from . import test_res_partner
 from . import test_sales_record
 from . import test_security_companies
