@@ -110,12 +110,12 @@ class KamAccount(models.Model):
                       FROM kam_stakeholder d
                       JOIN kam_account a ON a.id = d.account_id
                       LEFT JOIN res_partner p ON p.id = d.partner_id
-                      LEFT JOIN (
-                        SELECT rel.stakeholder_id, min(r.touch_days) AS days
+                      LEFT JOIN LATERAL (
+                        SELECT min(r.touch_days) AS days
                           FROM kam_stakeholder_role_rel rel
                           JOIN kam_stakeholder_role r ON r.id = rel.role_id
-                         GROUP BY rel.stakeholder_id
-                      ) rhythm ON rhythm.stakeholder_id = d.id
+                         WHERE rel.stakeholder_id = d.id
+                      ) rhythm ON TRUE
                       LEFT JOIN LATERAL (
                         SELECT max(t.date)::date AS last_date
                           FROM kam_touch t
@@ -130,6 +130,7 @@ class KamAccount(models.Model):
                 )
             ],
         )
+        self.env.cr.execute("ANALYZE kam_person (stakeholder_id, account_id)")
 
     def _refresh_write_people(self):
         """Write when people were met, and are due, where it differs."""
