@@ -63,18 +63,24 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
+        if self.env.context.get("kam_next_activities"):
+            # what follows a done activity is not planned, rather than refused
+            silent = activities._filter_kam_silent()
+            silent.unlink()
+            return activities - silent
         activities._check_kam_do_not_contact()
         return activities
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"activity_type_id", "res_id", "res_model_id"}.isdisjoint(vals):
+        if "activity_type_id" in vals:
             self._check_kam_do_not_contact()
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Remember which message reports which activity, and have it captured soon."""
         touches = self.filtered("kam_is_touch")
+        self = self.with_context(kam_next_activities=True)
         messages, next_activities = super()._action_done(
             feedback=feedback, attachment_ids=attachment_ids
         )
@@ -105,13 +111,22 @@ class MailActivity(models.Model):
 
         :raise UserError: naming the person and the reason
         """
-        contacts = self.filtered(
+        for activity in self._filter_kam_silent():
+            activity._get_kam_person()._check_kam_do_not_contact()
+
+    def _filter_kam_silent(self):
+        """Return the planned contacts among these with people who want none."""
+        return self.filtered(
             lambda activity: (
                 activity.res_model in PERSONS
                 and activity.activity_type_id.kam_channel not in NO_CONTACT
+                and activity._get_kam_person().kam_do_not_contact
             )
         )
-        for model, activities in contacts.grouped("res_model").items():
-            records = self.env[model].browse(activities.mapped("res_id"))
-            # sudo: whoever plans a contact is told, also on a record of a colleague
-            PERSONS[model](records.sudo())._check_kam_do_not_contact()
+
+    def _get_kam_person(self):
+        """Return who is contacted by this activity, a ``res.partner``, maybe empty."""
+        self.ensure_one()
+        record = self.env[self.res_model].browse(self.res_id)
+        # sudo: whoever plans a contact is told, also on a record of a colleague
+        return PERSONS[self.res_model](record.sudo().exists())

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.tools import email_normalize_all
 
+# What these send is needed to log in; mails of no record at all are the system's.
+ACCESS_MODELS = ("res.users",)
+
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
@@ -17,7 +20,10 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Leave out who does not want to be contacted, however he got on the list."""
         emails = super()._prepare_outgoing_list(*args, **kwargs)
+        if not self.model or self.model in ACCESS_MODELS:
+            return emails
         wanted = self._kam_get_wanted(emails)
+        self._kam_cancel_notifications(emails, wanted)
         if emails and not wanted:
             self.write(
                 {
@@ -28,6 +34,20 @@ class MailMail(models.Model):
                 }
             )
         return wanted
+
+    def _kam_cancel_notifications(self, emails, wanted):
+        """Show in the chatter whom the message was not sent to."""
+        dropped = {email["partner_id"] for email in emails if email["partner_id"]}
+        dropped -= {email["partner_id"] for email in wanted if email["partner_id"]}
+        if not dropped:
+            return
+        # sudo: notifications belong to the system
+        self.env["mail.notification"].sudo().search(
+            [
+                ("mail_mail_id", "in", self.ids),
+                ("res_partner_id", "in", [partner.id for partner in dropped]),
+            ]
+        ).notification_status = "canceled"
 
     def _kam_get_wanted(self, emails):
         """Return those of the prepared emails whose recipients may be written to.

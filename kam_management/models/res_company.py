@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000
 MAX_COVERAGE_DAYS = 3650
+MAX_TOUCH_DAYS = 3650
 # What has a rhythm of touches: a level, or "key" for key accounts of any level.
 CADENCES = ("engaged", "new", "active", "dormant", "key")
 
@@ -54,8 +55,11 @@ class ResCompany(models.Model):
 
     _check_kam_touch_days = models.Constraint(
         "CHECK(LEAST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
-        " kam_touch_days_dormant, kam_touch_days_key) >= 0)",
-        "Rhythm of touches: enter a number of days, or 0 for no rhythm.",
+        " kam_touch_days_dormant, kam_touch_days_key) >= 0"
+        " AND GREATEST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
+        f" kam_touch_days_dormant, kam_touch_days_key) <= {MAX_TOUCH_DAYS})",
+        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for no"
+        " rhythm.",
     )
     _check_kam_coverage = models.Constraint(
         f"CHECK(kam_coverage_days BETWEEN 1 AND {MAX_COVERAGE_DAYS})",

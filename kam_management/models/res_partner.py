@@ -41,9 +41,13 @@ class ResPartner(models.Model):
     )
     kam_do_not_contact = fields.Boolean(
         "Do Not Contact",
+        tracking=True,
+        groups="base.group_user",
         help="No mail is sent to this person, and no call or meeting with him planned.",
     )
-    kam_do_not_contact_reason = fields.Char("Reason for Silence")
+    kam_do_not_contact_reason = fields.Char(
+        "Reason for Silence", groups="base.group_user"
+    )
 
     # who wants silence, and who wrote from an address alone, is found by it
     _kam_email_idx = models.Index(
@@ -131,6 +135,7 @@ class ResPartner(models.Model):
         if "kam_do_not_contact" in changed:
             # sudo: whose silence it is, and nothing else, is read
             self.sudo().kam_stakeholder_ids._enqueue_accounts()
+            self._kam_cancel_contacts()
         return result
 
     def unlink(self):
@@ -261,6 +266,20 @@ class ResPartner(models.Model):
         accounts = accounts.search([("partner_id", "in", self.ids)])
         (accounts - accounts._filter_with_history()).unlink()
 
+    def _kam_cancel_contacts(self):
+        """Remove the calls, meetings and mails planned with people who want none now."""
+        silent = self.filtered("kam_do_not_contact")
+        if not silent:
+            return
+        # sudo: the wish of a person counts, whoever has planned to contact him
+        Activity = self.env["mail.activity"].sudo()
+        leads = self.env["crm.lead"].sudo().search([("partner_id", "in", silent.ids)])
+        planned = Activity.search(
+            Domain([("res_model", "=", "res.partner"), ("res_id", "in", silent.ids)])
+            | Domain([("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)])
+        )
+        planned._filter_kam_silent().unlink()
+
     def _check_kam_do_not_contact(self):
         """Refuse to approach these persons when one of them does not want it.
 
@@ -281,16 +300,20 @@ class ResPartner(models.Model):
     def _get_kam_silent_emails(self, addresses):
         """Return those of these addresses whose owner does not want to be contacted.
 
+        An address that several people share is silent when all of them want silence;
+        that of a colleague never is.
+
         :param addresses: iterable of normalized email addresses
         :return: set of addresses
         """
         if not addresses:
             return set()
-        silent = self.with_context(active_test=False).search_fetch(
-            [
-                ("kam_do_not_contact", "=", True),
-                ("email_normalized", "in", list(addresses)),
-            ],
-            ["email_normalized"],
+        owners = self.search_fetch(
+            [("email_normalized", "in", list(addresses))],
+            ["email_normalized", "kam_do_not_contact", "partner_share"],
         )
-        return set(silent.mapped("email_normalized"))
+        return {
+            address
+            for address, people in owners.grouped("email_normalized").items()
+            if all(p.kam_do_not_contact and p.partner_share for p in people)
+        }

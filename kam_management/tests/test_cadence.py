@@ -186,18 +186,21 @@ class TestCadence(KamCommon):
         with self.assertRaisesRegex(AccessError, "Log the touch instead"):
             dossier.with_user(self.anna).next_touch_date = "2030-01-01"
 
-    def test_negative_rhythm_is_refused(self):
-        for record, name in (
-            (self.account, "touch_days"),
-            (self.company, "kam_touch_days_key"),
+    def test_negative_and_endless_rhythms_are_refused(self):
+        """A rhythm beyond the calendar once stopped the refresh of all accounts."""
+        for record, name, value in (
+            (self.account, "touch_days", -1),
+            (self.account, "touch_days", 2**31 - 1),
+            (self.company, "kam_touch_days_key", -1),
+            (self.company, "kam_touch_days_key", 3_000_000),
         ):
             with (
-                self.subTest(field=name),
+                self.subTest(field=name, value=value),
                 mute_logger("odoo.sql_db"),
                 self.assertRaises(IntegrityError),
                 self.cr.savepoint(),
             ):
-                record[name] = -1
+                record[name] = value
                 record.flush_recordset()
 
     def test_date_cannot_be_typed_in(self):
@@ -293,6 +296,13 @@ class TestTouchReminder(KamCommon):
                 self.account.is_key_account = key
                 self._remind()
                 self.assertEqual(len(self._reminders()), expected)
+
+    def test_reminder_follows_the_account_to_its_next_manager(self):
+        self._remind()
+        self.account.manager_id = self.boris
+        self.assertEqual(self._reminders().user_id, self.boris)
+        self.account.manager_id = False
+        self.assertFalse(self._reminders())
 
     def test_nobody_is_reminded_of_an_account_without_manager(self):
         self.account.manager_id = False

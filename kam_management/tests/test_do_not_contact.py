@@ -54,20 +54,116 @@ class TestDoNotContact(MailCase, KamCommon):
         with self.assertRaisesRegex(UserError, "Ines Silent"):
             activity.activity_type_id = self.call
 
-    def test_message_to_a_silent_person_is_refused_while_one_can_still_choose(self):
+    def test_silence_cancels_the_calls_planned_before(self):
+        lead = self.env["crm.lead"].create({"name": "Pump", "partner_id": self.open.id})
+        calls = [
+            record.activity_schedule("mail.mail_activity_data_call")
+            for record in (self.open, lead)
+        ]
+        paper = self.open.activity_schedule("mail.mail_activity_data_todo")
+        paper.activity_type_id.kam_channel = False
+        self.open.kam_do_not_contact = True
+        self.assertFalse([call for call in calls if call.exists()])
+        self.assertTrue(paper.exists())
+
+    def test_done_call_is_not_followed_by_the_next_one_in_silence(self):
+        follow_up = self.env["mail.activity.type"].create(
+            {
+                "name": "Call until he answers",
+                "kam_channel": "phone",
+                "chaining_type": "trigger",
+            }
+        )
+        follow_up.triggered_next_type_id = follow_up
+        call = self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "res_id": self.open.id,
+                "activity_type_id": follow_up.id,
+                "user_id": self.anna.id,
+            }
+        )
+        # noted past the ORM, as an import does it
+        self.env.cr.execute(
+            "UPDATE res_partner SET kam_do_not_contact = TRUE WHERE id = %s",
+            [self.open.id],
+        )
+        self.env.invalidate_all()
+        call.action_feedback()
+        self.assertFalse(self.open.activity_ids)
+
+    def test_merged_contacts_and_leads_bring_their_activities_along(self):
+        lead, other = self.env["crm.lead"].create(
+            [
+                {"name": "Pump", "partner_id": self.open.id, "type": "opportunity"},
+                {"name": "Fan", "partner_id": self.silent.id, "type": "opportunity"},
+            ]
+        )
+        call = lead.activity_schedule("mail.mail_activity_data_call")
+        (other | lead).merge_opportunity(user_id=self.anna.id)
+        self.assertTrue(call.exists())
+
+    def test_form_refuses_a_mail_to_a_silent_person(self):
+        composer = self._compose(
+            partner_ids=[Command.set((self.silent | self.open).ids)]
+        )
         with self.assertRaisesRegex(UserError, "Ines Silent"):
-            self.customer.message_post(
+            composer.action_send_mail()
+
+    def test_mail_sent_without_a_form_goes_to_the_others(self):
+        """A cron that sends invoices must not stop at one person."""
+        with self.mock_mail_gateway():
+            message = self.customer.message_post(
                 body="News",
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=(self.silent | self.open).ids,
             )
+        receivers = {a for sent in self._mails for a in sent["email_to"]}
+        self.assertEqual(len(receivers), 1)
+        states = {
+            n.res_partner_id: n.notification_status for n in message.notification_ids
+        }
+        self.assertEqual(states[self.silent], "canceled")
+        self.assertEqual(states[self.open], "sent")
+
+    def test_address_that_others_share_and_that_of_a_colleague_are_never_silent(self):
+        Partner = self.env["res.partner"]
+        shared = Partner.create({"name": "Reception", "email": self.silent.email})
+        self.assertFalse(Partner._get_kam_silent_emails(["ines@meyer.example.com"]))
+        shared.kam_do_not_contact = True
+        self.assertTrue(Partner._get_kam_silent_emails(["ines@meyer.example.com"]))
+        self.anna.email = "anna@our.example.com"
+        Partner.create(
+            {
+                "name": "Enemy of Anna",
+                "email": self.anna.email,
+                "kam_do_not_contact": True,
+            }
+        )
+        self.assertFalse(Partner._get_kam_silent_emails(["anna@our.example.com"]))
+
+    def test_mail_needed_to_log_in_is_sent(self):
+        mail = self.env["mail.mail"].create(
+            {
+                "subject": "Password",
+                "body_html": "Link",
+                "model": "res.users",
+                "res_id": self.anna.id,
+                "email_to": self.silent.email,
+            }
+        )
+        with self.mock_mail_gateway():
+            mail.send()
+        self.assertEqual(len(self._mails), 1)
 
     def test_mail_leaves_silent_people_out_however_they_got_on_the_list(self):
         mail = self.env["mail.mail"].create(
             {
                 "subject": "News",
                 "body_html": "News",
+                "model": "res.partner",
+                "res_id": self.customer.id,
                 "email_to": "ines@meyer.example.com, else@example.com",
                 "recipient_ids": [Command.set((self.silent | self.open).ids)],
             }
@@ -83,6 +179,8 @@ class TestDoNotContact(MailCase, KamCommon):
             {
                 "subject": "News",
                 "body_html": "News",
+                "model": "res.partner",
+                "res_id": self.customer.id,
                 "recipient_ids": [Command.set(self.silent.ids)],
                 "auto_delete": False,
             }
@@ -129,6 +227,41 @@ class TestDoNotContact(MailCase, KamCommon):
         composer.kam_contact_anyway = True
         composer.action_send_mail()
         self.assertTrue(self.open.message_ids.filtered(lambda m: m.subject == "News"))
+
+    def test_reason_is_told_to_the_team_alone_and_within_the_company(self):
+        self.account.write(
+            {"do_not_contact": True, "do_not_contact_reason": "merger talks"}
+        )
+        composer = self._compose().with_user(self.seller)
+        composer.invalidate_recordset(["kam_silence"])
+        self.assertEqual(composer.kam_silence, "Meyer Machines")
+        elsewhere = self._create_company("Other").ids
+        accounts = self.Account.sudo()
+        self.assertTrue(accounts._get_silent_for(self.account))
+        accounts = accounts.with_context(allowed_company_ids=elsewhere)
+        self.assertFalse(accounts._get_silent_for(self.account))
+
+    def test_merged_accounts_keep_silence_and_the_shortest_rhythm(self):
+        rival = self._account(self._create_customer("Rival Machines"))
+        self.account.write({"touch_days": 30})
+        rival.write(
+            {
+                "touch_days": 7,
+                "do_not_contact": True,
+                "do_not_contact_reason": "merger talks",
+            }
+        )
+        rival.sudo()._merge_into(self.account)
+        self.assertRecordValues(
+            self.account,
+            [
+                {
+                    "touch_days": 7,
+                    "do_not_contact": True,
+                    "do_not_contact_reason": "merger talks",
+                }
+            ],
+        )
 
     def test_mail_to_another_customer_asks_nothing(self):
         composer = self._compose()

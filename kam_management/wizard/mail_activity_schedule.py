@@ -6,6 +6,7 @@ class MailActivitySchedule(models.TransientModel):
     _inherit = ["mail.activity.schedule", "kam.contact.question"]
 
     @api.depends("res_model", "res_ids", "activity_type_id", "plan_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_kam_silence(self):
         return super()._compute_kam_silence()
 

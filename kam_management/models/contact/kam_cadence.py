@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ..account.kam_account_metrics import CADENCE_FIELDS
 
+MAX_TOUCH_DAYS = 3650
+
 
 class KamAccount(models.Model):
     """Cadence: when the customer should hear from us again."""
@@ -31,21 +33,26 @@ class KamAccount(models.Model):
     )
 
     _check_touch_days = models.Constraint(
-        "CHECK(touch_days >= 0)",
-        "Own rhythm: enter a number of days, or 0 to follow the settings.",
+        f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
+        f"Own rhythm: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to follow the"
+        " settings.",
     )
 
     @api.model
     def _get_silent_for(self, records):
         """Return the accounts with a wish for silence that records are about.
 
-        :param records: of any model, or None; the customer is found as ``partner_id``
-            or ``kam_account_id``, a contact stands for his company
+        :param records: of any model, or None; the customer is found as ``partner_id``,
+            a contact stands for his company
         """
         if not records:
             return self.browse()
         if records._name == self._name:
-            return self.browse(records.ids).filtered("do_not_contact")
+            return self.browse(records.ids).filtered(
+                lambda account: (
+                    account.do_not_contact and account.company_id in self.env.companies
+                )
+            )
         partners = records.browse()
         if records._name == "res.partner":
             partners = records
@@ -60,6 +67,17 @@ class KamAccount(models.Model):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
+
+    def _prepare_merge_values(self, survivor):
+        """Keep the shortest rhythm, and the silence one of the accounts asked for."""
+        everyone = self + survivor
+        reasons = dict.fromkeys(filter(None, everyone.mapped("do_not_contact_reason")))
+        return {
+            **super()._prepare_merge_values(survivor),
+            "touch_days": min(filter(None, everyone.mapped("touch_days")), default=0),
+            "do_not_contact": any(everyone.mapped("do_not_contact")),
+            "do_not_contact_reason": "; ".join(reasons),
+        }
 
     def _get_evidence_fields(self):
         return {*super()._get_evidence_fields(), *CADENCE_FIELDS}

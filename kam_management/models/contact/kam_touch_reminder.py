@@ -9,6 +9,36 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "manager_id" in vals:
+            self._hand_over_reminders()
+        return result
+
+    def _hand_over_reminders(self):
+        """Give the reminders of these accounts to the manager they have now."""
+        # sudo: the reminder belongs to the account, whoever has it now
+        reminders = self.sudo()._get_open_reminders()
+        for account, activities in reminders.grouped("res_id").items():
+            manager = self.browse(account).manager_id
+            if manager:
+                activities.with_context(mail_activity_quick_update=True).write(
+                    {"user_id": manager.id}
+                )
+            else:
+                activities.unlink()
+
+    def _get_open_reminders(self):
+        """Return the open reminders of these accounts that nobody typed in."""
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", self._get_reminder_type().id),
+                ("automated", "=", True),
+            ]
+        )
+
     @api.model
     def _cron_remind(self):
         """Plan the touches that are due, batch by batch, each committed by itself."""
@@ -54,11 +84,7 @@ class KamAccount(models.Model):
                 | Domain("active", "=", False)
             )
         )
-        touched.activity_ids.filtered(
-            lambda activity: (
-                activity.activity_type_id == activity_type and activity.automated
-            )
-        ).unlink()
+        touched._get_open_reminders().unlink()
 
     @api.model
     def _get_remind_domain(self):
