@@ -111,22 +111,30 @@ class MailActivity(models.Model):
 
         :raise UserError: naming the person and the reason
         """
-        for activity in self._filter_kam_silent():
-            activity._get_kam_person()._check_kam_do_not_contact()
+        for person in self._get_kam_silent_persons().values():
+            person._check_kam_do_not_contact()
 
     def _filter_kam_silent(self):
         """Return the planned contacts among these with people who want none."""
-        return self.filtered(
+        return self.browse(activity.id for activity in self._get_kam_silent_persons())
+
+    def _get_kam_silent_persons(self):
+        """Return {activity: the person who does not want this contact}."""
+        contacts = self.filtered(
             lambda activity: (
                 activity.res_model in PERSONS
                 and activity.activity_type_id.kam_channel not in NO_CONTACT
-                and activity._get_kam_person().kam_do_not_contact
             )
         )
-
-    def _get_kam_person(self):
-        """Return who is contacted by this activity, a ``res.partner``, maybe empty."""
-        self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id)
-        # sudo: whoever plans a contact is told, also on a record of a colleague
-        return PERSONS[self.res_model](record.sudo().exists())
+        silent = {}
+        for model, activities in contacts.grouped("res_model").items():
+            # sudo: whoever plans a contact is told, also on a record of a colleague
+            records = self.env[model].sudo().browse(activities.mapped("res_id"))
+            existing = {record.id: record for record in records.exists()}
+            for activity in activities.filtered(
+                lambda a, ids=existing: a.res_id in ids
+            ):
+                person = PERSONS[model](existing[activity.res_id])
+                if person.kam_do_not_contact:
+                    silent[activity] = person
+        return silent

@@ -232,11 +232,11 @@ class TestDoNotContact(MailCase, KamCommon):
         self.account.write(
             {"do_not_contact": True, "do_not_contact_reason": "merger talks"}
         )
-        composer = self._compose().with_user(self.seller)
-        composer.invalidate_recordset(["kam_silence"])
+        self.env = self.env(user=self.seller)
+        composer = self._compose()
         self.assertEqual(composer.kam_silence, "Meyer Machines")
-        elsewhere = self._create_company("Other").ids
         accounts = self.Account.sudo()
+        elsewhere = self._create_company("Other").ids
         self.assertTrue(accounts._get_silent_for(self.account))
         accounts = accounts.with_context(allowed_company_ids=elsewhere)
         self.assertFalse(accounts._get_silent_for(self.account))

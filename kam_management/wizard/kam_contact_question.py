@@ -19,9 +19,11 @@ class KamContactQuestion(models.AbstractModel):
                 .sudo()
                 ._get_silent_for(wizard._get_kam_records())
             )
+            # the reason is for those who may open the account
+            open_to_user = accounts.sudo(False)._filtered_access("read")
             wizard.kam_silence = "; ".join(
                 f"{account.partner_id.name} ({account.do_not_contact_reason})"
-                if account.do_not_contact_reason
+                if account in open_to_user and account.do_not_contact_reason
                 else account.partner_id.name
                 for account in accounts
             )
