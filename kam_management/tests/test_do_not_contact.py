@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -240,6 +240,30 @@ class TestDoNotContact(MailCase, KamCommon):
         self.assertTrue(accounts._get_silent_for(self.account))
         accounts = accounts.with_context(allowed_company_ids=elsewhere)
         self.assertFalse(accounts._get_silent_for(self.account))
+
+    def test_chatter_asks_what_the_user_may_know(self):
+        self.account.write(
+            {
+                "do_not_contact": True,
+                "do_not_contact_reason": "merger talks",
+                "manager_id": self.anna.id,
+            }
+        )
+        Account = self.Account
+        for user, expected in (
+            (self.anna, "Meyer Machines (merger talks)"),
+            (self.seller, "Meyer Machines"),
+        ):
+            with self.subTest(user=user.login):
+                ask = Account.with_user(user).get_silence
+                self.assertEqual(ask("res.partner", self.open.id), expected)
+        self.assertFalse(
+            Account.with_user(self.anna).get_silence(
+                "res.partner", self.anna.partner_id.id
+            )
+        )
+        with self.assertRaises(AccessError):
+            Account.with_user(self.boris).get_silence("kam.account", self.account.id)
 
     def test_merged_accounts_keep_silence_and_the_shortest_rhythm(self):
         rival = self._account(self._create_customer("Rival Machines"))

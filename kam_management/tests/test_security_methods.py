@@ -149,6 +149,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.account.action_view_org_chart",
                 "kam.account.action_view_stakeholders",
                 "kam.account.get_power_map",
+                "kam.account.get_silence",
                 "kam.stakeholder.action_add_to_new_account",
                 "kam.stakeholder.action_erase_person",
                 "kam.stakeholder.action_leave",

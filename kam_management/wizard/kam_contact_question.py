@@ -13,19 +13,8 @@ class KamContactQuestion(models.AbstractModel):
 
     def _compute_kam_silence(self):
         for wizard in self:
-            # sudo: the wish of a customer counts, whoever is about to contact him
-            accounts = (
-                self.env["kam.account"]
-                .sudo()
-                ._get_silent_for(wizard._get_kam_records())
-            )
-            # the reason is for those who may open the account
-            open_to_user = accounts.sudo(False)._filtered_access("read")
-            wizard.kam_silence = "; ".join(
-                f"{account.partner_id.name} ({account.do_not_contact_reason})"
-                if account in open_to_user and account.do_not_contact_reason
-                else account.partner_id.name
-                for account in accounts
+            wizard.kam_silence = self.env["kam.account"]._format_silence(
+                wizard._get_kam_records()
             )
 
     def _get_kam_records(self):

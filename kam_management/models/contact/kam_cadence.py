@@ -39,6 +39,34 @@ class KamAccount(models.Model):
     )
 
     @api.model
+    @api.readonly
+    def get_silence(self, model, record_id):
+        """Return which customers of a record have asked for silence, for a question.
+
+        :param str model: name of a model with a chatter
+        :param int record_id: a record the user may read
+        :return: names, with the reasons the user may know; empty when nobody has
+        :raise AccessError: on a record the user may not read
+        """
+        record = self.env[model].browse(record_id)
+        record.check_access("read")
+        return self._format_silence(record)
+
+    @api.model
+    def _format_silence(self, records):
+        """Return the names of the silent customers of records, and why they are."""
+        # sudo: the wish of a customer counts, whoever is about to contact him
+        accounts = self.sudo()._get_silent_for(records)
+        # the reason is for those who may open the account
+        open_to_user = accounts.sudo(False)._filtered_access("read")
+        return "; ".join(
+            f"{account.partner_id.name} ({account.do_not_contact_reason})"
+            if account in open_to_user and account.do_not_contact_reason
+            else account.partner_id.name
+            for account in accounts
+        )
+
+    @api.model
     def _get_silent_for(self, records):
         """Return the accounts with a wish for silence that records are about.
 
