@@ -35,6 +35,8 @@ class Screen:
 ACCOUNT = {"id": ("kam.account", [["purchase_count", ">", 5]], "revenue desc")}
 # on a phone Odoo shows cards instead of a list where there are both
 ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
+# what a key account manager may well have none of: then what the screen says instead
+ROWS_OR_NONE = f"{ROWS}, .o_view_nocontent"
 FORM = ".o_form_view .o_form_sheet"
 SCREENS = {
     "apps": Screen("/odoo/apps?view_type=kanban", ".o_kanban_view", roles=("admin",)),
@@ -87,10 +89,10 @@ SCREENS = {
     "touch_graph": Screen(
         "/odoo/key-account-touches?view_type=graph", ".o_graph_canvas_container canvas"
     ),
-    "unanswered": Screen("/odoo/key-account-unanswered", ROWS),
+    "unanswered": Screen("/odoo/key-account-unanswered", ROWS_OR_NONE),
     "reaction": Screen("/odoo/key-account-reaction", ".o_pivot table"),
-    "communication": Screen("/odoo/key-account-communication", ROWS),
-    "surveys": Screen("/odoo/key-account-surveys", ROWS),
+    "communication": Screen("/odoo/key-account-communication", ROWS_OR_NONE),
+    "surveys": Screen("/odoo/key-account-surveys", ROWS_OR_NONE),
     "partner": Screen(
         "/odoo/contacts/{id}",
         FORM,
