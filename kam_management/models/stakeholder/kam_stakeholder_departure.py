@@ -44,6 +44,7 @@ class KamStakeholder(models.Model):
 
     def action_unarchive(self):
         """Bring people back to the team: they have not left after all."""
+        self.check_access("write")
         result = super().action_unarchive()
         # sudo: that he is back is not typed in, it follows from this button
         self.sudo().write({"left_date": False, "successor_id": False})
