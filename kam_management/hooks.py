@@ -40,6 +40,9 @@ def uninstall_hook(env):
     - Saved filters and export templates that name a model or field of ours: a filter
       that is shown by default would keep contacts or the pipeline from opening.
     - Activity plans for our models, and ratings of our surveys.
+    - Reminders of birthdays and of reviews: nothing remains of what we knew of people.
+    - Our types of activities, where they are in use: Odoo would stumble over them. What
+      was planned becomes a To-Do.
     - The keys of the table between deals and the people who decide on them.
     - Server actions made for our models, with what was said about them.
     """
@@ -60,6 +63,22 @@ def uninstall_hook(env):
         lambda line: ours.search(line.name or "")
     ).unlink()
     env["mail.activity.plan"].search([("res_model", "in", models)]).unlink()
+    Activity = env["mail.activity"].with_context(active_test=False)
+    Activity.search(
+        ["|", ("kam_remembered_date_id", "!=", False), ("kam_profile_id", "!=", False)]
+    ).unlink()
+    types = env["ir.model.data"].search(
+        [("module", "=", "kam_management"), ("model", "=", "mail.activity.type")]
+    )
+    types = env["mail.activity.type"].browse(types.mapped("res_id"))
+    types.search(
+        [("triggered_next_type_id", "in", types.ids)]
+    ).chaining_type = "suggest"
+    using_ours = [("activity_type_id", "in", types.ids)]
+    for user in Activity, env["mail.activity.plan.template"], env["ir.actions.server"]:
+        user.search(using_ours).activity_type_id = env.ref(
+            "mail.mail_activity_data_todo"
+        )
     env["rating.rating"].search([("res_model", "in", models)]).unlink()
     env["ir.model.constraint"].search(
         [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
 
 from .contact.kam_touch import BEST_QUALITY, OUTCOMES
 
@@ -36,6 +37,8 @@ class MailActivity(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
+        # who could write it would read the subject of any message
+        groups=NO_ACCESS,
         help="What says in the log of the record that this was done.",
     )
 
@@ -46,6 +49,14 @@ class MailActivity(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         groups="kam_management.group_kam_personal",
+    )
+    kam_profile_id = fields.Many2one(
+        "kam.person.profile",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        groups=NO_ACCESS,
+        help="The personal part of a dossier that is to be reviewed.",
     )
 
     _check_kam_quality = models.Constraint(
@@ -99,7 +110,8 @@ class MailActivity(models.Model):
         for activity in self.exists():
             key = activity.res_model, activity.res_id, activity.activity_type_id
             if waiting.get(key):
-                activity.kam_message_id = waiting[key].pop(0)
+                # sudo: which message it is, is found here and typed in by nobody
+                activity.sudo().kam_message_id = waiting[key].pop(0)
         if self:
             cron = self.env.ref("kam_management.ir_cron_capture", False)
             if cron:

@@ -25,17 +25,17 @@ class ReportPerson(models.AbstractModel):
 
     def _get_records(self, person):
         """Return {name: records} about one person."""
-        domain = [("partner_id", "=", person.id)]
-        records = {
-            name: self.env[model].with_context(active_test=False).search(domain)
-            for name, model in (
-                ("profiles", "kam.person.profile"),
-                ("dossiers", "kam.stakeholder"),
-                ("touches", "kam.touch"),
-            )
-        }
-        # sudo: tells that there is more, not what
-        hidden = sum(
-            found.sudo().search_count(domain) - len(found) for found in records.values()
-        )
+        records, hidden = {}, 0
+        for name, model, link in (
+            ("profiles", "kam.person.profile", "partner_id"),
+            ("dates", "kam.remembered.date", "stakeholder_id.partner_id"),
+            ("dossiers", "kam.stakeholder", "partner_id"),
+            ("touches", "kam.touch", "partner_id"),
+            ("surveys", "kam.survey", "partner_id"),
+        ):
+            domain = [(link, "=", person.id)]
+            found = self.env[model].with_context(active_test=False).search(domain)
+            records[name] = found
+            # sudo: tells that there is more, not what
+            hidden += found.sudo().search_count(domain) - len(found)
         return {**records, "hidden": hidden}

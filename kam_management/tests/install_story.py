@@ -162,6 +162,12 @@ class Story:
             order.action_confirm()
             order.date_order = self.days_ago(days)
             orders |= order
+        plan = env["mail.activity.plan"].create(
+            {"name": "Own Plan", "res_model": "crm.lead"}
+        )
+        env["mail.activity.plan.template"].create(
+            {"plan_id": plan.id, "summary": "Write"}
+        )
         env["ir.attachment"].create(
             {"name": "Map", "res_model": "res.partner", "res_id": customer.id}
         )
@@ -225,6 +231,17 @@ class Story:
         account.message_post(body="They want a better price")
         account.message_subscribe(user.partner_id.ids)
         account.activity_schedule("mail.mail_activity_data_todo", user_id=user.id)
+        self.remember_birthday(env, account)
+        letter = env.ref(f"{ADDON}.mail_activity_type_letter")
+        contact = env["res.partner"].search([("name", "=", "Old Contact")])
+        for done in (False, True):
+            planned = contact.activity_schedule(
+                activity_type_id=letter.id, user_id=user.id
+            )
+            planned.active = not done
+        env["mail.activity.plan.template"].search(
+            [("plan_id.name", "=", "Own Plan")]
+        ).activity_type_id = letter
         env["ir.attachment"].create(
             {"name": "Offer", "res_model": account._name, "res_id": account.id}
         )
@@ -254,6 +271,25 @@ class Story:
                 "context": "{'group_by': ['kam_level']}",
             }
         )
+
+    def remember_birthday(self, env, account):
+        """Have somebody reminded of a birthday, and of reviewing what he knows."""
+        contact = env["res.partner"].search([("name", "=", "Old Contact")])
+        soon = datetime.now().date() + timedelta(days=2)
+        dossier = env["kam.stakeholder"].create(
+            {
+                "partner_id": contact.id,
+                "account_id": account.id,
+                "purpose": "Congratulate",
+                "legal_basis": "consent",
+                "review_date": soon,
+                "remembered_date_ids": [
+                    Command.create({"day": soon.day, "month": str(soon.month)})
+                ],
+            }
+        )
+        dossier.remembered_date_ids._remind()
+        env["kam.person.profile"].search([])._remind()
 
     def customise(self, env, model):
         """Add what an administrator adds to a model without programming."""

@@ -210,6 +210,51 @@ class TestRememberedDate(KamCommon):
         dossier.write({"remembered_date_ids": [Command.clear()]})
         self.assertFalse(dossier.remembered_date_ids)
 
+    def test_grounds_stay_as_long_as_dates_are_remembered(self):
+        self._remember(10, 5)
+        for name in ("purpose", "legal_basis", "review_date"):
+            with (
+                self.subTest(field=name),
+                self.assertRaisesRegex(ValidationError, "remove the date"),
+                self.cr.savepoint(),
+            ):
+                self.dossier.with_user(self.anna).write({name: False})
+            self.env.invalidate_all()
+        self.dossier.with_user(self.anna).write(
+            {
+                "purpose": False,
+                "remembered_date_ids": [
+                    Command.delete(self.dossier.remembered_date_ids.id)
+                ],
+            }
+        )
+        self.assertFalse(self.dossier.purpose or self.dossier.remembered_date_ids)
+
+    def test_date_is_not_moved_to_a_dossier_of_another_team(self):
+        rival = self._account(self._create_customer("Rival"))
+        twin = self.env["kam.stakeholder"].create(
+            {"partner_id": self.person.id, "account_id": rival.id}
+        )
+        remembered = self._remember(10, 5).with_user(self.anna)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            remembered.stakeholder_id = twin
+        self.env.invalidate_all()
+        self.assertEqual(remembered.stakeholder_id, self.dossier)
+
+    def test_note_is_shown_as_it_was_typed(self):
+        self._remember(10, 5, note="<b>Tulips</b>")
+        self._run_cron("2027-05-07")
+        self.assertIn("&lt;b&gt;Tulips", self._reminders().note)
+
+    def test_values_given_to_create_stay_as_they_were(self):
+        vals = {
+            "partner_id": self.env["res.partner"].create({"name": "Otto"}).id,
+            "account_id": self.account.id,
+            "remembered_date_ids": [],
+        }
+        self.env["kam.stakeholder"].create([vals])
+        self.assertIn("remembered_date_ids", vals)
+
     def test_erasing_the_person_leaves_neither_date_nor_reminder(self):
         remembered = self._remember(10, 5)
         self._run_cron("2027-05-08")

@@ -90,6 +90,52 @@ class TestStakeholder(StakeholderCommon):
         )
         self.assertEqual(dossier.employer_id, self.customer)
 
+    def test_what_the_app_notes_down_is_not_typed_in(self):
+        dossier = self._dossier("Ada").with_user(self.anna)
+        bob = self._dossier("Bob")
+        day = date(2090, 1, 1)
+        values = {
+            "erased_date": day,
+            "left_date": day,
+            "last_touch_date": day,
+            "next_touch_date": day,
+            "employer_id": self._create_customer("Rival").id,
+            "successor_id": bob.id,
+            "company_id": self._create_company("Other").id,
+        }
+        Dossier = self.env["kam.stakeholder"].with_user(self.anna)
+        for name, value in values.items():
+            with self.subTest(field=name):
+                with self.assertRaisesRegex(AccessError, "nobody types this in"):
+                    dossier.write({name: value})
+                given = {
+                    "partner_id": self._person("Cleo").id,
+                    "account_id": self.account.id,
+                }
+                with self.assertRaisesRegex(AccessError, "nobody types this in"):
+                    Dossier.create({**given, name: value})
+                made = Dossier.with_context(**{f"default_{name}": value}).create(given)
+                self.assertNotEqual(
+                    made[name], dossier._fields[name].convert_to_record(value, made)
+                )
+
+    def test_nothing_is_moved_into_an_account_of_another_team(self):
+        rival = self._account(self._create_customer("Rival"))
+        group, goal = (
+            self.env[model].create({"account_id": self.account.id, **values})
+            for model, values in (
+                ("kam.interest.group", {"name": "Savers"}),
+                ("kam.customer.goal", {"name": "Grow", "org_level": "1_top"}),
+            )
+        )
+        for record in (self._dossier("Ada"), group, goal):
+            with self.subTest(model=record._name):
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    record.with_user(self.anna).account_id = rival
+                self.env.invalidate_all()
+                self.assertEqual(record.account_id, self.account)
+                record.with_user(self.head).account_id = rival
+
     # Reporting lines
 
     def test_circle_of_bosses_is_refused(self):
@@ -166,6 +212,7 @@ class TestStakeholder(StakeholderCommon):
         self.assertTrue(data["editable"])
         with self.assertRaises(AccessError):
             self.account.with_user(self.boris).get_power_map()
+        self.assertTrue(self.account.get_power_map._readonly, "a replica may answer")
 
     # From the partner
 

@@ -1,10 +1,12 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .stakeholder_common import StakeholderCommon
 
@@ -150,7 +152,129 @@ class TestStakeholderPersonal(StakeholderCommon):
         self.assertFalse(self._reminders())
         self.assertTrue(self.dossier.exists())
 
+    def _make_overdue(self, *profiles):
+        """Let the review dates of profiles pass."""
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE kam_person_profile SET review_date = %s WHERE id = ANY(%s)",
+            [
+                fields.Date.today() - timedelta(days=1),
+                [profile.id for profile in profiles],
+            ],
+        )
+        self.env.invalidate_all()
+
+    def test_review_goes_on_without_its_type_of_activity(self):
+        overdue = self._profile(self.ada)
+        soon = self._profile(self._person("Bob"), review_date=self.soon)
+        self._make_overdue(overdue)
+        self.env.ref("kam_management.mail_activity_type_review").unlink()
+        self._run_cron()
+        self.assertFalse(overdue.exists())
+        self.assertTrue(soon.reminded)
+        soon.unlink()
+
+    def test_one_failure_keeps_nobody_elses_facts_from_being_erased(self):
+        broken = self._profile(self.ada)
+        overdue = self._profile(self._person("Bob"))
+        self._make_overdue(broken, overdue)
+        Profile = type(broken)
+        erase = Profile._erase
+
+        def fail(profile):
+            if profile == broken:
+                raise ValueError("Broken")
+            erase(profile)
+
+        with (
+            patch.object(Profile, "_erase", fail),
+            mute_logger(
+                "odoo.addons.kam_management.models.stakeholder.kam_person_profile"
+            ),
+        ):
+            self._run_cron()
+        self.assertTrue(broken.exists())
+        self.assertFalse(overdue.exists())
+
+    def test_review_stops_when_the_time_is_up(self):
+        profiles = self._profile(self.ada), self._profile(self._person("Bob"))
+        self._make_overdue(*profiles)
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 0
+        ):
+            self.env["kam.person.profile"]._cron_review()
+        self.assertEqual(sum(1 for profile in profiles if profile.exists()), 1)
+
+    def test_facts_renewed_meanwhile_are_not_erased(self):
+        profile = self._profile(self.ada)
+        profile._review(fields.Date.today())
+        self.assertTrue(profile.exists())
+
+    def test_renewal_in_one_company_keeps_the_reminder_of_another(self):
+        other = self._create_company("Other Company")
+        self.env.user.company_ids |= other
+        self.customer.company_id = self.ada.company_id = False
+        ours = self._profile(self.ada, review_date=self.soon)
+        theirs = self._profile(self.ada, company_id=other.id, review_date=self.soon)
+        foreign = self._account(company=other)
+        foreign.manager_id = self._create_user(
+            "olga",
+            "kam_management.group_kam_user,kam_management.group_kam_personal",
+            other,
+        )
+        self._dossier(self.ada, account_id=foreign.id, user_id=False)
+        self._run_cron()
+        self.assertEqual(len(self._reminders()), 2)
+        ours.review_date = self.soon + timedelta(days=300)
+        self.ada.invalidate_recordset()
+        self.assertEqual(self._reminders().user_id, foreign.manager_id)
+        theirs.unlink()
+        self.ada.invalidate_recordset()
+        self.assertFalse(self._reminders())
+
+    def test_second_dossier_adds_to_the_facts_of_the_first(self):
+        """Fields that were not given were read and took the place of those given."""
+        profile = self._profile(self.ada)
+        other = self._account(self._create_customer("Rival"))
+        self._dossier(self.ada, account_id=other.id, hobbies="Golf", family="A son")
+        self.assertRecordValues(
+            profile,
+            [{"hobbies": "Golf", "family": "A son", "purpose": "Invitations"}],
+        )
+
     # The person's rights
+
+    def test_erasing_leaves_neither_roles_that_judge_nor_notes(self):
+        self.dossier.role_ids += self._role("opponent") + self._role("sponsor")
+        touch = self._touch("2020-01-01", partner_id=self.ada.id, note="Was rude")
+        kept = self._touch("2020-01-01", note="Price list")
+        self.dossier.with_user(self.anna).action_erase_person()
+        self.assertEqual(self.dossier.role_ids, self._role("decides"))
+        self.assertFalse(self.dossier.argument_style)
+        self.assertFalse(touch.note)
+        self.assertEqual(kept.note, "Price list")
+
+    def test_who_is_judged_again_is_not_deleted_unasked(self):
+        """The date of an earlier erasure let the new judgement survive the person."""
+        self.dossier.with_user(self.anna).action_erase_person()
+        self.dossier.with_user(self.anna).org_level = "1_top"
+        self.assertTrue(self.dossier.erased_date)
+        self.dossier.with_user(self.anna).attitude = "opponent"
+        self.assertFalse(self.dossier.erased_date)
+        self.head.group_ids += self.env.ref("base.group_partner_manager")
+        with self.assertRaisesRegex(UserError, "have his personal data erased first"):
+            self.ada.with_user(self.head).unlink()
+
+    def test_manager_erases_only_what_he_sees_all_of(self):
+        other = self._account(self._create_customer("Rival"))
+        theirs = self._dossier(self.ada, account_id=other.id, goals="Secret plan")
+        theirs.active = False
+        with self.assertRaisesRegex(AccessError, "Ask your head of sales"):
+            self.dossier.with_user(self.anna).action_erase_person()
+        self.assertEqual(theirs.goals, "Secret plan")
+        self.head.group_ids += self.personal
+        self.ada.with_user(self.head).action_kam_erase_person()
+        self.assertFalse(theirs.goals)
 
     def test_erasing_leaves_a_place_without_a_person(self):
         self._profile(self.ada)
@@ -219,7 +343,21 @@ class TestStakeholderPersonal(StakeholderCommon):
     def test_print_out_tells_the_person_all(self):
         self._profile(self.ada, family="Two children")
         self.dossier.write({"goals": "Second plant", "attitude": "sceptic"})
-        self._touch("2020-01-01", partner_id=self.ada.id, summary="Talked about pumps")
+        self.dossier.remembered_date_ids = [
+            Command.create({"day": 3, "month": "4", "note": "Likes tulips"})
+        ]
+        self._touch(
+            "2020-01-01",
+            partner_id=self.ada.id,
+            summary="Talked about pumps",
+            note="Seemed tired",
+        )
+        survey = self.env["kam.survey"].create(
+            {"account_id": self.account.id, "partner_id": self.ada.id}
+        )
+        self.env["kam.survey.answer"].create(
+            {"survey_id": survey.id, "question": "care"}
+        )
         html = self._render(self.anna)
         for text in (
             FACT,
@@ -227,6 +365,10 @@ class TestStakeholderPersonal(StakeholderCommon):
             "Second plant",
             "Sceptic",
             "Talked about pumps",
+            "Likes tulips",
+            "April",
+            "Seemed tired",
+            "They care about my business.",
         ):
             self.assertIn(text, html)
         self.assertNotIn("more records", html)
@@ -342,6 +484,50 @@ class TestStakeholderIntruders(StakeholderCommon):
             with self.assertRaisesRegex(AccessError, "in no account team"):
                 getattr(self.ada.with_user(self.carla), attempt)()
         self.assertEqual(self.profile.hobbies, FACT)
+
+    def test_dossier_of_a_stranger_opens_nothing_of_him(self):
+        """Who made a dossier of anybody in an own account saw his personal part."""
+        rival = self._account(self._create_customer("Rival"))
+        rival.manager_id = self.carla
+        Dossier = self.env["kam.stakeholder"].with_user(self.carla)
+        with (
+            self.assertRaisesRegex(AccessError, "does not work for Rival"),
+            self.cr.savepoint(),
+        ):
+            Dossier.create({"partner_id": self.ada.id, "account_id": rival.id})
+        own = Dossier.create(
+            {
+                "partner_id": self._person("Rex", parent_id=rival.partner_id.id).id,
+                "account_id": rival.id,
+            }
+        )
+        with self.assertRaisesRegex(AccessError, "stays with its person"):
+            own.partner_id = self.ada
+        with self.assertRaisesRegex(AccessError, "stays with its person"):
+            self.ada.with_user(self.carla).kam_stakeholder_ids = own
+        self.assertFalse(self.profile.with_user(self.carla).search([]))
+
+    def test_head_of_sales_adds_people_from_outside_and_corrects_the_person(self):
+        rival = self._account(self._create_customer("Rival"))
+        dossier = (
+            self.env["kam.stakeholder"]
+            .with_user(self.head)
+            .create({"partner_id": self.ada.id, "account_id": rival.id})
+        )
+        bob = self._person("Bob")
+        dossier.partner_id = bob
+        self.assertEqual(rival.stakeholder_ids.partner_id, bob)
+
+    def test_profile_is_not_given_to_a_stranger(self):
+        rival = self._account(self._create_customer("Rival"))
+        rival.manager_id = self.carla
+        rex = self._person("Rex", parent_id=rival.partner_id.id)
+        self._dossier(rex, account_id=rival.id)
+        profile = self._profile(rex).with_user(self.carla)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            profile.partner_id = self._person("Bob")
+        self.env.invalidate_all()
+        self.assertEqual(profile.partner_id, rex)
 
     def test_right_in_one_company_opens_nothing_of_another(self):
         other = self._create_company("Other Company")

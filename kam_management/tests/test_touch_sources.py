@@ -71,6 +71,15 @@ class TestTouchDoneActivities(TouchCaptureCommon):
         )
         self.assertEqual(self._captured(self.rival).quality, 3)
 
+    def test_message_of_an_activity_is_read_and_written_by_nobody(self):
+        """Who linked any message to an own activity read its subject."""
+        activity = self._plan(user=self.anna).with_user(self.anna)
+        message = self.env["mail.message"].search([], limit=1)
+        with self.assertRaises(AccessError):
+            activity.kam_message_id = message.id
+        with self.assertRaises(AccessError):
+            activity.read(["kam_message_id"])
+
     def test_mark_corrected_on_the_touch_is_not_taken_back(self):
         activity = self._plan()
         activity.kam_quality = 4

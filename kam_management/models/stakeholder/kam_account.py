@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KamAccount(models.Model):
@@ -30,6 +30,7 @@ class KamAccount(models.Model):
             "kam_management.kam_stakeholder_action_chart"
         )
 
+    @api.readonly
     def get_power_map(self):
         """Return what the power map shows of this account, in one call.
 

@@ -39,11 +39,7 @@ class KamAccount(models.Model):
     def _compute_coverage(self):
         rows = {}
         if self.ids:
-            query = SQL(
-                "SELECT * FROM (%s) coverage WHERE account_id IN %s",
-                self._get_coverage_sql(),
-                tuple(self.ids),
-            )
+            query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
             rows = {
                 row.pop("account_id"): row for row in self.env.execute_query_dict(query)
             }
@@ -60,16 +56,19 @@ class KamAccount(models.Model):
             return NotImplemented
         covered = SQL(
             "(SELECT account_id FROM (%s) coverage WHERE cardinality(met) = %s AND gone = 0)",
-            self._get_coverage_sql(),
+            self._get_coverage_sql(SQL("IS NOT NULL")),
             len(COVERED_ROLES),
         )
         return [("id", "not in" if True in value else "in", covered)]
 
-    def _get_coverage_sql(self):
-        """Return SQL of (account_id, known, met, gone) of all accounts with dossiers.
+    def _get_coverage_sql(self, in_scope):
+        """Return SQL of (account_id, known, met, gone) of accounts with dossiers.
 
         ``known`` and ``met`` are arrays of the covered roles' codes, ``gone`` counts
         who left without a successor. Met is who was touched within the company's days.
+
+        :param SQL in_scope: what follows an account's id where the account counts;
+            asked in each part, so that one account's form reads one account's touches
         """
         for model, names in (
             ("kam.stakeholder", None),
@@ -85,9 +84,10 @@ class KamAccount(models.Model):
                   FROM kam_stakeholder d
                   JOIN kam_stakeholder_role_rel rel ON rel.stakeholder_id = d.id
                   JOIN kam_stakeholder_role r ON r.id = rel.role_id
-                 WHERE r.code IN %(roles)s
+                 WHERE r.code IN %(roles)s AND d.account_id %(in_scope)s
                  UNION
-                SELECT id, 'sponsor' FROM kam_stakeholder WHERE attitude = 'sponsor'
+                SELECT id, 'sponsor' FROM kam_stakeholder
+                 WHERE attitude = 'sponsor' AND account_id %(in_scope)s
             ),
             met AS (  -- who was touched lately
                 SELECT DISTINCT t.account_id, t.partner_id
@@ -95,6 +95,7 @@ class KamAccount(models.Model):
                   JOIN kam_account a ON a.id = t.account_id
                   JOIN res_company c ON c.id = a.company_id
                  WHERE t.active AND t.partner_id IS NOT NULL
+                   AND t.account_id %(in_scope)s
                    AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
             )
             SELECT d.account_id,
@@ -110,8 +111,10 @@ class KamAccount(models.Model):
               FROM kam_stakeholder d
               LEFT JOIN player p ON p.id = d.id
               LEFT JOIN met m ON m.account_id = d.account_id AND m.partner_id = d.partner_id
+             WHERE d.account_id %(in_scope)s
              GROUP BY d.account_id
             """,
+            in_scope=in_scope,
             roles=COVERED_ROLES,
             now=fields.Datetime.now(),
         )

@@ -43,3 +43,10 @@ class KamCustomerGoal(models.Model):
                         person=goal.stakeholder_id.display_name,
                     )
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "account_id" in vals:
+            # the rules were asked before: is the new account one of his, too?
+            self.check_access("write")
+        return result

@@ -39,3 +39,10 @@ class KamInterestGroup(models.Model):
                         group=group.name,
                     )
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "account_id" in vals:
+            # the rules were asked before: is the new account one of his, too?
+            self.check_access("write")
+        return result

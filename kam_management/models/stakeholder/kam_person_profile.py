@@ -1,9 +1,13 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..context import without_defaults
+
+_logger = logging.getLogger(__name__)
 
 REMIND_DAYS = 30
 MAX_REVIEW_YEARS = 3
@@ -106,7 +110,11 @@ class KamPersonProfile(models.Model):
             vals = {**vals, "reminded": False}
             # sudo: the reminder has done its work, whoever was reminded
             self.sudo()._get_reminders().unlink()
-        return super().write(vals)
+        result = super().write(vals)
+        if not {"partner_id", "company_id"}.isdisjoint(vals):
+            # the rules were asked before: may he see the new person's facts, too?
+            self.check_access("write")
+        return result
 
     def unlink(self):
         # sudo: nothing is left to review, whoever was reminded
@@ -115,7 +123,11 @@ class KamPersonProfile(models.Model):
 
     @api.model
     def _cron_review(self):
-        """Remind of facts to review soon; erase those nobody renewed in time."""
+        """Remind of facts to review soon; erase those nobody renewed in time.
+
+        One after the other, each committed by itself: what fails for one person keeps
+        nobody else's facts from being erased. It is tried again on the next day.
+        """
         today = fields.Date.context_today(self)
         progress = self.env["ir.cron"]._commit_progress
         past = self.search([("review_date", "<", today)])
@@ -125,13 +137,23 @@ class KamPersonProfile(models.Model):
                 ("reminded", "=", False),
             ]
         )
-        progress(remaining=len(past) + len(soon - past))
-        for profile in past:
-            profile._erase()
-            progress(1)
-        for profile in soon - past:
-            profile._remind()
-            progress(1)
+        progress(remaining=len(past | soon))
+        for profile in past | soon:
+            try:
+                with self.env.cr.savepoint():
+                    profile.try_lock_for_update()._review(today)
+            except Exception:
+                _logger.exception("Personal part %s: review failed", profile.id)
+            if not progress(1):
+                break
+
+    def _review(self, today):
+        """Do what is due, unless somebody has done or renewed it meanwhile."""
+        for profile in self.filtered("review_date"):
+            if profile.review_date < today:
+                profile._erase()
+            elif not profile.reminded:
+                profile._remind()
 
     def _erase(self):
         """Remove the facts; the person and his dossiers stay."""
@@ -148,6 +170,7 @@ class KamPersonProfile(models.Model):
                 date_deadline=self.review_date,
                 user_id=user.id,
                 summary=self.env._("Review or erase the personal part of the dossier"),
+                kam_profile_id=self.id,
             )
 
     def _get_reviewers(self):
@@ -170,17 +193,7 @@ class KamPersonProfile(models.Model):
 
     def _get_reminders(self):
         """Return the activities that ask to review these profiles."""
-        return self.env["mail.activity"].search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", self.partner_id.ids),
-                (
-                    "activity_type_id",
-                    "=",
-                    self.env.ref("kam_management.mail_activity_type_review").id,
-                ),
-            ]
-        )
+        return self.env["mail.activity"].search([("kam_profile_id", "in", self.ids)])
 
     @api.model
     def _move_to_person(self, persons, target):

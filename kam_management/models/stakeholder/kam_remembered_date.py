@@ -3,10 +3,14 @@ from datetime import date, datetime, timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import plaintext2html
+
+from .kam_person_profile import GROUNDS
 
 LEAP_YEAR = 2000
+REMOVALS = (Command.DELETE, Command.UNLINK, Command.CLEAR)
 # A date that passed while the server stood still is still worth a call.
 GRACE_DAYS = 7
 DATES_PER_BATCH = 500
@@ -150,9 +154,17 @@ class KamRememberedDate(models.Model):
                 raise ValidationError(
                     self.env._(
                         "A birthday is a personal fact: say on the same page what you"
-                        " need it for, on what legal basis, and when to review it."
+                        " need it for, on what legal basis, and when to review it. To"
+                        " leave these out, remove the date."
                     )
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "stakeholder_id" in vals:
+            # the rules were asked before: is the new dossier one of his, too?
+            self.check_access("write")
+        return result
 
     @api.model
     def _cron_remember(self):
@@ -195,7 +207,7 @@ class KamRememberedDate(models.Model):
             {
                 "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
                 "summary": f"{kinds[self.kind]}: {person.display_name}",
-                "note": self.note,
+                "note": self.note and plaintext2html(self.note),
                 "date_deadline": occurrence,
                 "user_id": user.id,
                 "automated": True,
@@ -238,20 +250,34 @@ class KamStakeholder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        dates = [vals.pop("remembered_date_ids", None) for vals in vals_list]
-        dossiers = super().create(vals_list)
-        for dossier, commands in zip(dossiers, dates, strict=True):
-            if commands:
-                dossier.remembered_date_ids = commands
+        """Write the dates last: they ask for the grounds on the same page."""
+        name = "remembered_date_ids"
+        dossiers = super().create(
+            [{k: v for k, v in vals.items() if k != name} for vals in vals_list]
+        )
+        for dossier, vals in zip(dossiers, vals_list, strict=True):
+            if vals.get(name):
+                dossier[name] = vals[name]
         return dossiers
 
     def write(self, vals):
-        """Write the dates last: they ask for the grounds on the same page."""
-        dates = {name: vals[name] for name in ("remembered_date_ids",) if name in vals}
-        if not dates or dates == vals:
-            return super().write(vals)
-        super().write({name: vals[name] for name in vals if name not in dates})
-        return super().write(dates)
+        """Write new dates last: they ask for the grounds on the same page.
+
+        Dates go first that are removed: they ask for grounds no longer.
+        """
+        name = "remembered_date_ids"
+        if name not in vals or len(vals) == 1:
+            result = super().write(vals)
+        else:
+            commands = vals[name] or [Command.clear()]
+            removals = [c for c in commands if c[0] in REMOVALS]
+            super().write({name: removals})
+            super().write({k: v for k, v in vals.items() if k != name})
+            result = super().write({name: [c for c in commands if c not in removals]})
+        if "partner_id" in vals and not self.env.su:
+            # sudo: whether there are grounds for the other person's dates
+            self.sudo().remembered_date_ids._check_grounds()
+        return result
 
     def _get_personal_holders(self):
         """Return who looks after the person and may see personal facts."""
@@ -276,13 +302,30 @@ class KamPersonProfile(models.Model):
         self.ensure_one()
         return bool(self.purpose and self.legal_basis and self.review_date)
 
-    def unlink(self):
-        """Without grounds no date is remembered any longer."""
+    def _get_remembered_dates(self):
+        """Return the dates that are remembered on the grounds of these profiles."""
+        # sudo: also dates in dossiers of other teams need the grounds
+        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
+        dossiers = Dossier.browse()
         for profile in self:
-            self.env["kam.stakeholder"].sudo().with_context(active_test=False).search(
+            dossiers |= Dossier.search(
                 [
                     ("partner_id", "=", profile.partner_id.id),
                     ("company_id", "=", profile.company_id.id),
                 ]
-            ).remembered_date_ids.unlink()
+            )
+        return dossiers.remembered_date_ids
+
+    def write(self, vals):
+        """Keep the grounds as long as dates are remembered on them."""
+        dates = self.env["kam.remembered.date"]
+        if not {"partner_id", "company_id", *GROUNDS}.isdisjoint(vals):
+            dates = self._get_remembered_dates()
+        result = super().write(vals)
+        dates._check_grounds()
+        return result
+
+    def unlink(self):
+        """Without grounds no date is remembered any longer."""
+        self._get_remembered_dates().unlink()
         return super().unlink()

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..account.rule import after
 
-COMPUTED_FIELDS = {"last_touch_date", "next_touch_date"}
 # What decides when the person is due, or whether he is at all.
 CADENCE_FIELDS = {"account_id", "partner_id", "role_ids", "active"}
 
@@ -25,14 +23,11 @@ class KamStakeholder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_cadence_fields(vals)
         dossiers = super().create(vals_list)
         dossiers._enqueue_accounts()
         return dossiers
 
     def write(self, vals):
-        self._check_cadence_fields(vals)
         decisive = not CADENCE_FIELDS.isdisjoint(vals)
         if decisive:
             self._enqueue_accounts()
@@ -51,20 +46,6 @@ class KamStakeholder(models.Model):
         return self.env["kam.touch"]._prepare_quick_action(
             account_id=self.account_id.id, partner_id=self.partner_id.id
         )
-
-    def _check_cadence_fields(self, vals):
-        """Protect what the engine computes.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets one of these fields
-        """
-        if not self.env.su and not COMPUTED_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "When somebody was met, and is due again, follows from the touches"
-                    " with him. Log the touch instead."
-                )
-            )
 
     def _enqueue_accounts(self):
         """Report to the engine that the people of these accounts have changed."""

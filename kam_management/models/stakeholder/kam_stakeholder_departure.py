@@ -44,8 +44,10 @@ class KamStakeholder(models.Model):
 
     def action_unarchive(self):
         """Bring people back to the team: they have not left after all."""
+        self.check_access("write")
         result = super().action_unarchive()
-        self.write({"left_date": False, "successor_id": False})
+        # sudo: that he is back is not typed in, it follows from this button
+        self.sudo().write({"left_date": False, "successor_id": False})
         return result
 
     def action_leave(self):
@@ -78,7 +80,9 @@ class KamStakeholder(models.Model):
         :param successor: the ``kam.stakeholder`` who takes over, if known
         """
         self.ensure_one()
-        self.write({"left_date": date, "active": False})
+        self.active = False
+        # sudo: when he left is never typed in, it follows from this button
+        self.sudo().left_date = date
         if successor:
             self._hand_over_to(successor)
 
@@ -99,7 +103,9 @@ class KamStakeholder(models.Model):
         # those who report to him include people who left before
         reports = self.with_context(active_test=False).child_ids - successor
         reports.write({"parent_id": successor.id})
-        self.write({"successor_id": successor.id, "parent_id": False})
+        self.parent_id = False
+        # sudo: who took over is never typed in, it follows from this button
+        self.sudo().successor_id = successor
 
 
 class KamStakeholderDeparture(models.TransientModel):

@@ -74,6 +74,21 @@ class KamStakeholder(models.Model):
                     }
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Write the personal part last, as on a dossier that exists.
+
+        The person may have a profile already, which counts where nothing is given.
+        """
+        personal = {*FACTS, *GROUNDS}
+        dossiers = super().create(
+            [{k: v for k, v in vals.items() if k not in personal} for vals in vals_list]
+        )
+        for dossier, vals in zip(dossiers, vals_list, strict=True):
+            if given := {k: v for k, v in vals.items() if k in personal}:
+                dossier.write(given)
+        return dossiers
+
     def write(self, vals):
         if written := [name for name in (*FACTS, *GROUNDS) if name in vals]:
             # while some are written, the others cannot be computed: do it before

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -11,7 +11,10 @@ PERSONAL_JUDGEMENT = (
     "interests",
     "relation_current",
     "relation_wanted",
+    "group_ids",
 )
+# Roles that say how he stands towards us, not what he does at the customer's.
+JUDGING_ROLES = ("sponsor", "opponent")
 
 
 class ResPartner(models.Model):
@@ -69,9 +72,11 @@ class ResPartner(models.Model):
     def action_kam_erase_person(self):
         """Erase personal facts and judgement; places in org charts stay.
 
-        :raise AccessError: without the right to personal data or to the person
+        :raise AccessError: without the right to personal data or to the person, or
+            when others than the user's teams keep something about him
         """
         self._check_kam_personal()
+        self._check_kam_all_seen()
         self.check_access("write")
         # sudo: a person is forgotten everywhere, also where the user does not look
         self.sudo()._kam_erase_person()
@@ -103,15 +108,43 @@ class ResPartner(models.Model):
                 )
             )
 
+    def _check_kam_all_seen(self):
+        """Check that the user sees all that would be erased.
+
+        :raise AccessError: when others keep something too, and he is no head of sales
+        """
+        if self.env.su or self.env.user.has_group("kam_management.group_kam_manager"):
+            return
+        domain = [("partner_id", "in", self.ids)]
+        for model in ("kam.stakeholder", "kam.person.profile"):
+            mine = self.env[model].with_context(active_test=False).search(domain)
+            # sudo: tells that there is more, not what
+            if mine.sudo().search_count(domain) > len(mine):
+                raise AccessError(
+                    self.env._(
+                        "Other teams or companies of ours keep dossiers of this person"
+                        " too. Ask your head of sales to erase them all."
+                    )
+                )
+
     def _kam_erase_person(self):
         """Remove facts, judgement and its history of these persons, all companies'."""
         people = Domain("partner_id", "in", self.ids)
         self.env["kam.person.profile"].search(people)._erase()
         dossiers = self.env["kam.stakeholder"].with_context(active_test=False)
         dossiers = dossiers.search(people)
-        dossiers.write({**dict.fromkeys(PERSONAL_JUDGEMENT, False), "influence": "0"})
-        dossiers.group_ids = False
+        judging = self.env["kam.stakeholder.role"].with_context(active_test=False)
+        judging = judging.search([("code", "in", JUDGING_ROLES)])
+        dossiers.write(
+            {
+                **dict.fromkeys(PERSONAL_JUDGEMENT, False),
+                "influence": "0",
+                "role_ids": [Command.unlink(role.id) for role in judging],
+            }
+        )
         dossiers.history_ids.unlink()
+        touches = self.env["kam.touch"].with_context(active_test=False)
+        touches.search(people & Domain("note", "!=", False)).note = False
         dossiers.erased_date = fields.Date.context_today(self)
 
     def _kam_forget_persons(self):
@@ -141,3 +174,25 @@ class ResPartner(models.Model):
                 )
             )
         known._kam_erase_person()
+
+
+class KamStakeholder(models.Model):
+    _inherit = "kam.stakeholder"
+
+    def write(self, vals):
+        """What is known again of somebody who was erased is to be erased again."""
+        result = super().write(vals)
+        if not {*PERSONAL_JUDGEMENT, "role_ids"}.isdisjoint(vals):
+            # sudo: when he was erased is nothing users write
+            erased = self.sudo().filtered("erased_date")
+            erased.filtered(lambda dossier: dossier._is_judged()).erased_date = False
+        return result
+
+    def _is_judged(self):
+        """Return whether the dossier says what we think of the person."""
+        self.ensure_one()
+        return (
+            self.influence != "0"
+            or any(self[name] for name in PERSONAL_JUDGEMENT if name != "influence")
+            or not set(JUDGING_ROLES).isdisjoint(self.role_ids.mapped("code"))
+        )
