@@ -85,6 +85,16 @@ class KamCommunication(models.Model):
         "CHECK(repeat_unit = 'once' OR repeat_every BETWEEN 1 AND 120)",
         "Repeat a communication every 1 to 120 weeks or months.",
     )
+    _check_start_date = models.Constraint(
+        "CHECK(start_date >= '2000-01-01')",
+        "Planned communication: the first time cannot be before the year 2000.",
+    )
+    # a word of every other subject would make touches of mass mails of other kinds
+    _check_name = models.Constraint(
+        "CHECK(char_length(trim(name)) >= 5)",
+        "Give the planned communication a name of at least 5 characters: mass mails are"
+        " recognized by it.",
+    )
 
     @api.depends("start_date", "repeat_unit", "repeat_every", "last_date")
     def _compute_next_date(self):
@@ -117,16 +127,19 @@ class KamCommunication(models.Model):
         """Return the last due date up to a day, not before the first, and the next one."""
         if self.repeat_unit == "once" or self.repeat_every < 1:
             return self.start_date, False
-        due, times = self.start_date, 0
-        while True:
-            times += 1
-            # counted from the first time: the last day of a month stays the last one
-            following = self.start_date + relativedelta(
-                **{self.repeat_unit: times * self.repeat_every}
-            )
-            if following > day:
-                return due, following
-            due = following
+        if self.repeat_unit == "weeks":
+            passed = (day - self.start_date).days // 7
+        else:
+            since = relativedelta(day, self.start_date)
+            passed = since.years * 12 + since.months
+        times = max(passed // self.repeat_every, 0)
+        # counted from the first time: the last day of a month stays the last one
+        due, following, later = (
+            self.start_date
+            + relativedelta(**{self.repeat_unit: turn * self.repeat_every})
+            for turn in (times, times + 1, times + 2)
+        )
+        return (following, later) if following <= day else (due, following)
 
     @api.depends("target", "level", "account_ids", "channel", "start_date")
     @api.depends("repeat_unit", "repeat_every", "touch_ids", "company_id")
