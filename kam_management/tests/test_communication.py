@@ -190,7 +190,7 @@ class TestSecurityCommunication(CommunicationCommon):
         with self.assertRaises(AccessError):
             plan.with_user(self.anna).name = "Mine"
         mine.with_user(self.anna).name = "Mine indeed"
-        plan.with_user(self.head).name = "Ours"
+        plan.with_user(self.head).name = "Ours indeed"
         with self.assertRaises(AccessError):
             plan.with_user(self.seller).read(["name"])
 

@@ -125,9 +125,9 @@ class TestSurvey(SurveyCommon, MailCase):
         rival = self._create_customer("Rival Machines")
         with self.assertRaisesRegex(UserError, "nobody of Meyer"):
             self._survey(partner_id=rival.id)
-        survey = self._survey()
         with self.assertRaisesRegex(UserError, "nobody of Meyer"):
-            survey.partner_id = rival
+            self._survey().partner_id = rival
+        survey = self._survey()
         survey.action_send()
         with self.assertRaisesRegex(UserError, "whom it went to stays"):
             survey.partner_id = self.person.copy()

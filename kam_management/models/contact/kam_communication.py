@@ -187,14 +187,23 @@ class KamCommunication(models.Model):
                             SELECT FROM kam_account_kam_communication_rel chosen
                              WHERE chosen.kam_communication_id = k.id
                                AND chosen.kam_account_id = a.id) END
+                  LEFT JOIN (
+                    SELECT k.id AS plan_id, t.account_id
+                      FROM kam_communication k
+                      JOIN (VALUES %(starts)s) period (id, start) ON period.id = k.id
+                      JOIN kam_touch t ON t.communication_id = k.id
+                     WHERE t.active AND t.direction = 'out' AND t.date >= period.start
+                     UNION
+                    SELECT k.id, t.account_id
+                      FROM kam_communication k
+                      JOIN (VALUES %(starts)s) period (id, start) ON period.id = k.id
+                      JOIN kam_touch t ON t.channel = k.channel
+                       AND t.company_id = k.company_id
+                     WHERE t.active AND t.direction = 'out' AND t.date >= period.start
+                       AND t.communication_id IS NULL
+                  ) touched ON touched.plan_id = k.id AND touched.account_id = a.id
                  CROSS JOIN LATERAL (
-                    SELECT EXISTS (
-                        SELECT FROM kam_touch t
-                         WHERE t.account_id = a.id AND t.active AND t.date >= period.start
-                           AND t.direction = 'out'
-                           AND (t.communication_id = k.id
-                                OR t.channel = k.channel AND t.communication_id IS NULL))
-                        AS reached
+                    SELECT touched.plan_id IS NOT NULL AS reached
                   ) turn
                 %(end)s
                 """,
@@ -243,21 +252,44 @@ class KamCommunication(models.Model):
             plan.last_date = fields.Date.today()
 
     def _log_touches(self, accounts):
-        """Log this communication as done with the given accounts, now."""
+        """Log this communication as done with the given accounts, now.
+
+        :param accounts: those the user sees, as many as there are
+        """
         self.ensure_one()
-        self.env["kam.touch"].create(
-            [
-                {
-                    "account_id": account.id,
-                    "channel": self.channel,
-                    "direction": "out",
-                    "summary": self.name,
-                    "user_id": self.env.uid,
-                    "communication_id": self.id,
-                }
-                for account in accounts
-            ]
+        Touch = self.env["kam.touch"]
+        Touch.check_access("create")
+        if not accounts:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH logged AS (
+                    INSERT INTO kam_touch
+                           (active, account_id, company_id, user_id, communication_id, date,
+                            channel, direction, summary, create_uid, create_date,
+                            write_uid, write_date)
+                    SELECT TRUE, a.id, a.company_id, %(user)s, %(plan)s, %(now)s,
+                           %(channel)s, 'out', %(summary)s, %(user)s, %(now)s,
+                           %(user)s, %(now)s
+                      FROM kam_account a WHERE a.id IN %(accounts)s
+                    RETURNING account_id
+                )
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT a.company_id, a.partner_id
+                  FROM logged JOIN kam_account a ON a.id = logged.account_id
+                """,
+                user=self.env.uid,
+                plan=self.id,
+                now=fields.Datetime.now(),
+                channel=self.channel,
+                summary=self.name,
+                accounts=tuple(accounts.ids),
+            )
         )
+        Touch.invalidate_model()
+        (self + accounts).invalidate_recordset()
 
     def action_view_missing(self):
         """Open the accounts that have not heard this since it was last due."""
