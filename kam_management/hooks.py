@@ -24,8 +24,12 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Evaluate the past at once: touches first, then levels, metrics and the log."""
-    env["kam.touch"]._capture()
+    """Evaluate the past at once: touches first, then levels, metrics and the log.
+
+    Years of mails are captured batch by batch, each committed: when the installation is
+    interrupted, the next one goes on from there.
+    """
+    env["kam.touch"]._capture(after_batch=env["ir.cron"]._commit_progress)
     env["kam.account"]._refresh()
     # all the news there is has just been taken up
     env["kam.account.event"].search([]).unlink()

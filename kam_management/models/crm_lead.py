@@ -171,6 +171,8 @@ class CrmLead(models.Model):
         # sudo: the customer was contacted, whatever becomes of the lead and its messages
         leads = self.sudo().with_context(active_test=False)
         touches = leads.kam_touch_ids.filtered("account_id")
+        # a meeting without guests of the customer would be found no more, and called off
+        touches._get_without_guests().event_id = False
         touches.write({"lead_id": False, "message_id": False})
         return super().unlink()
 

@@ -18,7 +18,7 @@ class MailActivityType(models.Model):
 
     @api.depends("category")
     def _compute_kam_channel(self):
-        """Suggest a channel by category; work on documents reaches nobody."""
-        channels = {"phonecall": "phone", "meeting": "meeting", "default": "other"}
+        """Suggest a channel by category; other work need not reach the customer."""
+        channels = {"phonecall": "phone", "meeting": "meeting"}
         for activity_type in self:
             activity_type.kam_channel = channels.get(activity_type.category)

@@ -141,6 +141,7 @@ class ResPartner(models.Model):
     def unlink(self):
         self._kam_remove_empty_accounts()
         self._kam_forget_persons()
+        self._kam_keep_touches()
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -279,6 +280,17 @@ class ResPartner(models.Model):
             | Domain([("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)])
         )
         planned._filter_kam_silent().unlink()
+
+    def _kam_keep_touches(self):
+        """Keep the touches of a company whose messages are deleted with its contacts."""
+        # sudo: the company was contacted, whatever becomes of the person
+        touches = self.env["kam.touch"].sudo().with_context(active_test=False)
+        touches.search(
+            [
+                ("message_id.model", "=", "res.partner"),
+                ("message_id.res_id", "in", self.ids),
+            ]
+        ).message_id = False
 
     def _check_kam_do_not_contact(self):
         """Refuse to approach these persons when one of them does not want it.

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg2
 from freezegun import freeze_time
@@ -135,6 +135,31 @@ class TestCommunication(CommunicationCommon):
             ):
                 self._plan(repeat_every=every)
 
+    def test_plan_of_old_or_with_a_word_for_a_name_is_refused(self):
+        """A plan since the year 1 counted its weeks; one named "e" was in any subject."""
+        for values in ({"start_date": "1999-12-31"}, {"name": " e "}):
+            with (
+                self.subTest(values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self._plan(**values)
+
+    def test_turn_is_the_last_due_date_up_to_the_day(self):
+        for start, unit, every in (
+            ("2020-01-31", "months", 1),
+            ("2020-02-29", "months", 12),
+            ("2020-01-01", "weeks", 3),
+        ):
+            plan = self._plan(start_date=start, repeat_unit=unit, repeat_every=every)
+            for ahead in range(0, 1600, 7):
+                day = plan.start_date + timedelta(days=ahead)
+                due, following = plan._get_turn(day)
+                self.assertLessEqual(due, day)
+                self.assertGreater(following, day)
+                self.assertEqual(plan._get_turn(due), (due, following))
+
     def test_account_shows_what_is_planned_for_it(self):
         for_all, for_key = self._plan(), self._plan(target="key")
         self.assertEqual(self.account.communication_ids, for_all + for_key)
@@ -165,7 +190,7 @@ class TestSecurityCommunication(CommunicationCommon):
         with self.assertRaises(AccessError):
             plan.with_user(self.anna).name = "Mine"
         mine.with_user(self.anna).name = "Mine indeed"
-        plan.with_user(self.head).name = "Ours"
+        plan.with_user(self.head).name = "Ours indeed"
         with self.assertRaises(AccessError):
             plan.with_user(self.seller).read(["name"])
 

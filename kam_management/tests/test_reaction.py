@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -112,8 +113,10 @@ class TestReaction(KamCommon):
         self.assertEqual((first.reaction_hours, second.reaction_hours), (2, 1))
 
     def test_newsletter_and_vain_call_are_no_answers(self):
+        """Nor is what has no channel of its own, such as a task done."""
         question = self._contact(f"{MONDAY} 08:00:00")
         self._contact(f"{MONDAY} 09:00:00", "out", channel="newsletter")
+        self._contact(f"{MONDAY} 09:20:00", "out", channel="other")
         self._contact(f"{MONDAY} 09:30:00", "out", outcome="not_reached")
         self._measure()
         self.assertFalse(question.answer_id)
@@ -172,6 +175,31 @@ class TestReaction(KamCommon):
         question.invalidate_recordset()
         self.assertEqual(question.waiting_hours, 0)
         self.assertFalse(self.Touch.new({"direction": "in"}).waiting_hours)
+
+    def test_old_date_does_not_stall_us(self):
+        """A touch of the year 1 took a minute to open, and measuring never ended."""
+        with self.assertRaisesRegex(ValidationError, "before the year 1970"):
+            self._contact("0001-01-01 12:00:00")
+        question = self._contact(f"{MONDAY} 08:00:00")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE kam_touch SET date = '0001-01-01 12:00:00' WHERE id = %s",
+            question.ids,
+        )
+        self.env.invalidate_all()
+        self.assertGreater(question.waiting_hours, 1000)
+        self._measure()
+        self.assertFalse(question.answer_id)
+
+    def test_answer_that_went_to_another_customer_is_none(self):
+        rival = self._account(self._create_customer("Rival Machines"))
+        question = self._contact(f"{MONDAY} 08:00:00")
+        answer = self._contact(f"{MONDAY} 09:00:00", "out")
+        self._measure()
+        self.assertEqual(question.answer_id, answer)
+        answer.account_id = rival
+        self._measure()
+        self.assertFalse(question.answer_id)
 
     def test_unanswered_are_found(self):
         asked = self._contact(f"{MONDAY} 08:00:00")

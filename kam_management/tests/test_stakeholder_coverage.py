@@ -10,12 +10,13 @@ from .stakeholder_common import StakeholderCommon
 class TestStakeholderCoverage(StakeholderCommon):
     """Decision maker, sponsor and user: known, and met lately."""
 
-    def _meet(self, dossier, days_ago=1):
+    def _meet(self, dossier, days_ago=1, **values):
         self.env["kam.touch"].create(
             {
                 "account_id": dossier.account_id.id,
                 "partner_id": dossier.partner_id.id,
                 "date": datetime.now() - timedelta(days=days_ago),
+                **values,
             }
         )
 
@@ -38,6 +39,23 @@ class TestStakeholderCoverage(StakeholderCommon):
         self.assertIn("not met in 90 days", self.account.coverage_checklist)
         self._meet(everybody)
         self.assertGaps(0)
+
+    def test_who_was_not_reached_was_not_met(self):
+        ada = self._dossier("Ada", "decides uses sponsor")
+        self._meet(ada, outcome="not_reached")
+        self.assertGaps(3)
+        self._refresh()
+        self.assertFalse(ada.last_touch_date)
+        self._meet(ada, outcome="talked")
+        self.assertGaps(0)
+
+    def test_everybody_met_is_covered(self):
+        ada, bob = self._dossier("Ada", "decides"), self._dossier("Bob", "uses sponsor")
+        self._meet(ada, partner_ids=[(4, bob.partner_id.id)])
+        self.assertGaps(0)
+        self._refresh()
+        self.assertEqual(ada.last_touch_date, bob.last_touch_date)
+        self.assertTrue(bob.last_touch_date)
 
     def test_sponsor_is_one_by_role_or_by_attitude(self):
         self._meet(self._dossier("Ada", "sponsor"))

@@ -102,6 +102,68 @@ class TestSurvey(SurveyCommon, MailCase):
                 {"account_id": self.account.id, "partner_id": self.person.id}
             )
 
+    def test_course_of_a_survey_cannot_be_typed_in(self):
+        """A manager could write the score, or the date, of his own surveys."""
+        survey = self._survey()
+        for values in (
+            {"state": "answered"},
+            {"score": 5},
+            {"date": "2020-01-01"},
+            {"answer_date": "2020-01-01"},
+            {"user_id": self.boris.id},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(AccessError, "typed in"):
+                survey.write(values)
+            with self.subTest(values), self.assertRaisesRegex(AccessError, "typed in"):
+                self._survey(**values)
+        sneaky = survey.with_context(default_score=5, default_date="2020-01-01")
+        values = {"account_id": self.account.id, "partner_id": self.person.id}
+        self.assertRecordValues(sneaky.create(values), [{"score": 0, "date": False}])
+        self.assertEqual(survey.copy().state, "draft")
+
+    def test_person_asked_is_of_the_customer_and_stays(self):
+        rival = self._create_customer("Rival Machines")
+        with self.assertRaisesRegex(UserError, "nobody of Meyer"):
+            self._survey(partner_id=rival.id)
+        with self.assertRaisesRegex(UserError, "nobody of Meyer"):
+            self._survey().partner_id = rival
+        survey = self._survey()
+        survey.action_send()
+        with self.assertRaisesRegex(UserError, "whom it went to stays"):
+            survey.partner_id = self.person.copy()
+
+    def test_survey_does_not_move_to_a_hidden_account(self):
+        """Rules are asked before the write: the new account was not looked at."""
+        hidden = self._account(self._create_customer("Rival Machines"))
+        with self.assertRaises(AccessError):
+            self._survey().write(
+                {"account_id": hidden.id, "partner_id": hidden.partner_id.id}
+            )
+
+    def test_keys_to_answer_with_are_for_the_person_asked_alone(self):
+        """Colleagues read the keys in ratings and in the log, and could answer."""
+        survey = self._survey()
+        survey.action_send()
+        ratings = survey.answer_ids.sudo().rating_ids
+        self.assertEqual(len(ratings), 2)
+        for user in (self.anna, self.head):
+            Rating = self.env["rating.rating"].with_user(user)
+            self.assertFalse(Rating.search([("id", "in", ratings.ids)]))
+            with self.assertRaises(AccessError):
+                ratings.with_user(user).read(["access_token"])
+            with self.assertRaises(AccessError):
+                ratings.with_user(user).write({"rating": 5, "consumed": True})
+            Message = self.env["mail.message"].with_user(user)
+            self.assertFalse(Message.search([("body", "ilike", "/rate/")]))
+        self.assertIn("mailed to", str(survey.message_ids.mapped("body")))
+
+    def test_last_click_of_the_person_counts(self):
+        survey = self._survey()
+        survey.action_send()
+        self._rate(survey.answer_ids[0], 1)
+        self._rate(survey.answer_ids[0], 5)
+        self.assertEqual(survey.score, 5)
+
     def test_merged_accounts_keep_their_surveys(self):
         survey = self._survey()
         rival = self._account(self._create_customer("Rival Machines"))

@@ -178,6 +178,53 @@ class TestTouchSourcesChange(TouchCaptureCommon):
         self.contact.parent_id = self.rival
         self.Touch._capture()
         self.assertEqual(touch.exists().account_id, self._account())
+        # nor was he there for the new one
+        self.assertFalse(self._captured(self.rival))
+
+    def test_corrected_customer_of_a_lead_takes_the_meeting_along(self):
+        """It was a touch of both, the wrong customer and the right one."""
+        lead = self._lead(partner_id=self.rival.id)
+        self._drain()
+        self._meeting(opportunity_id=lead.id)
+        touch = self._captured(self.rival)
+        self.assertTrue(touch)
+        lead.partner_id = self.contact
+        self._drain()
+        self.assertEqual(self._captured(), touch)
+        self.assertFalse(self._captured(self.rival))
+        self._drain()
+        self.assertEqual(self._account(self.rival).level, "potential")
+        self.assertEqual(self._account().level, "engaged")
+
+    def test_deleted_lead_leaves_its_meeting_a_touch(self):
+        """The touch stayed, and was called off a few minutes later."""
+        lead = self._lead(partner_id=self.contact.id)
+        self._drain()
+        self._meeting(opportunity_id=lead.id)
+        touch = self._captured()
+        lead.unlink()
+        self.assertEqual(self._captured(), touch)
+        lead = self._lead(partner_id=self.contact.id)
+        self._drain()
+        self._meeting(self.contact, opportunity_id=lead.id)
+        both = self._captured()
+        self.assertEqual(len(both), 2)
+        lead.unlink()
+        self.assertEqual(self._captured(), both)
+
+    def test_deleted_contact_leaves_the_touches_of_his_company(self):
+        """The messages on the contact went, and with them the history of his company."""
+        self.contact.message_post(
+            body="Hello",
+            partner_ids=self.contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.anna.partner_id.id,
+        )
+        touch = self._captured()
+        self.assertTrue(touch)
+        self.contact.unlink()
+        self.assertEqual(self._captured(), touch)
 
     def test_deleted_message_takes_its_touch_along(self):
         message = self.customer.message_post(
@@ -225,6 +272,37 @@ class TestTouchSourcesChange(TouchCaptureCommon):
         mail.unlink()
         self.assertFalse(message.exists())
         self.assertEqual(self._captured(), touch)
+
+    def _sent_mail(self, partner, **values):
+        return self.env["mail.mail"].create(
+            {
+                "model": "res.partner",
+                "res_id": partner.id,
+                "author_id": self.anna.partner_id.id,
+                "recipient_ids": [Command.link(partner.id)],
+                "message_type": "email_outgoing",
+                "partner_ids": [Command.link(partner.id)],
+                "subject": "Offer",
+                "is_notification": False,
+                "state": "sent",
+                **values,
+            }
+        )
+
+    def test_mail_cleared_away_before_the_capture_is_a_touch(self):
+        """What a template sends is gone with its message before the cron runs."""
+        self._sent_mail(self.contact).unlink()
+        touch = self._captured()
+        self.assertTouch(
+            touch, direction="out", summary="Offer", partner_ids=self.contact.ids
+        )
+        self.assertEqual(self._captured(), touch)
+
+    def test_mail_cleared_away_unsent_or_among_many_is_none(self):
+        self._sent_mail(self.contact, state="exception").unlink()
+        mails = self._sent_mail(self.contact) + self._sent_mail(self.rival)
+        mails[0].unlink()
+        self.assertFalse(self._captured())
 
     def test_deleted_quotation_leaves_its_touch(self):
         quotation = self._quotation()

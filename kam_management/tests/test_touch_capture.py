@@ -81,9 +81,8 @@ class TestTouchCaptureActivities(TouchCaptureCommon):
         self.assertEqual(channels, ["phone", "meeting", "email"])
 
     def test_type_that_reaches_nobody_is_no_touch(self):
+        """A to-do for a colleague counted, and answered the mail of the customer."""
         self._done(self.customer, "upload_document")
-        todo = self.env.ref("mail.mail_activity_data_todo")
-        todo.kam_channel = False
         self._done(self.customer, "todo")
         self.assertFalse(self._captured())
 
@@ -91,10 +90,12 @@ class TestTouchCaptureActivities(TouchCaptureCommon):
         types = self.env["mail.activity.type"].create(
             [
                 {"name": category, "category": category}
-                for category in ("phonecall", "meeting", "upload_file")
+                for category in ("phonecall", "meeting", "upload_file", "default")
             ]
         )
-        self.assertEqual(types.mapped("kam_channel"), ["phone", "meeting", False])
+        self.assertEqual(
+            types.mapped("kam_channel"), ["phone", "meeting", False, False]
+        )
 
     def test_activity_that_is_not_done_is_no_touch(self):
         self.customer.activity_schedule("mail.mail_activity_data_call")
@@ -185,6 +186,45 @@ class TestTouchCaptureMeetings(TouchCaptureCommon):
         self._meeting(self.contact, self.customer)
         self.assertEqual(len(self._captured()), 1)
 
+    def _colleague(self):
+        """Return a second contact of the customer."""
+        return self.contact.copy({"name": "Otto", "email": "otto@meyer.example"})
+
+    def test_everybody_of_the_customer_who_came_was_met(self):
+        """Of two deciders in one meeting only one counted as met."""
+        otto, late = self._colleague(), self._colleague()
+        meeting = self._meeting(self.contact, otto, late, self.rival)
+        guest = meeting.attendee_ids.filtered(lambda a: a.partner_id == late)
+        guest.do_decline()
+        touch = self._captured()
+        self.assertEqual(touch.partner_ids, self.contact + otto)
+        guest = meeting.attendee_ids.filtered(lambda a: a.partner_id == otto)
+        guest.do_decline()
+        self.assertEqual(self._captured().partner_ids, self.contact)
+
+    def test_meeting_of_a_lead_is_with_who_came(self):
+        lead = self._lead(partner_id=self.contact.id)
+        self._drain()
+        otto = self._colleague()
+        self._meeting(otto, opportunity_id=lead.id)
+        self.assertTouch(
+            self._captured(),
+            lead_id=lead.id,
+            partner_id=otto.id,
+            partner_ids=otto.ids,
+        )
+
+    def test_date_before_our_time_or_to_come_is_not_captured(self):
+        """A mail of the year 1 had the working hours of two thousand years counted."""
+        self._meeting(self.contact, days=-365 * 60)
+        message = self.customer.message_post(
+            body="Call",
+            mail_activity_type_id=self.env.ref("mail.mail_activity_data_call").id,
+        )
+        for moment in ("0001-01-01", "1900-01-01", "2090-01-01"):
+            message.date = f"{moment} 12:00:00"
+            self.assertFalse(self._captured(), moment)
+
     def test_meeting_of_a_lead_without_customer_is_a_touch_of_the_lead(self):
         lead = self._lead()
         self._meeting(opportunity_id=lead.id)
@@ -272,6 +312,47 @@ class TestTouchCaptureMails(TouchCaptureCommon, MailCase):
         touches = self._captured()
         self.assertEqual(touches.mapped("direction"), ["out", "in"] * 3)
         self.assertEqual(touches.lead_id, lead)
+
+    def test_everybody_of_the_customer_who_received_it_was_met(self):
+        """A mail from the chatter of the account was with nobody."""
+        otto = self.contact.copy({"name": "Otto", "email": "otto@meyer.example"})
+        people = self.contact + otto
+        self._post(self._account(), partner_ids=people.ids)
+        self.assertTouch(
+            self._captured(), partner_id=self.contact.id, partner_ids=people.ids
+        )
+
+    def test_mail_of_a_lead_is_with_who_received_it(self):
+        otto = self.contact.copy({"name": "Otto", "email": "otto@meyer.example"})
+        lead = self._lead(partner_id=self.contact.id)
+        self._post(lead, partner_ids=otto.ids)
+        self.assertTouch(self._captured(), partner_id=otto.id, partner_ids=otto.ids)
+
+    def test_mail_that_never_left_is_no_touch(self):
+        for status in ("canceled", "exception", "bounce"):
+            message = self._post(self.contact, partner_ids=self.contact.ids)
+            message.notification_ids.notification_status = status
+        values = {
+            "model": "res.partner",
+            "res_id": self.customer.id,
+            "author_id": self.anna.partner_id.id,
+            "message_type": "email_outgoing",
+            "partner_ids": [Command.link(self.contact.id)],
+        }
+        for state in ("cancel", "exception"):
+            self.env["mail.mail"].create({**values, "subject": state, "state": state})
+        self.assertFalse(self._captured())
+        self.env["mail.mail"].create({**values, "subject": "Sent", "state": "sent"})
+        self.assertTouch(self._captured(), summary="Sent")
+
+    def test_mail_that_reached_one_of_two_is_a_touch_of_him(self):
+        otto = self.contact.copy({"name": "Otto", "email": "otto@meyer.example"})
+        people = self.contact + otto
+        message = self._post(self.customer, partner_ids=people.ids)
+        message.notification_ids.filtered(
+            lambda sent: sent.res_partner_id == self.contact
+        ).notification_status = "exception"
+        self.assertTouch(self._captured(), partner_ids=otto.ids)
 
     def test_comment_for_colleagues_is_no_touch(self):
         self._post(self.customer, partner_ids=self.boris.partner_id.ids)

@@ -85,6 +85,16 @@ class KamCommunication(models.Model):
         "CHECK(repeat_unit = 'once' OR repeat_every BETWEEN 1 AND 120)",
         "Repeat a communication every 1 to 120 weeks or months.",
     )
+    _check_start_date = models.Constraint(
+        "CHECK(start_date >= '2000-01-01')",
+        "Planned communication: the first time cannot be before the year 2000.",
+    )
+    # a word of every other subject would make touches of mass mails of other kinds
+    _check_name = models.Constraint(
+        "CHECK(char_length(trim(name)) >= 5)",
+        "Give the planned communication a name of at least 5 characters: mass mails are"
+        " recognized by it.",
+    )
 
     @api.depends("start_date", "repeat_unit", "repeat_every", "last_date")
     def _compute_next_date(self):
@@ -117,16 +127,19 @@ class KamCommunication(models.Model):
         """Return the last due date up to a day, not before the first, and the next one."""
         if self.repeat_unit == "once" or self.repeat_every < 1:
             return self.start_date, False
-        due, times = self.start_date, 0
-        while True:
-            times += 1
-            # counted from the first time: the last day of a month stays the last one
-            following = self.start_date + relativedelta(
-                **{self.repeat_unit: times * self.repeat_every}
-            )
-            if following > day:
-                return due, following
-            due = following
+        if self.repeat_unit == "weeks":
+            passed = (day - self.start_date).days // 7
+        else:
+            since = relativedelta(day, self.start_date)
+            passed = since.years * 12 + since.months
+        times = max(passed // self.repeat_every, 0)
+        # counted from the first time: the last day of a month stays the last one
+        due, following, later = (
+            self.start_date
+            + relativedelta(**{self.repeat_unit: turn * self.repeat_every})
+            for turn in (times, times + 1, times + 2)
+        )
+        return (following, later) if following <= day else (due, following)
 
     @api.depends("target", "level", "account_ids", "channel", "start_date")
     @api.depends("repeat_unit", "repeat_every", "touch_ids", "company_id")
@@ -174,14 +187,23 @@ class KamCommunication(models.Model):
                             SELECT FROM kam_account_kam_communication_rel chosen
                              WHERE chosen.kam_communication_id = k.id
                                AND chosen.kam_account_id = a.id) END
+                  LEFT JOIN (
+                    SELECT k.id AS plan_id, t.account_id
+                      FROM kam_communication k
+                      JOIN (VALUES %(starts)s) period (id, start) ON period.id = k.id
+                      JOIN kam_touch t ON t.communication_id = k.id
+                     WHERE t.active AND t.direction = 'out' AND t.date >= period.start
+                     UNION
+                    SELECT k.id, t.account_id
+                      FROM kam_communication k
+                      JOIN (VALUES %(starts)s) period (id, start) ON period.id = k.id
+                      JOIN kam_touch t ON t.channel = k.channel
+                       AND t.company_id = k.company_id
+                     WHERE t.active AND t.direction = 'out' AND t.date >= period.start
+                       AND t.communication_id IS NULL
+                  ) touched ON touched.plan_id = k.id AND touched.account_id = a.id
                  CROSS JOIN LATERAL (
-                    SELECT EXISTS (
-                        SELECT FROM kam_touch t
-                         WHERE t.account_id = a.id AND t.active AND t.date >= period.start
-                           AND t.direction = 'out'
-                           AND (t.communication_id = k.id
-                                OR t.channel = k.channel AND t.communication_id IS NULL))
-                        AS reached
+                    SELECT touched.plan_id IS NOT NULL AS reached
                   ) turn
                 %(end)s
                 """,
@@ -230,21 +252,44 @@ class KamCommunication(models.Model):
             plan.last_date = fields.Date.today()
 
     def _log_touches(self, accounts):
-        """Log this communication as done with the given accounts, now."""
+        """Log this communication as done with the given accounts, now.
+
+        :param accounts: those the user sees, as many as there are
+        """
         self.ensure_one()
-        self.env["kam.touch"].create(
-            [
-                {
-                    "account_id": account.id,
-                    "channel": self.channel,
-                    "direction": "out",
-                    "summary": self.name,
-                    "user_id": self.env.uid,
-                    "communication_id": self.id,
-                }
-                for account in accounts
-            ]
+        Touch = self.env["kam.touch"]
+        Touch.check_access("create")
+        if not accounts:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH logged AS (
+                    INSERT INTO kam_touch
+                           (active, account_id, company_id, user_id, communication_id, date,
+                            channel, direction, summary, create_uid, create_date,
+                            write_uid, write_date)
+                    SELECT TRUE, a.id, a.company_id, %(user)s, %(plan)s, %(now)s,
+                           %(channel)s, 'out', %(summary)s, %(user)s, %(now)s,
+                           %(user)s, %(now)s
+                      FROM kam_account a WHERE a.id IN %(accounts)s
+                    RETURNING account_id
+                )
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT a.company_id, a.partner_id
+                  FROM logged JOIN kam_account a ON a.id = logged.account_id
+                """,
+                user=self.env.uid,
+                plan=self.id,
+                now=fields.Datetime.now(),
+                channel=self.channel,
+                summary=self.name,
+                accounts=tuple(accounts.ids),
+            )
         )
+        Touch.invalidate_model()
+        (self + accounts).invalidate_recordset()
 
     def action_view_missing(self):
         """Open the accounts that have not heard this since it was last due."""

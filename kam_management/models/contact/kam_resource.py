@@ -41,6 +41,8 @@ class KamResource(models.Model):
         "CHECK(cost >= 0)", "The cost of a resource cannot be negative."
     )
 
+    @api.depends("company_id")
+    @api.depends_context("company")
     def _compute_currency_id(self):
         for resource in self:
             company = resource.company_id or self.env.company

@@ -1,17 +1,32 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+from ..context import without_defaults
 
 QUESTIONS = [
     ("informed", "I am informed regularly and fully."),
     ("care", "They care about my business."),
 ]
+# What follows from sending and answering, and is typed in by nobody.
+COURSE_FIELDS = {
+    "answer_date",
+    "answer_ids",
+    "company_id",
+    "date",
+    "score",
+    "state",
+    "user_id",
+}
+# Whom it is about: open until it is sent.
+PERSON_FIELDS = {"account_id", "partner_id"}
 
 
 class KamSurvey(models.Model):
     """Two questions to one person of the customer: is our communication good?
 
-    He answers each with a click in the mail; Odoo's ratings take it up.
+    He answers each with a click in the mail; Odoo's ratings take it up. As with all of
+    them, he may click again: his last word counts.
     """
 
     _name = "kam.survey"
@@ -45,11 +60,12 @@ class KamSurvey(models.Model):
         required=True,
         default=lambda self: self.env.user,
         readonly=True,
+        copy=False,
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
     )
-    date = fields.Date("Asked On", readonly=True)
+    date = fields.Date("Asked On", readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Not Sent"), ("sent", "Sent"), ("answered", "Answered")],
         compute="_compute_score",
@@ -73,6 +89,33 @@ class KamSurvey(models.Model):
             if scores and not survey.answer_date:
                 survey.answer_date = fields.Date.context_today(survey)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written_fields(vals)
+        surveys = super(KamSurvey, without_defaults(self, COURSE_FIELDS)).create(
+            vals_list
+        )
+        surveys._check_person()
+        return surveys
+
+    def write(self, vals):
+        self._check_written_fields(vals)
+        moved = not PERSON_FIELDS.isdisjoint(vals)
+        if moved and not self.env.su and any(survey.date for survey in self):
+            raise UserError(
+                self.env._(
+                    "This survey was sent already: whom it went to stays. Make a new one"
+                    " to ask somebody else."
+                )
+            )
+        result = super().write(vals)
+        if moved:
+            # the rules were asked before the account changed
+            self.check_access("write")
+            self._check_person()
+        return result
+
     @api.model
     def _read_group_select(self, aggregate_spec, query):
         """Average the score over those who answered."""
@@ -91,16 +134,73 @@ class KamSurvey(models.Model):
         for survey in self:
             survey._check_sendable()
             # sudo: answers come by clicks, nobody types them in
-            survey.sudo().answer_ids = [
-                (0, 0, {"question": question}) for question, _text in QUESTIONS
-            ]
-            survey.date = fields.Date.context_today(survey)
-            survey.message_post_with_source(
-                template,
-                email_layout_xmlid="mail.mail_notification_light",
-                subtype_xmlid="mail.mt_note",
+            survey.sudo().write(
+                {
+                    "answer_ids": [
+                        (0, 0, {"question": question}) for question, _text in QUESTIONS
+                    ],
+                    "date": fields.Date.context_today(survey),
+                }
             )
+            survey._mail_questions(template)
         return {"type": "ir.actions.act_window_close"}
+
+    def _mail_questions(self, template):
+        """Mail the questions to the person asked, and nobody else.
+
+        Whoever reads the mail can answer for him: it is a document of nobody's, sent by
+        the system, and gone when it was sent. The log says only that it was.
+        """
+        # as the system: who creates a mail may read it
+        template.with_user(SUPERUSER_ID).send_mail(
+            self.id,
+            email_layout_xmlid="mail.mail_notification_light",
+            email_values={
+                "model": False,
+                "res_id": False,
+                "author_id": self.company_id.partner_id.id,
+                "reply_to": self.user_id.email_formatted,
+                "auto_delete": True,
+            },
+        )
+        self._message_log(
+            body=self.env._(
+                "Two questions mailed to %(person)s.",
+                person=self.partner_id.display_name,
+            )
+        )
+
+    def _check_written_fields(self, vals):
+        """Protect what follows from sending the survey and from its answers.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user sets one of these fields
+        """
+        if not self.env.su and not COURSE_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "When a survey was sent, by whom, and what was answered is recorded"
+                    " by itself and cannot be typed in. Send a survey instead."
+                )
+            )
+
+    def _check_person(self):
+        """Refuse to ask people who are not of the customer.
+
+        :raise UserError: naming the person and the customer
+        """
+        if self.env.su:
+            return
+        for survey in self:
+            if survey.partner_id.commercial_partner_id != survey.customer_id:
+                raise UserError(
+                    self.env._(
+                        "%(person)s is nobody of %(customer)s. Choose a contact of this"
+                        " customer.",
+                        person=survey.partner_id.display_name,
+                        customer=survey.customer_id.display_name,
+                    )
+                )
 
     def _check_sendable(self):
         if self.state != "draft":
@@ -133,7 +233,10 @@ class KamSurveyAnswer(models.Model):
     score = fields.Float(
         compute="_compute_score", store=True, help="From 1 (no) to 5 (yes); 0: open."
     )
-    comment = fields.Text(related="rating_last_feedback", string="Comment")
+    # sudo: a rating carries the key to change it, its text is for the account's team
+    comment = fields.Text(
+        related="rating_last_feedback", related_sudo=True, string="Comment"
+    )
 
     @api.depends("rating_last_value")
     def _compute_score(self):

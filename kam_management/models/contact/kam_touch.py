@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from datetime import datetime
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
@@ -23,6 +25,18 @@ OUTCOMES = [
     ("refused", "Refused"),
 ]
 BEST_QUALITY = 5
+# Nothing was recorded before: an earlier date is a slip.
+EARLIEST = datetime(1970, 1, 1)
+# What decides which account a touch counts for, and when its people are due.
+DECISIVE_FIELDS = {
+    "account_id",
+    "active",
+    "date",
+    "lead_id",
+    "outcome",
+    "partner_id",
+    "partner_ids",
+}
 # What says where a touch was captured from, or follows from something else.
 CAPTURED_FIELDS = {
     "message_id",
@@ -66,6 +80,15 @@ class KamTouch(models.Model):
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        "kam_touch_partner_rel",
+        "touch_id",
+        "partner_id",
+        string="People Met",
+        check_company=True,
+        help="Everybody of the customer who took part, the contact among them.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -170,9 +193,19 @@ class KamTouch(models.Model):
 
     @api.constrains("date")
     def _check_date(self):
-        """Refuse touches that have not happened: those are planned as activities."""
+        """Refuse touches that have not happened: those are planned as activities.
+
+        And those of a time nobody remembers, over whose hours we would have to count.
+        """
         now = fields.Datetime.now()
         for touch in self:
+            if touch.date < EARLIEST:
+                raise ValidationError(
+                    self.env._(
+                        "A touch cannot be dated before the year %(year)s.",
+                        year=EARLIEST.year,
+                    )
+                )
             if touch.date > now:
                 raise ValidationError(
                     self.env._(
@@ -191,15 +224,25 @@ class KamTouch(models.Model):
         self = without_defaults(self, CAPTURED_FIELDS)
         touches = super().create([self._complete_values(vals) for vals in vals_list])
         touches._check_owner_access()
+        touches._take_in_contacts()
         touches._enqueue()
         return touches
 
     def write(self, vals):
         self._check_written_fields(vals)
-        moved = not {"account_id", "lead_id", "date", "active"}.isdisjoint(vals)
+        moved = not DECISIVE_FIELDS.isdisjoint(vals)
         if moved:
             self._enqueue()
+        if "partner_id" in vals and "partner_ids" not in vals:
+            for partner, touches in self.grouped("partner_id").items():
+                # corrected: who was named before was not there
+                if partner:
+                    super(KamTouch, touches).write(
+                        {"partner_ids": [Command.unlink(partner.id)]}
+                    )
         result = super().write(vals)
+        if not {"partner_id", "partner_ids"}.isdisjoint(vals):
+            self._take_in_contacts()
         if not {"account_id", "lead_id"}.isdisjoint(vals):
             self._check_owner_access()
         if moved:
@@ -324,6 +367,15 @@ class KamTouch(models.Model):
             lead = self.env["crm.lead"].browse(lead_id).sudo()
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
+
+    def _take_in_contacts(self):
+        """Count the contact of each touch among the people met."""
+        for partner, touches in self.grouped("partner_id").items():
+            missing = touches.filtered(lambda t, p=partner: p not in t.partner_ids)
+            if partner and missing:
+                super(KamTouch, missing).write(
+                    {"partner_ids": [Command.link(partner.id)]}
+                )
 
     def _get_twins(self, others):
         """Return those of these touches that record a meeting once more.

@@ -1,11 +1,15 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .kam_touch import EARLIEST
+
 # A mail to more people outside than these is no contact with any of them, unless it
 # belongs to a planned communication. So are as many mails alike within one hour.
 MAX_RECIPIENTS = 20
 # Quotation marked as sent and mailed within this time: one sending.
 SAME_SENDING = SQL("INTERVAL '1 day'")
+# A mail that came to this reached nobody.
+FAILED = ("bounce", "canceled", "exception")
 
 
 class KamTouch(models.Model):
@@ -13,7 +17,7 @@ class KamTouch(models.Model):
 
     _inherit = "kam.touch"
 
-    def _get_message_candidates_sql(self, after, until):
+    def _get_message_candidates_sql(self, after, until, messages=None):
         """Return the SQL of the contacts among the messages of partners, leads, orders
         and accounts.
 
@@ -21,13 +25,15 @@ class KamTouch(models.Model):
         - A mail or comment of somebody who is no internal user came in. Who writes from
           an address nobody knows is found by that address, else he is somebody of the
           customer whose document it is.
-        - A comment or mail of ours that somebody outside received went out.
+        - A comment or mail of ours that somebody outside received went out, unless
+          sending it failed.
         - So did a quotation marked as sent, unless it was mailed at the time.
         - Internal notes, notifications, deleted comments and mass mails are no contacts;
           a mass mail whose subject names a planned communication is one.
 
         :param int after: messages with a greater id
         :param int until: up to this id
+        :param messages: only these ``mail.message``
         """
         return SQL(
             """
@@ -38,9 +44,13 @@ class KamTouch(models.Model):
                                  THEN sender.commercial_partner_id END) AS partner_id,
                    COALESCE(l.kam_account_id, a.id) AS account_id, l.id AS lead_id,
                    CASE WHEN m.is_inbound THEN COALESCE(m.author_id, sender.id)
-                        ELSE COALESCE(p.id, l.partner_id, o.partner_id) END AS contact_id,
+                        -- the one it is about, unless only others received it
+                        WHEN named.contact_id = ANY(recipient.people)
+                          OR recipient.people IS NULL THEN named.contact_id
+                        ELSE recipient.people[1] END AS contact_id,
                    m.user_id,
-                   CASE WHEN meeting.stop <= now() AT TIME ZONE 'UTC' THEN meeting.start
+                   CASE WHEN meeting.stop <= now() AT TIME ZONE 'UTC'
+                         AND meeting.start >= %(earliest)s THEN meeting.start
                         ELSE m.date END AS date,
                    meeting.duration,
                    COALESCE(m.activity_channel, campaign.channel,
@@ -73,9 +83,12 @@ class KamTouch(models.Model):
                     AS company_id
              ) owner
              CROSS JOIN LATERAL (
-                SELECT CASE WHEN m.is_activity OR m.is_inbound THEN 0 ELSE (%(outside)s) END
-                    AS outside
-             ) recipient
+                SELECT about.id AS contact_id,
+                       COALESCE(a.partner_id, contact.commercial_partner_id) AS customer_id
+                  FROM (SELECT COALESCE(p.id, l.partner_id, o.partner_id) AS id) about
+                  LEFT JOIN res_partner contact ON contact.id = about.id
+             ) named
+             CROSS JOIN LATERAL (%(recipients)s) recipient
               LEFT JOIN LATERAL (
                 SELECT k.id, k.channel FROM kam_communication k
                  WHERE k.active AND k.company_id = owner.company_id
@@ -83,7 +96,7 @@ class KamTouch(models.Model):
                  ORDER BY k.id LIMIT 1
               ) campaign ON NOT m.is_activity AND NOT m.is_inbound AND (
                 m.alike > %(most)s OR recipient.outside > %(most)s)
-             WHERE COALESCE(p.id, l.id, o.id, a.id) IS NOT NULL
+             WHERE COALESCE(p.id, l.id, o.id, a.id) IS NOT NULL AND %(chosen)s
                AND (m.is_activity OR m.is_inbound
                     OR m.is_marked_sent AND NOT EXISTS (
                         SELECT FROM mail_message mailed
@@ -91,15 +104,22 @@ class KamTouch(models.Model):
                            AND mailed.message_type IN ('comment', 'email_outgoing')
                            AND NOT COALESCE(mailed.is_internal, FALSE)
                            AND mailed.date BETWEEN m.date - %(same)s AND m.date + %(same)s)
-                    OR NOT m.is_marked_sent AND (campaign.id IS NOT NULL
+                    OR NOT m.is_marked_sent AND (
+                        campaign.id IS NOT NULL AND NOT recipient.is_undelivered
                         OR m.alike <= %(most)s AND (
                             recipient.outside BETWEEN 1 AND %(most)s
-                            OR m.outgoing_email_to <> '' AND recipient.outside = 0)))
+                                AND recipient.people IS NOT NULL
+                            OR m.outgoing_email_to <> '' AND recipient.outside = 0
+                                AND NOT recipient.is_undelivered)))
             """,
             messages=self._get_messages_sql(after, until),
+            chosen=SQL("TRUE")
+            if messages is None
+            else SQL("m.id IN %s", tuple(messages.ids)),
             activity=self._get_done_activity_sql(),
             sender=self._get_unknown_sender_sql(),
-            outside=self._get_recipients_sql(),
+            recipients=self._get_recipients_sql(),
+            earliest=EARLIEST,
             most=MAX_RECIPIENTS,
             same=SAME_SENDING,
         )
@@ -125,6 +145,7 @@ class KamTouch(models.Model):
               LEFT JOIN mail_activity_type activity
                 ON activity.id = m.mail_activity_type_id
              WHERE m.id > %(after)s AND m.id <= %(until)s
+               AND m.date BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
                AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account')
                AND CASE WHEN activity.id IS NOT NULL THEN activity.kam_channel IS NOT NULL
                         WHEN m.message_type = 'notification'
@@ -142,6 +163,7 @@ class KamTouch(models.Model):
             """,
             after=after,
             until=until,
+            earliest=EARLIEST,
             sent=self.env["ir.model.data"]._xmlid_to_res_id("sale.mt_order_sent"),
         )
 
@@ -194,19 +216,46 @@ class KamTouch(models.Model):
         )
 
     def _get_recipients_sql(self):
-        """Return the SQL of how many people outside received message ``m``."""
+        """Return the SQL of who outside message ``m`` of ours was sent to.
+
+        Those of the customer in ``named`` come first.
+
+        Columns: outside (how many), people (ids of those it reached, as far as Odoo
+        knows, or NULL), is_undelivered (no mail of it has left or will).
+        """
         return SQL(
             """
-            SELECT count(*) FROM (
-                SELECT n.res_partner_id FROM mail_notification n
-                 WHERE n.mail_message_id = m.id
-                UNION
-                SELECT rel.res_partner_id FROM mail_message_res_partner_rel rel
-                 WHERE rel.mail_message_id = m.id
-            ) receiver
-            JOIN res_partner outside ON outside.id = receiver.res_partner_id
-           WHERE outside.partner_share
-            """
+            SELECT count(receiver.id) AS outside,
+                   array_agg(receiver.id ORDER BY
+                             receiver.customer_id IS DISTINCT FROM named.customer_id,
+                             receiver.id)
+                       FILTER (WHERE receiver.is_reached) AS people,
+                   COALESCE(bool_and(mail.is_undelivered), FALSE) AS is_undelivered
+              FROM (
+                SELECT COALESCE(bool_and(state IN ('cancel', 'exception')), FALSE)
+                           AS is_undelivered
+                  FROM mail_mail WHERE mail_message_id = m.id
+              ) mail
+              LEFT JOIN LATERAL (
+                SELECT outside.id, outside.commercial_partner_id AS customer_id,
+                       CASE WHEN bool_or(addressed.status IS NOT NULL)
+                            THEN bool_or(addressed.status NOT IN %(failed)s)
+                            ELSE NOT mail.is_undelivered END AS is_reached
+                  FROM (
+                    SELECT n.res_partner_id, n.notification_status AS status
+                      FROM mail_notification n WHERE n.mail_message_id = m.id
+                    UNION ALL
+                    SELECT rel.res_partner_id, NULL
+                      FROM mail_message_res_partner_rel rel
+                     WHERE rel.mail_message_id = m.id
+                  ) addressed
+                  JOIN res_partner outside ON outside.id = addressed.res_partner_id
+                 WHERE outside.partner_share
+                 GROUP BY outside.id
+              ) receiver ON TRUE
+             WHERE NOT m.is_activity AND NOT m.is_inbound
+            """,
+            failed=FAILED,
         )
 
     def _get_meetings_sql(self, since):
@@ -247,7 +296,8 @@ class KamTouch(models.Model):
         return SQL(
             """
             WITH meeting AS (
-                SELECT * FROM (%(meetings)s) e WHERE e.active AND e.stop <= %(until)s
+                SELECT * FROM (%(meetings)s) e
+                 WHERE e.active AND e.stop <= %(until)s AND e.start >= %(earliest)s
             ),
             guest AS (
                 SELECT m.id AS event_id, COALESCE(p.company_id, m.company_id) AS company_id,
@@ -256,6 +306,12 @@ class KamTouch(models.Model):
                   JOIN calendar_attendee guest ON guest.event_id = m.id
                    AND guest.state IS DISTINCT FROM 'declined'
                   JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
+                 -- who was captured is not so again, at a company he has gone to since
+                 WHERE NOT EXISTS (
+                    SELECT FROM kam_touch t
+                      JOIN kam_touch_partner_rel met
+                        ON met.touch_id = t.id AND met.partner_id = p.id
+                     WHERE t.event_id = m.id)
                  GROUP BY 1, 2, 3
             )
             SELECT g.company_id, g.partner_id, NULL::int AS account_id,
@@ -267,12 +323,22 @@ class KamTouch(models.Model):
               JOIN guest g ON g.event_id = m.id
             UNION ALL
             SELECT COALESCE(l.company_id, team.company_id, m.company_id), NULL,
-                   l.kam_account_id, l.id, l.partner_id, m.user_id,
+                   l.kam_account_id, l.id, COALESCE(present.id, l.partner_id), m.user_id,
                    m.start, m.duration, 'meeting', 'out', m.name, NULL, m.id, NULL, NULL
               FROM meeting m
               JOIN crm_lead l ON l.id = m.opportunity_id
               LEFT JOIN crm_team team ON team.id = l.team_id
+              LEFT JOIN res_partner customer ON customer.id = l.partner_id
+              LEFT JOIN LATERAL (
+                -- the one the lead is about, unless only colleagues of his came
+                SELECT p.id FROM calendar_attendee guest
+                  JOIN res_partner p ON p.id = guest.partner_id
+                 WHERE guest.event_id = m.id AND guest.state IS DISTINCT FROM 'declined'
+                   AND p.commercial_partner_id = customer.commercial_partner_id
+                 ORDER BY p.id <> customer.id, p.id LIMIT 1
+              ) present ON TRUE
             """,
             meetings=self._get_meetings_sql(since),
             until=until,
+            earliest=EARLIEST,
         )

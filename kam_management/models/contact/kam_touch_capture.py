@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from .kam_touch_candidates import FAILED
+
 MESSAGES_PER_BATCH = 50_000
 # Messages are numbered before they are committed: look back this far for latecomers.
 MESSAGES_LOOKED_BACK = 10_000
@@ -33,16 +35,39 @@ class KamTouch(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         retrying(self._capture_meetings, self.env)
         while retrying(partial(self._capture_messages, MESSAGES_PER_BATCH), self.env):
-            if not progress(MESSAGES_PER_BATCH):
+            if not progress(MESSAGES_PER_BATCH, remaining=self._count_messages()):
                 return
+        progress(remaining=0)
         retrying(self._measure_reactions, self.env)
 
     @api.model
-    def _capture(self):
-        """Capture everything up to now, in the transaction of the caller."""
+    def _count_messages(self):
+        """Return about how many messages have not been looked at."""
+        [[last]] = self.env.execute_query(SQL("SELECT max(id) FROM mail_message"))
+        return max((last or 0) - int(self._get_bookmark(LAST_MESSAGE)), 0)
+
+    @api.model
+    def _capture_sent(self, messages):
+        """Capture sent mails that are about to be deleted, before the cron sees them.
+
+        :param messages: ``mail.message``, with nothing like it waiting to be sent
+        """
+        self.env.flush_all()
+        ids = sorted(messages.ids)
+        self._capture_candidates(
+            self._get_message_candidates_sql(ids[0] - 1, ids[-1], messages)
+        )
+
+    @api.model
+    def _capture(self, after_batch=None):
+        """Capture everything up to now, in the transaction of the caller.
+
+        :param after_batch: called after each batch of messages, to commit it maybe
+        """
         self._capture_meetings()
         while self._capture_messages(MESSAGES_PER_BATCH):
-            pass
+            if after_batch:
+                after_batch()
         self._measure_reactions()
 
     @api.model
@@ -176,31 +201,74 @@ class KamTouch(models.Model):
     def _insert_touches(self):
         """Make a touch of each candidate that is none yet, and news of its account."""
         self.env.cr.execute(
-            """
-            WITH captured AS (
-                INSERT INTO kam_touch
-                       (active, account_id, lead_id, partner_id, user_id, company_id, date,
-                        duration, channel, direction, summary, message_id, event_id,
-                        communication_id, quality, outcome, note, write_date)
-                SELECT TRUE, a.id, c.lead_id, c.contact_id, c.user_id,
-                       COALESCE(a.company_id, c.company_id), c.date, c.duration,
-                       c.channel, c.direction, c.summary, c.message_id, c.event_id,
-                       c.communication_id, d.kam_quality, d.kam_outcome, d.feedback,
-                       now() AT TIME ZONE 'UTC'
-                  FROM kam_capture c
-                  LEFT JOIN kam_account a ON a.id = c.account_id
-                  LEFT JOIN mail_activity d ON d.id = c.activity_id
-                 WHERE a.id IS NOT NULL OR c.lead_id IS NOT NULL
-                 -- the same meeting twice: the one that names the lead says more
-                 ORDER BY c.message_id, c.lead_id
-                    ON CONFLICT DO NOTHING
-                RETURNING account_id
+            SQL(
+                """
+                WITH captured AS (
+                    INSERT INTO kam_touch
+                           (active, account_id, lead_id, partner_id, user_id, company_id, date,
+                            duration, channel, direction, summary, message_id, event_id,
+                            communication_id, quality, outcome, note, write_date)
+                    SELECT TRUE, a.id, c.lead_id, c.contact_id, c.user_id,
+                           COALESCE(a.company_id, c.company_id), c.date, c.duration,
+                           c.channel, c.direction, c.summary, c.message_id, c.event_id,
+                           c.communication_id, d.kam_quality, d.kam_outcome, d.feedback,
+                           now() AT TIME ZONE 'UTC'
+                      FROM kam_capture c
+                      LEFT JOIN kam_account a ON a.id = c.account_id
+                      LEFT JOIN mail_activity d ON d.id = c.activity_id
+                     WHERE a.id IS NOT NULL OR c.lead_id IS NOT NULL
+                     -- the same meeting twice: the one that names the lead says more
+                     ORDER BY c.message_id, c.lead_id
+                        ON CONFLICT DO NOTHING
+                    RETURNING id, account_id, partner_id, direction, message_id, event_id
+                ),
+                met AS (%(met)s)
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT DISTINCT a.company_id, a.partner_id
+                  FROM captured
+                  JOIN kam_account a ON a.id = captured.account_id
+                """,
+                met=self._get_insert_people_sql(),
             )
-            INSERT INTO kam_account_event (company_id, partner_id)
-            SELECT DISTINCT a.company_id, a.partner_id
-              FROM captured
-              JOIN kam_account a ON a.id = captured.account_id
+        )
+
+    def _get_insert_people_sql(self):
+        """Return the SQL that notes who took part in the touches of ``captured``.
+
+        That is the contact, the guests of the meeting who are of this customer, and who
+        outside received the mail.
+        """
+        return SQL(
             """
+            INSERT INTO kam_touch_partner_rel (touch_id, partner_id)
+            SELECT id, partner_id FROM captured WHERE partner_id IS NOT NULL
+            UNION
+            SELECT t.id, p.id
+              FROM captured t
+              JOIN calendar_attendee guest ON guest.event_id = t.event_id
+               AND guest.state IS DISTINCT FROM 'declined'
+              JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
+              LEFT JOIN kam_account a ON a.id = t.account_id
+             WHERE a.id IS NULL OR p.commercial_partner_id = a.partner_id
+            UNION
+            SELECT t.id, p.id
+              FROM captured t
+              JOIN mail_notification n ON n.mail_message_id = t.message_id
+               AND n.notification_status NOT IN %(failed)s
+              JOIN res_partner p ON p.id = n.res_partner_id AND p.partner_share
+             WHERE t.direction = 'out'
+            UNION
+            SELECT t.id, p.id
+              FROM captured t
+              JOIN mail_message_res_partner_rel rel ON rel.mail_message_id = t.message_id
+              JOIN res_partner p ON p.id = rel.res_partner_id AND p.partner_share
+             WHERE t.direction = 'out' AND NOT EXISTS (
+                SELECT FROM mail_notification n
+                 WHERE n.mail_message_id = t.message_id
+                   AND n.res_partner_id = rel.res_partner_id)
+            RETURNING touch_id
+            """,
+            failed=FAILED,
         )
 
     def _take_over_resources(self):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .kam_touch import EARLIEST
+
 
 class KamTouch(models.Model):
     """Touches follow their sources: a meeting is moved, called off, or deleted."""
@@ -14,22 +16,36 @@ class KamTouch(models.Model):
         - A meeting that was moved or renamed takes its touch along. What somebody wrote
           on the touch after that stays.
         - One that was called off, moved into the future, or whose guest declined is no
-          touch, unless an activity says that it was done.
+          touch, unless an activity says that it was done. Nor did the one guest of
+          several come who declined.
+        - One with a lead whose customer was corrected goes to that customer, unless
+          somebody of the former one came.
 
         A guest who changed his company since was still there for the former one.
 
         :param datetime since: meetings that ended, or were changed, after this
         :param datetime until: meetings that ended by then
         """
+        self._mend_customers(since)
         self.env.cr.execute(
             SQL(
                 """
                 WITH meeting AS (%(meetings)s),
+                declined AS (
+                    DELETE FROM kam_touch_partner_rel met
+                     USING kam_touch t, meeting m, calendar_attendee guest
+                     WHERE t.id = met.touch_id AND t.event_id = m.id
+                       AND guest.event_id = m.id AND guest.state = 'declined'
+                       AND guest.partner_id = met.partner_id
+                       AND met.partner_id IS DISTINCT FROM t.partner_id
+                    RETURNING t.account_id
+                ),
                 gone AS (
                     DELETE FROM kam_touch t
                      USING meeting m
                      WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
                        AND NOT (m.active AND m.stop <= %(until)s
+                                AND m.start >= %(earliest)s
                                 AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
                                      OR EXISTS (%(guests)s)))
                     RETURNING t.account_id
@@ -47,6 +63,7 @@ class KamTouch(models.Model):
                           JOIN kam_touch t ON t.event_id = m.id
                       ) m
                      WHERE t.id = m.touch_id AND m.active AND m.stop <= %(until)s
+                       AND m.start >= %(earliest)s
                        AND (t.date <> m.start OR news
                             AND (t.duration IS DISTINCT FROM m.duration
                                  OR t.summary IS DISTINCT FROM m.name))
@@ -54,15 +71,48 @@ class KamTouch(models.Model):
                 )
                 INSERT INTO kam_account_event (company_id, partner_id)
                 SELECT a.company_id, a.partner_id
-                  FROM (SELECT account_id FROM gone UNION SELECT account_id FROM moved) news
+                  FROM (SELECT account_id FROM gone UNION SELECT account_id FROM moved
+                        UNION SELECT account_id FROM declined) news
                   JOIN kam_account a ON a.id = news.account_id
                 """,
                 meetings=self._get_meetings_sql(since),
                 guests=self._get_guest_sql(),
                 until=until,
+                earliest=EARLIEST,
             )
         )
         self.invalidate_model()
+
+    def _mend_customers(self, since):
+        """Move touches of meetings to the customer their lead belongs to by now."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH moved AS (
+                    UPDATE kam_touch t
+                       SET account_id = a.id, company_id = a.company_id,
+                           write_date = now() AT TIME ZONE 'UTC'
+                      FROM (%(meetings)s) m, crm_lead l, kam_account a, kam_touch old
+                     WHERE m.id = t.event_id AND t.message_id IS NULL
+                       AND l.id = t.lead_id AND l.id = m.opportunity_id
+                       AND a.id = l.kam_account_id AND a.id <> t.account_id
+                       AND old.id = t.id
+                       AND NOT EXISTS (%(guests)s)
+                       AND NOT EXISTS (SELECT FROM kam_touch twin
+                                        WHERE twin.event_id = m.id
+                                          AND twin.account_id = a.id)
+                    RETURNING old.account_id AS before, t.account_id AS after
+                )
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT a.company_id, a.partner_id
+                  FROM (SELECT before AS account_id FROM moved
+                        UNION SELECT after FROM moved) news
+                  JOIN kam_account a ON a.id = news.account_id
+                """,
+                meetings=self._get_meetings_sql(since),
+                guests=self._get_guest_sql(),
+            )
+        )
 
     def _get_guest_sql(self):
         """Return the SQL of who came to meeting ``m`` for the customer of touch ``t``."""
@@ -71,9 +121,22 @@ class KamTouch(models.Model):
             SELECT FROM calendar_attendee guest
               JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
              WHERE guest.event_id = m.id AND guest.state IS DISTINCT FROM 'declined'
-               AND (p.id = t.partner_id OR p.commercial_partner_id = (
+               AND (EXISTS (SELECT FROM kam_touch_partner_rel met
+                             WHERE met.touch_id = t.id AND met.partner_id = p.id)
+                    OR p.commercial_partner_id = (
                     SELECT partner_id FROM kam_account WHERE id = t.account_id))
             """
+        )
+
+    def _get_without_guests(self):
+        """Return those of these touches whose meeting nobody of the customer came to."""
+        return self.filtered(
+            lambda touch: (
+                touch.account_id.partner_id
+                not in touch.event_id.attendee_ids.filtered(
+                    lambda guest: guest.state != "declined"
+                ).partner_id.commercial_partner_id
+            )
         )
 
     @api.model

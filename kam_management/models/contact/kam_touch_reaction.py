@@ -5,11 +5,16 @@ from pytz import utc
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .kam_touch import EARLIEST
+
 LAST_REACTION = "kam_management.measured_reactions"
 # Touches are dated before they are committed: look back this far for latecomers.
 HOURS_LOOKED_BACK = 1
 # What goes out to many answers nobody's question.
-NO_ANSWER_CHANNELS = ("newsletter", "brochure", "pr")
+# Nor does what nobody says how it reached the customer.
+NO_ANSWER_CHANNELS = ("newsletter", "brochure", "pr", "other")
+# A wait of more than this is shown as this.
+LONGEST_WAIT = timedelta(days=2 * 365)
 
 
 class KamTouch(models.Model):
@@ -42,6 +47,10 @@ class KamTouch(models.Model):
     _unanswered_idx = models.Index(
         "(date) WHERE direction = 'in' AND answer_id IS NULL AND active"
     )
+    _write_date_idx = models.Index("(write_date)")
+    _answer_lost_idx = models.Index(
+        "(id) WHERE answer_id IS NULL AND reaction_hours IS NOT NULL"
+    )
 
     @api.depends("date", "direction", "answer_id", "company_id")
     def _compute_waiting_hours(self):
@@ -51,7 +60,8 @@ class KamTouch(models.Model):
         )
         (self - waiting).waiting_hours = 0
         for company, touches in waiting.grouped("company_id").items():
-            work = self._get_work(company, min(touches.mapped("date")), now)
+            first = max(min(touches.mapped("date")), now - LONGEST_WAIT)
+            work = self._get_work(company, first, now)
             for touch in touches:
                 touch.waiting_hours = sum(
                     (stop - max(start, touch.date)) / timedelta(hours=1)
@@ -90,41 +100,51 @@ class KamTouch(models.Model):
     def _measure_reactions(self):
         """Find the answer to each inbound touch and the business hours until then.
 
-        Looks at the customers with changed touches since the last time, and at all of
-        them once a day. Answers are not what goes out to many, nor calls that reached
-        nobody. Nothing is written that has not changed.
+        Looks at the customers with changed touches since the last time, and once a day at
+        those whose answers may be open or another customer's. Answers are not what goes out
+        to many, nor calls that reached nobody. Nothing is written that has not changed.
         """
         self.env.flush_all()
         now = fields.Datetime.now()
         last = fields.Datetime.to_datetime(self._get_bookmark(LAST_REACTION))
         since = last - timedelta(hours=HOURS_LOOKED_BACK)
-        self._collect_inbound(since, everything=last.date() < now.date())
+        self._collect_inbound(since, thoroughly=last.date() < now.date())
         self._collect_work(now)
         self._update_answers()
         self._set_bookmark(LAST_REACTION, fields.Datetime.to_string(now))
         self.invalidate_model(["answer_id", "reaction_hours"])
 
-    def _collect_inbound(self, since, everything):
+    def _collect_inbound(self, since, thoroughly):
         """Keep the inbound touches to look at, with their answers, in ``kam_inbound``.
 
         :param datetime since: those of customers and leads with touches changed after it
-        :param bool everything: all of them
+        :param bool thoroughly: those without an answer, or one of somebody else's, too
         """
         self.env.cr.execute("DROP TABLE IF EXISTS kam_inbound")
         self.env.cr.execute(
             SQL(
                 """
                 CREATE TEMP TABLE kam_inbound ON COMMIT DROP AS
-                WITH line AS (
+                WITH changed AS (%(changed)s),
+                looked_at AS (
+                    SELECT t.* FROM changed JOIN kam_touch t USING (account_id)
+                    UNION ALL
+                    SELECT t.* FROM changed JOIN kam_touch t
+                        ON t.lead_id = changed.lead_id AND t.account_id IS NULL
+                     WHERE changed.account_id IS NULL
+                ),
+                line AS (
                     SELECT t.id, t.company_id, t.date, t.direction, owner.key,
                            t.direction = 'out' AND t.channel NOT IN %(not_by)s
                                AND t.outcome IS DISTINCT FROM 'not_reached' AS is_answer,
                            -- what came in at the same time was there before
                            row_number() OVER (
                                ORDER BY owner.key, t.date, t.direction, t.id) AS place
-                      FROM kam_touch t
-                     CROSS JOIN LATERAL (%(owner)s) owner
-                     WHERE t.active AND %(looked_at)s
+                      FROM looked_at t
+                     CROSS JOIN LATERAL (
+                        SELECT COALESCE(t.account_id, -t.lead_id) AS key
+                     ) owner
+                     WHERE t.active
                 ),
                 question AS (
                     SELECT *, min(place) FILTER (WHERE is_answer) OVER (
@@ -141,31 +161,39 @@ class KamTouch(models.Model):
                  WHERE q.direction = 'in'
                 """,
                 not_by=NO_ANSWER_CHANNELS,
-                owner=SQL("SELECT COALESCE(t.account_id, -t.lead_id) AS key"),
-                looked_at=SQL("TRUE")
-                if everything
-                else SQL("owner.key IN (%s)", self._get_changed_owners_sql(since)),
+                changed=self._get_changed_owners_sql(since, thoroughly),
             )
         )
 
-    def _get_changed_owners_sql(self, since):
-        """Return the SQL of the accounts, and leads below zero, with other answers maybe.
+    def _get_changed_owners_sql(self, since, thoroughly):
+        """Return the SQL of the accounts, and leads without one, with other answers maybe.
 
         That is: with touches changed after a moment, or with a stored answer that was
-        deleted or belongs to another customer by now.
+        deleted or belongs to another customer by now. Each part has its index.
         """
+        owner = SQL(
+            "c.account_id, CASE WHEN c.account_id IS NULL THEN c.lead_id END AS lead_id"
+        )
         return SQL(
             """
-            SELECT COALESCE(c.account_id, -c.lead_id) FROM kam_touch c
-             WHERE c.write_date > %s
-                OR c.answer_id IS NULL AND c.reaction_hours IS NOT NULL
+            SELECT %(owner)s FROM kam_touch c WHERE c.write_date > %(since)s
             UNION
-            SELECT COALESCE(c.account_id, -c.lead_id)
-              FROM kam_touch c
-              JOIN kam_touch answer ON answer.id = c.answer_id
+            SELECT %(owner)s FROM kam_touch c
+             WHERE c.answer_id IS NULL AND c.reaction_hours IS NOT NULL
+            UNION
+            SELECT %(owner)s
+              FROM kam_touch answer
+              JOIN kam_touch c ON c.answer_id = answer.id
              WHERE answer.account_id IS DISTINCT FROM c.account_id
+               AND (%(thoroughly)s OR answer.write_date > %(since)s)
+            UNION
+            SELECT %(owner)s FROM kam_touch c
+             WHERE %(thoroughly)s AND c.active
+               AND c.direction = 'in' AND c.answer_id IS NULL
             """,
-            since,
+            owner=owner,
+            since=since,
+            thoroughly=SQL("TRUE") if thoroughly else SQL("FALSE"),
         )
 
     def _collect_work(self, until):
@@ -175,7 +203,13 @@ class KamTouch(models.Model):
         """
         rows = []
         for company_id, first in self.env.execute_query(
-            SQL("SELECT company_id, min(date) FROM kam_inbound GROUP BY company_id")
+            SQL(
+                """
+                SELECT company_id, GREATEST(min(date), %s)
+                  FROM kam_inbound GROUP BY company_id
+                """,
+                EARLIEST,
+            )
         ):
             hours = 0
             company = self.env["res.company"].browse(company_id)

@@ -32,7 +32,8 @@ class KamAccount(models.Model):
         "stakeholder_ids.partner_id",
         "stakeholder_ids.active",
         "stakeholder_ids.successor_id",
-        "touch_ids.partner_id",
+        "touch_ids.partner_ids",
+        "touch_ids.outcome",
         "touch_ids.date",
         "company_id.kam_coverage_days",
     )
@@ -73,7 +74,7 @@ class KamAccount(models.Model):
         for model, names in (
             ("kam.stakeholder", None),
             ("kam.stakeholder.role", ["code"]),
-            ("kam.touch", ["account_id", "partner_id", "date", "active"]),
+            ("kam.touch", ["account_id", "partner_ids", "outcome", "date", "active"]),
             ("res.company", ["kam_coverage_days"]),
         ):
             self.env[model].flush_model(names)
@@ -90,11 +91,12 @@ class KamAccount(models.Model):
                  WHERE attitude = 'sponsor' AND account_id %(in_scope)s
             ),
             met AS (  -- who was touched lately
-                SELECT DISTINCT t.account_id, t.partner_id
+                SELECT DISTINCT t.account_id, rel.partner_id
                   FROM kam_touch t
+                  JOIN kam_touch_partner_rel rel ON rel.touch_id = t.id
                   JOIN kam_account a ON a.id = t.account_id
                   JOIN res_company c ON c.id = a.company_id
-                 WHERE t.active AND t.partner_id IS NOT NULL
+                 WHERE t.active AND t.outcome IS DISTINCT FROM 'not_reached'
                    AND t.account_id %(in_scope)s
                    AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
             )

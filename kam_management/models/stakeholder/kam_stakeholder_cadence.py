@@ -99,9 +99,11 @@ class KamAccount(models.Model):
                       ) rhythm ON TRUE
                       LEFT JOIN LATERAL (
                         SELECT max(t.date)::date AS last_date
-                          FROM kam_touch t
-                         WHERE t.account_id = d.account_id
-                           AND t.partner_id = d.partner_id
+                          FROM kam_touch_partner_rel rel
+                          JOIN kam_touch t ON t.id = rel.touch_id
+                         WHERE rel.partner_id = d.partner_id
+                           AND t.account_id = d.account_id
+                           AND t.outcome IS DISTINCT FROM 'not_reached'
                            AND t.active AND t.date < %(end)s
                       ) met ON TRUE
                      WHERE %(scope)s

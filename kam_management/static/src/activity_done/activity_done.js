@@ -19,6 +19,10 @@ patch(ActivityMarkAsDone.prototype, {
         ];
     },
 
+    kamStarLabel(stars) {
+        return _t("%s of 5", stars);
+    },
+
     onClickKamStar(stars) {
         this.kam.quality = this.kam.quality === stars ? 0 : stars;
     },
