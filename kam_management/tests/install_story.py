@@ -95,7 +95,10 @@ class Story:
     def transaction(self):
         with Registry(self.database).cursor() as cr:
             # nobody gets a mail
-            context = {"mail_notify_force_send": False}
+            context = {
+                "mail_notify_force_send": False,
+                "mail_activity_quick_update": True,
+            }
             yield api.Environment(cr, SUPERUSER_ID, context)
 
     @contextmanager

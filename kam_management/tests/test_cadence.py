@@ -183,7 +183,7 @@ class TestCadence(KamCommon):
     def test_date_of_a_person_cannot_be_typed_in(self):
         self.account.manager_id = self.anna
         dossier = self._person()
-        with self.assertRaisesRegex(AccessError, "Log the touch instead"):
+        with self.assertRaisesRegex(AccessError, "Log a touch"):
             dossier.with_user(self.anna).next_touch_date = "2030-01-01"
 
     def test_negative_and_endless_rhythms_are_refused(self):
