@@ -69,6 +69,20 @@ class TestTouch(KamCommon):
         with self.assertRaisesRegex(ValidationError, "in the future. Schedule"):
             touch.date = fields.Datetime.now() + timedelta(minutes=5)
 
+    def test_contact_is_one_of_the_people_met(self):
+        ines, otto, eva = self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": self.customer.id}
+                for name in ("Ines", "Otto", "Eva")
+            ]
+        )
+        touch = self._touch("2020-03-10", partner_id=ines.id, partner_ids=[(6, 0, otto.ids)])
+        self.assertEqual(touch.partner_ids, ines + otto)
+        touch.partner_id = eva  # Ines was a slip
+        self.assertEqual(touch.partner_ids, otto + eva)
+        touch.partner_ids = False
+        self.assertEqual(touch.partner_ids, eva)
+
     def test_touch_of_nobody_is_refused_with_a_clear_message(self):
         with (
             mute_logger("odoo.sql_db"),

@@ -324,6 +324,7 @@ class TestTouchCaptureMails(TouchCaptureCommon, MailCase):
 
     def test_mail_of_a_lead_is_with_who_received_it(self):
         otto = self.contact.copy({"name": "Otto", "email": "otto@meyer.example"})
+        self._account()
         lead = self._lead(partner_id=self.contact.id)
         self._post(lead, partner_ids=otto.ids)
         self.assertTouch(self._captured(), partner_id=otto.id, partner_ids=otto.ids)

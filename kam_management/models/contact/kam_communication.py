@@ -289,7 +289,8 @@ class KamCommunication(models.Model):
             )
         )
         Touch.invalidate_model()
-        (self + accounts).invalidate_recordset()
+        accounts.invalidate_recordset()
+        self.invalidate_recordset()
 
     def action_view_missing(self):
         """Open the accounts that have not heard this since it was last due."""

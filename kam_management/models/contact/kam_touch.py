@@ -224,7 +224,6 @@ class KamTouch(models.Model):
         self = without_defaults(self, CAPTURED_FIELDS)
         touches = super().create([self._complete_values(vals) for vals in vals_list])
         touches._check_owner_access()
-        touches._take_in_contacts()
         touches._enqueue()
         return touches
 
@@ -357,11 +356,16 @@ class KamTouch(models.Model):
                 )
 
     def _complete_values(self, vals):
-        """Return values for create with the account of the lead filled in."""
-        lead_id, account_id = (
+        """Return values for create with the account of the lead filled in, and with the
+        contact among the people met.
+        """
+        lead_id, account_id, partner_id = (
             vals.get(name, self.env.context.get(f"default_{name}"))
-            for name in ("lead_id", "account_id")
+            for name in ("lead_id", "account_id", "partner_id")
         )
+        if partner_id:
+            people = [*(vals.get("partner_ids") or []), Command.link(partner_id)]
+            vals = {**vals, "partner_ids": people}
         if lead_id and not account_id:
             # sudo: the account is linked even when the author may not open it
             lead = self.env["crm.lead"].browse(lead_id).sudo()
@@ -373,9 +377,7 @@ class KamTouch(models.Model):
         for partner, touches in self.grouped("partner_id").items():
             missing = touches.filtered(lambda t, p=partner: p not in t.partner_ids)
             if partner and missing:
-                super(KamTouch, missing).write(
-                    {"partner_ids": [Command.link(partner.id)]}
-                )
+                missing.partner_ids = [Command.link(partner.id)]
 
     def _get_twins(self, others):
         """Return those of these touches that record a meeting once more.
