@@ -76,7 +76,9 @@ class TestTouch(KamCommon):
                 for name in ("Ines", "Otto", "Eva")
             ]
         )
-        touch = self._touch("2020-03-10", partner_id=ines.id, partner_ids=[(6, 0, otto.ids)])
+        touch = self._touch(
+            "2020-03-10", partner_id=ines.id, partner_ids=[(6, 0, otto.ids)]
+        )
         self.assertEqual(touch.partner_ids, ines + otto)
         touch.partner_id = eva  # Ines was a slip
         self.assertEqual(touch.partner_ids, otto + eva)
