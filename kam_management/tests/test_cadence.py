@@ -75,6 +75,13 @@ class TestCadence(KamCommon):
         known = self.account.create_date.date()
         self.assertEqual(self.account.next_touch_date, known + timedelta(days=3))
 
+    def test_call_nobody_answered_and_newsletter_move_nothing_on(self):
+        self._touch("2020-03-10")
+        self._touch("2020-03-12", outcome="not_reached")
+        self._touch("2020-03-13", channel="newsletter")
+        self.assertDue(20)
+        self.assertEqual(self.account.last_touch_date, date(2020, 3, 13))
+
     def test_next_touch_moves_it_on_through_the_queue(self):
         today = fields.Date.today()
         self._touch(today - timedelta(days=30))

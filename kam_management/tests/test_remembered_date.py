@@ -164,6 +164,16 @@ class TestRememberedDate(KamCommon):
             .search([("summary", "ilike", "Ines Keller")])
         )
 
+    def test_who_gets_the_right_later_is_reminded_still(self):
+        self._remember(10, 5)
+        personal = self.env.ref("kam_management.group_kam_personal")
+        self.anna.group_ids -= personal
+        self._run_cron("2027-05-07")
+        self.assertFalse(self._reminders())
+        self.anna.group_ids |= personal
+        self._run_cron("2027-05-08")
+        self.assertEqual(self._reminders().user_id, self.anna)
+
     def test_silent_and_departed_people_are_left_alone(self):
         self._remember(10, 5)
         self.person.kam_do_not_contact = True

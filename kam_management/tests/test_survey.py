@@ -55,6 +55,14 @@ class TestSurvey(SurveyCommon, MailCase):
             self.assertIn(answer.rating_ids.access_token, mail.body_html)
             self.assertIn(answer._get_question(), mail.body_html)
 
+    def test_answers_stay_when_the_person_asked_is_deleted(self):
+        survey = self._survey()
+        survey.action_send()
+        self._rate(survey.answer_ids[0], 4)
+        self.person.unlink()
+        self.assertFalse(survey.partner_id)
+        self.assertEqual(survey.score, 4)
+
     def test_answers_make_the_score_and_the_trend(self):
         before = self._survey()
         before.action_send()

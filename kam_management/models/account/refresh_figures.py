@@ -126,7 +126,8 @@ class KamAccount(models.Model):
 
         Columns: those of the account, what its rhythm depends on, n (purchases),
         first_date, last_date, window_count, average (purchase of the window),
-        revenue_now, revenue_before, first_touch, last_touch, person_due, hash.
+        revenue_now, revenue_before, first_touch, last_touch, last_reached,
+        person_due, hash.
         """
         return SQL(
             """
@@ -141,6 +142,7 @@ class KamAccount(models.Model):
                    COALESCE(e.revenue_previous, 0) + COALESCE(c.revenue_previous, 0)
                        AS revenue_before,
                    touched.first_date AS first_touch, touched.last_date AS last_touch,
+                   touched.reached_date AS last_reached,
                    person.next_date AS person_due,
                    COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
               FROM (
@@ -179,19 +181,25 @@ class KamAccount(models.Model):
         )
 
     def _get_touched_sql(self, rule, scoped):
-        """Return the SQL of the first and last touch of each account."""
+        """Return the SQL of the first and last touch of each account.
+
+        Columns: account_id, first_date, last_date, reached_date (of the last touch that
+        reached somebody).
+        """
         accounts = SQL(
             "SELECT a.id FROM kam_account a WHERE %s", self._get_accounts_sql(scoped)
         )
         return SQL(
             """
             SELECT t.account_id, min(t.date)::date AS first_date,
-                   max(t.date)::date AS last_date
+                   max(t.date)::date AS last_date,
+                   max(t.date) FILTER (WHERE %(reached)s)::date AS reached_date
               FROM kam_touch t
              WHERE t.active AND t.date < %(end)s AND %(scope)s
              GROUP BY t.account_id
             """,
             end=after(rule.as_of),
+            reached=self._get_reached_sql(),
             scope=SQL("t.account_id IN (%s)", accounts) if scoped else SQL("TRUE"),
         )
 

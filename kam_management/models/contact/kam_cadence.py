@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ..account.kam_account_metrics import CADENCE_FIELDS
 
 MAX_TOUCH_DAYS = 3650
+# What goes out to many.
+MASS_CHANNELS = ("newsletter", "brochure", "pr")
 
 
 class KamAccount(models.Model):
@@ -110,12 +112,22 @@ class KamAccount(models.Model):
     def _get_evidence_fields(self):
         return {*super()._get_evidence_fields(), *CADENCE_FIELDS}
 
+    def _get_reached_sql(self):
+        """Return the SQL condition that touch ``t`` reached somebody of the customer.
+
+        A call nobody answered did not, and what goes out to many is no talk.
+        """
+        return SQL(
+            "t.outcome IS DISTINCT FROM 'not_reached' AND t.channel NOT IN %s",
+            MASS_CHANNELS,
+        )
+
     def _get_next_touch_sql(self, rule):
         """Return the SQL of the day the next touch of an account is due, or NULL.
 
-        It is the last touch (for want of one, the last purchase, for want of both, the
-        day the account was made) plus the shortest rhythm that applies, or the day one
-        of its people is due, if that is earlier. Reads ``a``, a
+        It is the last touch that reached somebody (for want of one, the last purchase,
+        for want of both, the day the account was made) plus the shortest rhythm that
+        applies, or the day one of its people is due, if that is earlier. Reads ``a``, a
         row of ``_get_bought_sql``, and ``figures``, one of ``_get_figures_sql``.
 
         :param Rule rule: the settings the account is under
@@ -126,7 +138,7 @@ class KamAccount(models.Model):
             """
             CASE WHEN a.do_not_contact THEN NULL
                  ELSE LEAST(
-                    COALESCE(figures.last_touch_date, figures.last_purchase_date,
+                    COALESCE(a.last_reached, figures.last_purchase_date,
                              a.create_date::date)
                     + LEAST(NULLIF(a.touch_days, 0), %(by_level)s,
                             CASE WHEN a.is_key_account THEN %(key_days)s::int END),

@@ -47,13 +47,13 @@ class KamSurvey(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         string="Person Asked",
-        required=True,
-        ondelete="restrict",
+        ondelete="set null",
         index=True,
         check_company=True,
         domain="[('commercial_partner_id', '=', customer_id)]",
+        help="Empty when the person was deleted: the answers stay.",
     )
-    email = fields.Char(related="partner_id.email", string="His Address")
+    email = fields.Char(related="partner_id.email", string="Email")
     user_id = fields.Many2one(
         "res.users",
         string="Asked By",

@@ -5,6 +5,7 @@ from pytz import utc
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .kam_cadence import MASS_CHANNELS
 from .kam_touch import EARLIEST
 
 LAST_REACTION = "kam_management.measured_reactions"
@@ -12,7 +13,7 @@ LAST_REACTION = "kam_management.measured_reactions"
 HOURS_LOOKED_BACK = 1
 # What goes out to many answers nobody's question.
 # Nor does what nobody says how it reached the customer.
-NO_ANSWER_CHANNELS = ("newsletter", "brochure", "pr", "other")
+NO_ANSWER_CHANNELS = (*MASS_CHANNELS, "other")
 # A wait of more than this is shown as this.
 LONGEST_WAIT = timedelta(days=2 * 365)
 

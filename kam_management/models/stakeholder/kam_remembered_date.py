@@ -184,9 +184,10 @@ class KamRememberedDate(models.Model):
             occurrence = remembered._get_due()
             if not occurrence:
                 continue
-            for user in remembered.stakeholder_id._get_personal_holders():
-                remembered._remind_user(user, occurrence)
-            remembered.reminded_date = occurrence
+            # nobody may know yet: somebody may in time
+            if holder := remembered.stakeholder_id._get_personal_holders():
+                remembered._remind_user(holder, occurrence)
+                remembered.reminded_date = occurrence
 
     def _remind_user(self, user, occurrence):
         """Plan an activity that only the user sees, unless a twin of this date did."""
