@@ -3,6 +3,7 @@ from . import kam_account
 from . import kam_account_event
 from . import kam_account_merge
 from . import kam_account_metrics
+from . import kam_account_records
 from . import kam_level_transition
 from . import refresh
 from . import refresh_customers
