@@ -76,7 +76,7 @@ class KamLevelTransition(models.Model):
             raise MissingError(
                 self.env._(
                     "What caused this step has been deleted. The history of the"
-                    " customer will be up to date within a minute."
+                    " customer will be up to date in a minute or two."
                 )
             )
         document.check_access("read")
