@@ -5,8 +5,8 @@ MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000
 MAX_COVERAGE_DAYS = 3650
 MAX_TOUCH_DAYS = 3650
-# What has a rhythm of touches: a level, or "key" for key accounts of any level.
-CADENCES = ("engaged", "new", "active", "dormant", "key")
+# What has a rhythm of touches: a level, a segment, or "key" for key accounts.
+CADENCES = ("engaged", "new", "active", "dormant", "a", "b", "c", "key")
 
 
 class ResCompany(models.Model):
@@ -32,11 +32,31 @@ class ResCompany(models.Model):
         help="What counts as a purchase.",
     )
 
+    kam_segment_a = fields.Float(
+        "Segment A until",
+        digits=(5, 2),
+        default=80,
+        required=True,
+        help="Customers are A while those with more revenue bring less than this much"
+        " of all revenue, in percent.",
+    )
+    kam_segment_b = fields.Float(
+        "Segment B until",
+        digits=(5, 2),
+        default=95,
+        required=True,
+        help="Customers are B while those with more revenue bring less than this much"
+        " of all revenue, in percent; the rest is C.",
+    )
+
     # Days between two touches, 0 for no rhythm
     kam_touch_days_engaged = fields.Integer("Rhythm: Engaged", default=30)
     kam_touch_days_new = fields.Integer("Rhythm: New", default=30)
     kam_touch_days_active = fields.Integer("Rhythm: Active", default=60)
     kam_touch_days_dormant = fields.Integer("Rhythm: Dormant", default=90)
+    kam_touch_days_a = fields.Integer("Rhythm: Segment A", default=45)
+    kam_touch_days_b = fields.Integer("Rhythm: Segment B")
+    kam_touch_days_c = fields.Integer("Rhythm: Segment C")
     kam_touch_days_key = fields.Integer("Rhythm: Key Accounts", default=30)
     kam_touch_reminder = fields.Selection(
         [("none", "Nobody"), ("key", "Key accounts"), ("all", "All accounts")],
@@ -54,12 +74,18 @@ class ResCompany(models.Model):
     )
 
     _check_kam_touch_days = models.Constraint(
-        "CHECK(LEAST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
-        " kam_touch_days_dormant, kam_touch_days_key) >= 0"
-        " AND GREATEST(kam_touch_days_engaged, kam_touch_days_new, kam_touch_days_active,"
-        f" kam_touch_days_dormant, kam_touch_days_key) <= {MAX_TOUCH_DAYS})",
+        "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= {most})".format(
+            columns=", ".join(f"kam_touch_days_{name}" for name in CADENCES),
+            most=MAX_TOUCH_DAYS,
+        ),
         f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for no"
         " rhythm.",
+    )
+    _check_kam_segments = models.Constraint(
+        "CHECK(kam_segment_a > 0 AND kam_segment_b > kam_segment_a"
+        " AND kam_segment_b <= 100)",
+        "Segments: A ends above 0 %, B above A, and both at 100 % at most; 80 and 95 are"
+        " usual.",
     )
     _check_kam_coverage = models.Constraint(
         f"CHECK(kam_coverage_days BETWEEN 1 AND {MAX_COVERAGE_DAYS})",
@@ -122,14 +148,22 @@ class ResCompany(models.Model):
 
     def _get_kam_settings(self):
         """Return what the figures of this company's accounts depend on, as a tuple."""
-        return self._get_kam_rule(), self._get_kam_cadence()
+        return (
+            self._get_kam_rule(),
+            self._get_kam_segments(),
+            self._get_kam_cadence(),
+        )
 
     def _get_kam_rule(self):
         """Return what the levels of this company's accounts depend on, as a tuple."""
         return self.kam_window_months, self.kam_min_purchases, self.kam_purchase_basis
 
+    def _get_kam_segments(self):
+        """Return the percentages of revenue at which segments A and B end."""
+        return self.kam_segment_a, self.kam_segment_b
+
     def _get_kam_cadence(self):
-        """Return ((level or "key", days between touches), ...) of this company."""
+        """Return ((level, segment or "key", days between touches), ...) of this company."""
         return tuple((name, self[f"kam_touch_days_{name}"]) for name in CADENCES)
 
     @api.model

@@ -13,6 +13,8 @@ class ResConfigSettings(models.TransientModel):
     kam_purchase_basis = fields.Selection(
         related="company_id.kam_purchase_basis", readonly=False
     )
+    kam_segment_a = fields.Float(related="company_id.kam_segment_a", readonly=False)
+    kam_segment_b = fields.Float(related="company_id.kam_segment_b", readonly=False)
     kam_touch_days_engaged = fields.Integer(
         related="company_id.kam_touch_days_engaged", readonly=False
     )
@@ -24,6 +26,15 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_touch_days_dormant = fields.Integer(
         related="company_id.kam_touch_days_dormant", readonly=False
+    )
+    kam_touch_days_a = fields.Integer(
+        related="company_id.kam_touch_days_a", readonly=False
+    )
+    kam_touch_days_b = fields.Integer(
+        related="company_id.kam_touch_days_b", readonly=False
+    )
+    kam_touch_days_c = fields.Integer(
+        related="company_id.kam_touch_days_c", readonly=False
     )
     kam_touch_days_key = fields.Integer(
         related="company_id.kam_touch_days_key", readonly=False

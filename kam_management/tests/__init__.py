@@ -21,6 +21,7 @@ from . import test_security_fields
 from . import test_security_methods
 from . import test_security_roles
 from . import test_security_touches
+from . import test_segments
 from . import test_sequences
 from . import test_settings
 from . import test_stakeholder

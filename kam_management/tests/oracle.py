@@ -50,7 +50,31 @@ class History:
         gross = sum(a for d, a in self.purchases if start < d <= end)
         return gross - sum(a for d, a in self.credits if start < d <= end)
 
+    def bought(self, day: date) -> bool:
+        """Return whether there was any purchase up to a day."""
+        return any(d <= day for d, _amount in self.purchases)
+
     def window_count(self, day: date) -> int:
         """Return the number of purchases of the window that ends on a day."""
         start = day - relativedelta(months=self.months)
         return sum(start < d <= day for d, _amount in self.purchases)
+
+
+def segments(histories: list, day: date, first: float = 80, second: float = 95) -> list:
+    """Return (segment, share) of each customer of a company at the end of a day.
+
+    A customer is in the class in which the share of all who brought more than he ends.
+    """
+    revenues = [max(history.revenue(day), 0) for history in histories]
+    total = sum(revenues)
+    result = []
+    for history, revenue in zip(histories, revenues, strict=True):
+        before = sum(other for other in revenues if other > revenue)
+        if not history.bought(day):
+            result.append((False, 0))
+        elif not revenue or before * 100 >= second * total:
+            result.append(("c", round(revenue / total, 4) if total else 0))
+        else:
+            letter = "a" if before * 100 < first * total else "b"
+            result.append((letter, round(revenue / total, 4)))
+    return result

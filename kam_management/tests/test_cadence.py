@@ -51,6 +51,13 @@ class TestCadence(KamCommon):
         self.account.is_key_account = True
         self.assertDue(10)
 
+    def test_segment_has_its_rhythm(self):
+        self.company.kam_touch_days_a = 5
+        self._order("2020-03-10")
+        self.assertDue(5)
+        self.company.kam_touch_days_a = 0
+        self.assertDue(15)
+
     def test_rhythm_of_the_account_counts_when_it_is_the_shortest(self):
         self._touch("2020-03-10")
         self.account.touch_days = 5

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 
 from .common import KamCommon
-from .oracle import History
+from .oracle import History, segments
 
 FIRST_DAY = date(2019, 12, 20)
 # Seldom days are drawn seldom: ends of months, leap days and repeats matter most.
@@ -86,6 +86,11 @@ class TestOracle(KamCommon):
             self._refresh(as_of=look)
             for account, history in zip(self.accounts, told, strict=True):
                 self._check(account, history, look)
+            self.assertEqual(
+                [(account.segment, account.share) for account in self.accounts],
+                segments(told, look),
+                (look, told),
+            )
 
     def _tell(self, account, basis, purchases, credit_notes, touches, opening):
         """Write a history into the database, by SQL for speed; return it for the oracle."""

@@ -149,6 +149,18 @@ class TestSalesRecord(TransactionCase):
         self._refresh("2017-12-31")
         self.assertEqual(sum(self._get_accounts().mapped("revenue")), 10_005_534)
 
+    def test_few_customers_bring_most_of_the_revenue(self):
+        self._refresh("2017-12-31")
+        accounts = self._get_accounts().sorted("revenue", reverse=True)
+        self.assertEqual(
+            Counter(accounts.mapped("segment")), {"a": 59, "b": 18, "c": 8}
+        )
+        self.assertEqual(accounts[0].partner_id.name, "Kan-code")
+        self.assertEqual(accounts[0].share, 0.0341)
+        group = accounts.sorted("group_share")[-1]
+        self.assertEqual(group.group_partner_id.name, "Acme Corporation")
+        self.assertEqual(group.group_share, 0.0519)
+
     def test_leads_without_customer_have_a_level_of_their_own(self):
         Lead = self.env["crm.lead"].with_context(active_test=False)
         alone = [("company_id", "=", self.company.id), ("partner_id", "=", False)]

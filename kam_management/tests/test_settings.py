@@ -98,6 +98,8 @@ class TestSettings(KamCommon):
             ("kam_window_months", 6),
             ("kam_min_purchases", 3),
             ("kam_purchase_basis", "invoice"),
+            ("kam_segment_a", 70.0),
+            ("kam_touch_days_b", 50),
         ):
             with self.subTest(field=name):
                 self.assertEqual(

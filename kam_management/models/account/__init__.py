@@ -8,4 +8,5 @@ from . import kam_level_transition
 from . import refresh
 from . import refresh_customers
 from . import refresh_figures
+from . import refresh_segments
 from . import refresh_transitions

@@ -18,6 +18,10 @@ COMPUTED_FIELDS = (
     "revenue_previous",
     "average_purchase",
     "buyer_pattern",
+    "segment",
+    "share",
+    "group_partner_id",
+    "group_share",
     "evidence_hash",
 )
 

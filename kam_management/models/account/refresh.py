@@ -64,6 +64,7 @@ class KamAccount(models.Model):
         rules = self._get_rules(fields.Date.to_date(as_of) or fields.Date.today())
         self._refresh_set_scope(customers)
         self._refresh_collect_evidence(rules, scoped)
+        self._refresh_collect_segments(rules, scoped)
         self._refresh_collect_people(rules[0].as_of, scoped)
         missing = self._find_missing(
             self._get_customers_sql(rules, scoped), self._get_accounts_sql(scoped)
@@ -96,6 +97,7 @@ class KamAccount(models.Model):
         shared = companies.grouped(
             lambda company: (
                 *company._get_kam_rule(),
+                company._get_kam_segments(),
                 company._get_kam_cadence(),
                 company.currency_id.decimal_places,
             )
@@ -114,8 +116,8 @@ class KamAccount(models.Model):
         execute(
             """
             DROP TABLE IF EXISTS
-                kam_scope, kam_missing, kam_evidence, kam_credit, kam_person, kam_refresh,
-                kam_step
+                kam_scope, kam_missing, kam_evidence, kam_credit, kam_ancestor, kam_segment,
+                kam_group, kam_person, kam_refresh, kam_step
             """
         )
         if customers is None:

@@ -127,7 +127,8 @@ class KamAccount(models.Model):
         Columns: those of the account, what its rhythm depends on, n (purchases),
         first_date, last_date, window_count, average (purchase of the window),
         revenue_now, revenue_before, first_touch, last_touch, last_reached,
-        person_due, hash.
+        person_due, class (segment), part (share), root_id (of the group), root_part,
+        hash.
         """
         return SQL(
             """
@@ -144,6 +145,9 @@ class KamAccount(models.Model):
                    touched.first_date AS first_touch, touched.last_date AS last_touch,
                    touched.reached_date AS last_reached,
                    person.next_date AS person_due,
+                   s.segment AS class, COALESCE(s.share, 0) AS part,
+                   COALESCE(kin.root_id, a.partner_id) AS root_id,
+                   COALESCE(g.share, 0) AS root_part,
                    COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
               FROM (
                 SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s,
@@ -159,6 +163,11 @@ class KamAccount(models.Model):
                 ON e.company_id = a.company_id AND e.partner_id = a.partner_id
               LEFT JOIN kam_credit c
                 ON c.company_id = a.company_id AND c.partner_id = a.partner_id
+              LEFT JOIN kam_segment s
+                ON s.company_id = a.company_id AND s.partner_id = a.partner_id
+              LEFT JOIN kam_ancestor kin ON kin.partner_id = a.partner_id
+              LEFT JOIN kam_group g ON g.company_id = a.company_id
+               AND g.root_id = COALESCE(kin.root_id, a.partner_id)
               LEFT JOIN (%(touched)s) touched ON touched.account_id = a.id
               LEFT JOIN (%(opened)s) opened ON opened.account_id = a.id
               LEFT JOIN (
@@ -255,6 +264,9 @@ class KamAccount(models.Model):
                              AND a.revenue_before > 0
                              AND a.revenue_now >= a.revenue_before
                         THEN 'safe' ELSE 'repeat' END AS buyer_pattern,
+                   CASE WHEN a.n > 0 THEN COALESCE(a.class, 'c') END AS segment,
+                   CASE WHEN a.n > 0 THEN a.part ELSE 0 END AS share,
+                   a.root_id AS group_partner_id, a.root_part AS group_share,
                    hashint8(a.hash + %(rule_key)s + 5::bigint * COALESCE(
                        hashint4(a.first_touch - DATE '2000-01-01'), 0)) AS evidence_hash
             """,

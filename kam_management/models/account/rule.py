@@ -12,7 +12,8 @@ class Rule:
     months: int  # the window
     minimum: int  # purchases that make an active customer
     basis: str  # "order" or "invoice"
-    cadence: tuple  # pairs of (level or "key", days between touches)
+    segments: tuple  # percent of revenue up to which a customer is A, and B
+    cadence: tuple  # pairs of (level, segment or "key", days between touches)
     digits: int  # decimal places of the currency
     as_of: date
 

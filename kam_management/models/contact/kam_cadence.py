@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..account.kam_account_metrics import CADENCE_FIELDS
+from ..account.kam_level_mixin import LEVELS
 
 MAX_TOUCH_DAYS = 3650
 # What goes out to many.
@@ -30,8 +31,8 @@ class KamAccount(models.Model):
         "Next Touch",
         readonly=True,
         index="btree_not_null",
-        help="When the next touch is due: by the shortest rhythm of the level, of key"
-        " accounts, of this account, and of the roles its people have.",
+        help="When the next touch is due: by the shortest rhythm of the level, of the"
+        " segment, of key accounts, of this account, and of the roles its people have.",
     )
 
     _check_touch_days = models.Constraint(
@@ -132,26 +133,31 @@ class KamAccount(models.Model):
 
         :param Rule rule: the settings the account is under
         """
-        levels = {name: days for name, days in rule.cadence if days}
-        key_days = levels.pop("key", None)
+        days = {name: days for name, days in rule.cadence if days}
+        by_level = {name: days[name] for name, _label in LEVELS if name in days}
+        by_segment = {name: days[name] for name in "abc" if name in days}
         return SQL(
             """
             CASE WHEN a.do_not_contact THEN NULL
                  ELSE LEAST(
                     COALESCE(a.last_reached, figures.last_purchase_date,
                              a.create_date::date)
-                    + LEAST(NULLIF(a.touch_days, 0), %(by_level)s,
+                    + LEAST(NULLIF(a.touch_days, 0), %(by_level)s, %(by_segment)s,
                             CASE WHEN a.is_key_account THEN %(key_days)s::int END),
                     a.person_due)
             END""",
-            by_level=SQL(
-                "CASE figures.level %s ELSE NULL END",
-                SQL(" ").join(
-                    SQL("WHEN %s THEN %s", level, days)
-                    for level, days in levels.items()
-                ),
-            )
-            if levels
-            else SQL("NULL::int"),
-            key_days=key_days,
+            by_level=self._get_case_sql(SQL("figures.level"), by_level),
+            by_segment=self._get_case_sql(SQL("figures.segment"), by_segment),
+            key_days=days.get("key"),
         )
+
+    def _get_case_sql(self, subject, numbers):
+        """Return the SQL of the number that belongs to a value, NULL for any other.
+
+        :param SQL subject: what is looked at
+        :param dict numbers: {value: number}
+        """
+        if not numbers:
+            return SQL("NULL::int")
+        cases = [SQL("WHEN %s THEN %s", *case) for case in numbers.items()]
+        return SQL("CASE %s %s END", subject, SQL(" ").join(cases))

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..account.kam_level_mixin import LEVELS
+from ..account.refresh_segments import SEGMENTS
 from .kam_touch import CHANNELS
 
 
@@ -45,6 +46,7 @@ class KamCommunication(models.Model):
         [
             ("key", "Key Accounts"),
             ("level", "Accounts of a Level"),
+            ("segment", "Accounts of a Segment"),
             ("chosen", "Chosen Accounts"),
             ("all", "All Accounts"),
         ],
@@ -53,6 +55,7 @@ class KamCommunication(models.Model):
         default="key",
     )
     level = fields.Selection(LEVELS)
+    segment = fields.Selection(SEGMENTS)
     account_ids = fields.Many2many("kam.account", string="Accounts", check_company=True)
 
     # When
@@ -141,7 +144,7 @@ class KamCommunication(models.Model):
         )
         return (following, later) if following <= day else (due, following)
 
-    @api.depends("target", "level", "account_ids", "channel", "start_date")
+    @api.depends("target", "level", "segment", "account_ids", "channel", "start_date")
     @api.depends("repeat_unit", "repeat_every", "touch_ids", "company_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_counts(self):
@@ -182,6 +185,7 @@ class KamCommunication(models.Model):
                    AND a.id IN (%(visible)s)
                    AND CASE k.target WHEN 'key' THEN a.is_key_account
                                      WHEN 'level' THEN a.level = k.level
+                                     WHEN 'segment' THEN a.segment = k.segment
                                      WHEN 'all' THEN TRUE
                                      ELSE EXISTS (
                             SELECT FROM kam_account_kam_communication_rel chosen
@@ -224,12 +228,16 @@ class KamCommunication(models.Model):
         rows = self._query_accounts(SQL("a.id"), SQL("WHERE %s", where[reached]))
         return self.env["kam.account"].browse(account for _plan, account in rows)
 
-    @api.constrains("target", "level", "account_ids")
+    @api.constrains("target", "level", "segment", "account_ids")
     def _check_target(self):
         for plan in self:
             if plan.target == "level" and not plan.level:
                 raise ValidationError(
                     self.env._("Choose the level of the accounts this is for.")
+                )
+            if plan.target == "segment" and not plan.segment:
+                raise ValidationError(
+                    self.env._("Choose the segment of the accounts this is for.")
                 )
             if plan.target == "chosen" and not plan.account_ids:
                 raise ValidationError(
