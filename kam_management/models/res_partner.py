@@ -246,6 +246,7 @@ class ResPartner(models.Model):
         for customer, partners in self.grouped("commercial_partner_id").items():
             absorbed = partners - customer
             if absorbed:
+                absorbed._check_kam_may_merge()
                 Account._move_to_partner(absorbed, customer)
         self._kam_report_moved()
 

@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .stakeholder_common import StakeholderCommon
@@ -12,7 +13,7 @@ class TestStakeholderMerge(StakeholderCommon):
     def _merge(self, source, target):
         """Merge two contacts as Odoo's wizard does."""
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
-        wizard._merge((source + target).ids, target)
+        wizard._merge((source + target).ids, target.with_env(self.env))
         self.env.invalidate_all()
 
     def test_dossiers_of_one_person_become_one(self):
@@ -132,3 +133,34 @@ class TestStakeholderMerge(StakeholderCommon):
         self._merge(rival, self.customer)
         self.assertEqual(gone.account_id, self.account)
         self.assertTrue(gone.is_unreplaced)
+
+    def test_manager_merges_no_person_of_whom_others_keep_a_dossier(self):
+        """Merging somebody with an own contact brought his dossier and facts along."""
+        stranger = self._dossier(
+            "Ada B.", account_id=self._account(self._create_customer("Rival")).id
+        )
+        mine = self._dossier("Ada Brown")
+        for user in self.anna + self.head:
+            user.group_ids += self.env.ref("base.group_partner_manager")
+        self.env = self.env(user=self.anna)
+        with self.assertRaisesRegex(AccessError, "Ask your head of sales"):
+            self._merge(stranger.partner_id, mine.partner_id)
+        self.env = self.env(user=self.head)
+        self._merge(stranger.partner_id, mine.partner_id)
+        self.assertEqual(stranger.partner_id, mine.partner_id)
+
+    def test_manager_merges_no_customer_whose_people_others_know(self):
+        rival = self._create_customer("Rival")
+        self._dossier("Ada B.", account_id=self._account(rival).id)
+        double = self._create_customer("Double without anybody")
+        self._account(double)
+        self.anna.group_ids += self.env.ref("base.group_partner_manager")
+        self.env = self.env(user=self.anna)
+        with self.assertRaisesRegex(AccessError, "Ask your head of sales"):
+            self._merge(rival, self.customer)
+        with self.assertRaisesRegex(AccessError, "Ask your head of sales"):
+            rival.with_user(self.anna).write(
+                {"is_company": False, "parent_id": self.customer.id}
+            )
+        self._merge(double, self.customer)
+        self.assertFalse(double.exists())

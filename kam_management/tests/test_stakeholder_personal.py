@@ -507,6 +507,39 @@ class TestStakeholderIntruders(StakeholderCommon):
             self.ada.with_user(self.carla).kam_stakeholder_ids = own
         self.assertFalse(self.profile.with_user(self.carla).search([]))
 
+    def test_person_moved_to_an_own_customer_brings_no_facts_along(self):
+        """Whoever may edit contacts read the facts of anybody, by moving him."""
+        rival = self._create_customer("Rival")
+        self._account(rival).manager_id = self.anna
+        self.account.manager_id = False
+        self.anna.group_ids += self.personal
+        self.dossier.partner_id.parent_id = rival
+        values = {
+            "partner_id": self.dossier.partner_id.id,
+            "account_id": self._account(rival).id,
+        }
+        Dossier = self.env["kam.stakeholder"]
+        with (
+            self.assertRaisesRegex(AccessError, "Ask your head of sales"),
+            self.cr.savepoint(),
+        ):
+            Dossier.with_user(self.anna).create(values)
+        moved = Dossier.with_user(self.head).create(values)
+        self.assertEqual(moved.with_user(self.anna).hobbies, FACT)
+
+    def test_colleague_who_knows_the_person_adds_him_where_he_works_now(self):
+        rival = self._create_customer("Rival")
+        self._account(rival).manager_id = self.anna
+        self.dossier.partner_id.parent_id = rival
+        moved = self.env["kam.stakeholder"].with_user(self.anna)
+        moved = moved.create(
+            {
+                "partner_id": self.dossier.partner_id.id,
+                "account_id": self._account(rival).id,
+            }
+        )
+        self.assertTrue(moved)
+
     def test_head_of_sales_adds_people_from_outside_and_corrects_the_person(self):
         rival = self._account(self._create_customer("Rival"))
         dossier = (

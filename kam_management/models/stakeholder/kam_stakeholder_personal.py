@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .kam_person_profile import FACTS, GROUNDS, LEGAL_BASES
 
@@ -84,6 +85,7 @@ class KamStakeholder(models.Model):
         dossiers = super().create(
             [{k: v for k, v in vals.items() if k not in personal} for vals in vals_list]
         )
+        dossiers._check_person_not_guarded()
         for dossier, vals in zip(dossiers, vals_list, strict=True):
             if given := {k: v for k, v in vals.items() if k in personal}:
                 dossier.write(given)
@@ -94,6 +96,36 @@ class KamStakeholder(models.Model):
             # while some are written, the others cannot be computed: do it before
             self.mapped(written[0])
         return super().write(vals)
+
+    def _check_person_not_guarded(self):
+        """Keep new teams away from a person of whom others know personal facts.
+
+        Whoever moves him to a customer of his own would bring these facts along.
+
+        :raise AccessError: when somebody else than a head of sales, who saw no dossier
+            of him before, adds one
+        """
+        if self._is_free_to_choose():
+            return
+        # sudo: tells that there is a personal part, not what is in it
+        guarded = self.env["kam.person.profile"].sudo()
+        guarded = guarded.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        ).partner_id
+        seen = self.with_context(active_test=False).search(
+            [("partner_id", "in", guarded.ids), ("id", "not in", self.ids)]
+        )
+        if strangers := guarded.sudo(False) - seen.partner_id:
+            raise AccessError(
+                self.env._(
+                    "%(people)s: colleagues who looked after this person before keep"
+                    " personal facts. Ask your head of sales to add the dossier.",
+                    people=", ".join(strangers.mapped("display_name")),
+                )
+            )
 
     def _get_profiles(self):
         """Return {(person, company): profile} of those the user may read."""

@@ -127,6 +127,35 @@ class ResPartner(models.Model):
                     )
                 )
 
+    def _check_kam_may_merge(self, people=False):
+        """Let teams merge only what they know: dossiers of others would come along.
+
+        :param bool people: whether these persons themselves are merged, or only the
+            accounts of these customers
+        :raise AccessError: when other teams keep dossiers, and he is no head of sales
+        """
+        user = self.env.user
+        if (
+            self.env.su
+            or not user.has_group("kam_management.group_kam_user")
+            or user.has_group("kam_management.group_kam_manager")
+        ):
+            return
+        Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
+        domain = Domain("account_id.partner_id", "in", self.ids)
+        if people:
+            domain |= Domain("partner_id", "in", self.ids)
+        # sudo: tells that there are dossiers, not what is in them
+        hidden = Dossier.sudo().search(domain) - Dossier.search(domain).sudo()
+        if hidden:
+            raise AccessError(
+                self.env._(
+                    "Other teams keep dossiers that would be merged: %(dossiers)s. Ask"
+                    " your head of sales to merge these contacts.",
+                    dossiers=", ".join(hidden.mapped("display_name")),
+                )
+            )
+
     def _kam_erase_person(self):
         """Remove facts, judgement and its history of these persons, all companies'."""
         people = Domain("partner_id", "in", self.ids)
