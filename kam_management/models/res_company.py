@@ -73,6 +73,11 @@ class ResCompany(models.Model):
         help="Days within which decision makers, sponsors and users should be met again.",
     )
 
+    kam_plan_self_approval = fields.Boolean(
+        "Approve Own Plans",
+        help="A head of sales may approve service plans he has submitted himself.",
+    )
+
     _check_kam_touch_days = models.Constraint(
         "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= {most})".format(
             columns=", ".join(f"kam_touch_days_{name}" for name in CADENCES),

@@ -42,6 +42,9 @@ class ResConfigSettings(models.TransientModel):
     kam_touch_reminder = fields.Selection(
         related="company_id.kam_touch_reminder", readonly=False
     )
+    kam_plan_self_approval = fields.Boolean(
+        related="company_id.kam_plan_self_approval", readonly=False
+    )
     kam_coverage_days = fields.Integer(
         related="company_id.kam_coverage_days", readonly=False
     )

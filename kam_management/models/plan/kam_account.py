@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .kam_plan import STATES
+
+
+class KamAccount(models.Model):
+    """The plans for a customer, and the rhythm the one that runs asks for."""
+
+    _inherit = "kam.account"
+
+    plan_ids = fields.One2many("kam.plan", "account_id", string="Service Plans")
+    plan_id = fields.Many2one(
+        "kam.plan",
+        "Current Plan",
+        compute="_compute_plan_id",
+        help="The plan of today; for want of one, the next or else the last.",
+    )
+
+    plan_state = fields.Selection(
+        STATES, "State of the Plan", compute="_compute_plan_id"
+    )
+
+    @api.depends("plan_ids.date_start", "plan_ids.date_end", "plan_ids.state")
+    def _compute_plan_id(self):
+        """Find the plan of today, the next, or the last, in one query for all."""
+        today = fields.Date.context_today(self)
+        plans = self.env["kam.plan"].search_fetch(
+            [("account_id", "in", self.ids)],
+            ["account_id", "date_start", "date_end", "state"],
+            order="date_start",
+        )
+        by_account = plans.grouped("account_id")
+        for account in self:
+            mine = by_account.get(account, plans.browse())
+            coming = mine.filtered(lambda plan: plan.date_end >= today)
+            account.plan_id = (coming or mine[::-1])[:1]
+            account.plan_state = account.plan_id.state
+
+    def action_open_plan(self):
+        """Open the current plan, or begin one.
+
+        :return: action on ``kam.plan``
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kam_management.kam_plan_action"
+        )
+        return {
+            **action,
+            "res_id": self.plan_id.id,
+            "views": [(False, "form")],
+            "context": {"default_account_id": self.id},
+        }
+
+    def _get_rhythm_sql(self):
+        """Return the SQL of the days between touches the running plan of ``a`` wants."""
+        return SQL(
+            """
+            (SELECT min(plan.touch_days) FROM kam_plan plan
+              WHERE plan.account_id = a.id AND plan.state = 'running'
+                AND plan.touch_days > 0 AND plan.active)"""
+        )
+
+    def _merge_relations(self, survivor):
+        super()._merge_relations(survivor)
+        # sudo: they bring all their plans, overlapping or closed
+        plans = self.sudo().with_context(active_test=False, kam_merge=True).plan_ids
+        plans.account_id = survivor

@@ -1,0 +1,279 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ..contact.kam_cadence import MAX_TOUCH_DAYS
+from ..context import without_defaults
+
+STATES = [
+    ("draft", "Draft"),
+    ("submitted", "Submitted"),
+    ("approved", "Approved"),
+    ("running", "Running"),
+    ("closed", "Closed"),
+]
+STRATEGIES = [
+    ("retain", "Retain"),
+    ("expand", "Expand sales"),
+    ("relations", "Build personal relations"),
+]
+# What follows from what is done with a plan, and is never typed in.
+PROTECTED_FIELDS = {
+    "state",
+    "submit_user_id",
+    "submit_date",
+    "approve_user_id",
+    "approve_date",
+    "close_date",
+    "version",
+    "company_id",
+}
+
+
+class KamPlan(models.Model):
+    """The service plan: what we do for one customer in one year, and what it brings him.
+
+    Five steps lead through it: his situation, his needs, our services that match them,
+    the delivery, and the evaluation of how far both sides' goals are reached.
+    """
+
+    _name = "kam.plan"
+    _description = "Service Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    # What for, and when
+    name = fields.Char(
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    account_id = fields.Many2one(
+        "kam.account",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(default=True)
+    date_start = fields.Date(
+        "From",
+        required=True,
+        default=lambda self: fields.Date.today().replace(month=1, day=1),
+        tracking=True,
+    )
+    date_end = fields.Date(
+        "To",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+        index=True,
+    )
+
+    # Who
+    user_id = fields.Many2one(
+        "res.users",
+        "Executed By",
+        compute="_compute_users",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="The key account manager, who carries the plan out.",
+    )
+    accountable_id = fields.Many2one(
+        "res.users",
+        compute="_compute_users",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="The head of sales, who approves the plan and answers for its result.",
+    )
+    member_ids = fields.One2many("kam.plan.member", "plan_id", "Team", copy=True)
+
+    # How
+    strategy = fields.Selection(
+        STRATEGIES,
+        "Leading Strategy",
+        tracking=True,
+        help="Retain: keep what we have. Expand sales: more of what he could buy from"
+        " us. Build personal relations: know and be known by those who decide.",
+    )
+    strategy_note = fields.Text(
+        "Strategy in Words", help="How we go about it, and what else beside it."
+    )
+    touch_days = fields.Integer(
+        "Rhythm of Touches",
+        aggregator=None,
+        help="Days between two touches while the plan runs, where it needs them closer"
+        " together than the settings do. 0: the settings decide.",
+    )
+    goal_ids = fields.One2many("kam.plan.goal", "plan_id", "Goals", copy=True)
+
+    _check_dates = models.Constraint(
+        "CHECK(date_start <= date_end)",
+        "Service plan: the period ends before it begins.",
+    )
+    _check_touch_days = models.Constraint(
+        f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
+        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
+        " follow the settings.",
+    )
+    # the engine looks for the rhythm of the plans that run
+    _rhythm_idx = models.Index(
+        "(account_id) WHERE state = 'running' AND touch_days > 0"
+    )
+
+    @api.depends("account_id", "date_start")
+    def _compute_name(self):
+        """Name a plan after its customer and year, unless it has a name."""
+        for plan in self:
+            if plan.account_id and plan.date_start and not plan.name:
+                plan.name = f"{plan.partner_id.name} {plan.date_start.year}"
+
+    @api.depends("date_start")
+    def _compute_date_end(self):
+        """Let a plan last a year, unless its end is later than its beginning already."""
+        for plan in self:
+            start = plan.date_start
+            if start and (not plan.date_end or plan.date_end < start):
+                plan.date_end = start + relativedelta(years=1, days=-1)
+
+    @api.depends("account_id")
+    def _compute_users(self):
+        """Take over who leads the account and who is accountable for it."""
+        for plan in self:
+            plan.user_id = plan.user_id or plan.account_id.manager_id
+            plan.accountable_id = plan.accountable_id or plan.account_id.accountable_id
+
+    @api.constrains("account_id", "date_start", "date_end", "active")
+    def _check_overlap(self):
+        """Refuse a second plan for the same customer in the same time.
+
+        Accounts that are merged bring their plans along, overlapping or not.
+        """
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        # sudo: a plan one may not see is in the way all the same
+        for plan in self.filtered("active").sudo():
+            other = self.sudo().search(
+                [
+                    ("account_id", "=", plan.account_id.id),
+                    ("id", "!=", plan.id),
+                    ("date_start", "<=", plan.date_end),
+                    ("date_end", ">=", plan.date_start),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s has a plan for this time already: “%(plan)s”, from"
+                        " %(start)s to %(end)s. Change the period, or go on with that"
+                        " plan.",
+                        customer=plan.partner_id.display_name,
+                        plan=other.name,
+                        start=other.date_start,
+                        end=other.date_end,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = without_defaults(self, PROTECTED_FIELDS)
+        for vals in vals_list:
+            self._check_protected_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_protected_fields(vals)
+        self._check_open(vals)
+        result = super().write(vals)
+        if "account_id" in vals:
+            # the rules were asked before: is the new account one of his, too?
+            self.check_access("write")
+        if not {"touch_days", "state", "account_id", "active"}.isdisjoint(vals):
+            # sudo: the rhythm of the account follows, whoever changed the plan
+            self.sudo().account_id._enqueue()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        """Keep what was agreed upon: it is what the next plan is measured by."""
+        if not self.env.su and any(p.state not in ("draft", "submitted") for p in self):
+            raise ValidationError(
+                self.env._(
+                    "A plan that was approved is kept. Archive it instead, or close it."
+                )
+            )
+
+    def copy_data(self, default=None):
+        """Let a copy begin when the plan ends, as a draft of the time after it."""
+        default = dict(default or {})
+        vals_list = super().copy_data(default)
+        for plan, vals in zip(self, vals_list, strict=True):
+            if "date_start" not in default and "account_id" not in default:
+                vals["date_start"] = plan.date_end + relativedelta(days=1)
+                vals.pop("date_end", None)
+            if "name" not in default:
+                vals.pop("name", None)
+        return vals_list
+
+    def _check_protected_fields(self, vals):
+        """Protect what follows from the buttons of a plan.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user sets one of these fields
+        """
+        if self.env.su or not (typed := sorted(PROTECTED_FIELDS.intersection(vals))):
+            return
+        labels = [self._fields[name]._description_string(self.env) for name in typed]
+        raise AccessError(
+            self.env._(
+                "%(fields)s: nobody types this in. Use the buttons of the plan.",
+                fields=", ".join(labels),
+            )
+        )
+
+    def _check_open(self, vals):
+        """Leave closed plans as they are.
+
+        :raise ValidationError: when something of a closed plan is changed
+        """
+        free = {"active", "message_main_attachment_id"}
+        closed = self.filtered(lambda plan: plan.state == "closed")
+        if not self.env.su and closed and not free.issuperset(vals):
+            raise ValidationError(
+                self.env._(
+                    "%(plans)s: the plan is closed. A head of sales can reopen it.",
+                    plans=", ".join(closed.mapped("name")),
+                )
+            )

@@ -1,0 +1,196 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class KamPlan(models.Model):
+    """The way of a plan: drafted, submitted, approved, running, closed."""
+
+    _inherit = "kam.plan"
+
+    submit_user_id = fields.Many2one(
+        "res.users", "Submitted By", readonly=True, copy=False
+    )
+    submit_date = fields.Date("Submitted On", readonly=True, copy=False)
+    approve_user_id = fields.Many2one(
+        "res.users", "Approved By", readonly=True, copy=False
+    )
+    approve_date = fields.Date("Approved On", readonly=True, copy=False)
+    close_date = fields.Date("Closed On", readonly=True, copy=False)
+    version = fields.Integer(
+        default=1, readonly=True, copy=False, aggregator=None, tracking=True
+    )
+
+    def action_submit(self):
+        """Hand the plan to the head of sales.
+
+        :raise UserError: when it is no draft, or lacks what is to be approved
+        """
+        self._check_step("draft")
+        for plan in self:
+            plan._check_ready()
+        self._set_state(
+            "submitted",
+            submit_user_id=self.env.user.id,
+            submit_date=fields.Date.context_today(self),
+        )
+        self._ask_for_approval()
+
+    def action_approve(self):
+        """Approve the plan; it runs from its first day on.
+
+        :raise AccessError: when the user is no head of sales, or submitted it himself
+            where the settings do not allow that
+        """
+        self._check_step("submitted")
+        self._check_head()
+        for plan in self:
+            plan._check_approver()
+        self._set_state(
+            "approved",
+            approve_user_id=self.env.user.id,
+            approve_date=fields.Date.context_today(self),
+        )
+        self._close_approval_requests()
+        self._handle_approved()
+        self._start_due()
+
+    def action_back_to_draft(self):
+        """Give a submitted plan back to be worked on."""
+        self._check_step("submitted")
+        self._set_state("draft", submit_user_id=False, submit_date=False)
+        self._close_approval_requests()
+
+    def action_close(self):
+        """End the plan: what was reached stays as it is.
+
+        :raise UserError: while actions are open
+        """
+        self._check_step("approved", "running")
+        for plan in self:
+            plan._check_closable()
+        self._handle_closing()
+        self._set_state("closed", close_date=fields.Date.context_today(self))
+
+    def action_reopen(self):
+        """Go on with a closed plan.
+
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_step("closed")
+        self._check_head()
+        self._set_state("running", close_date=False)
+
+    @api.model
+    def _cron_start(self):
+        """Have approved plans run from their first day on."""
+        self.search([("state", "=", "approved")])._start_due()
+
+    def _start_due(self):
+        """Let those of these approved plans run whose time has come."""
+        today = fields.Date.context_today(self)
+        due = self.filtered(lambda p: p.state == "approved" and p.date_start <= today)
+        due._set_state("running")
+
+    def _set_state(self, state, **values):
+        """Write the state, which follows from buttons alone, and what goes with it."""
+        # sudo: nobody writes these by hand; the caller has checked who may
+        if self:
+            self.sudo().write({"state": state, **values})
+
+    def _check_step(self, *states):
+        """Check that the user may write these plans and that they are in a state.
+
+        :raise UserError: naming the state a plan is in
+        """
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for plan in self:
+            if plan.state not in states:
+                raise UserError(
+                    self.env._(
+                        "“%(plan)s” is %(state)s: this step does not follow. Reload the"
+                        " page to see what has been done meanwhile.",
+                        plan=plan.name,
+                        state=labels[plan.state].lower(),
+                    )
+                )
+
+    def _check_head(self):
+        if not self.env.user.has_group("kam_management.group_kam_manager"):
+            raise AccessError(
+                self.env._("Only a head of sales approves and reopens plans.")
+            )
+
+    def _check_ready(self):
+        """Refuse to submit a plan that says neither how nor what for.
+
+        :raise UserError: saying what is missing
+        """
+        self.ensure_one()
+        missing = []
+        if not self.user_id:
+            missing.append(self.env._("who executes it"))
+        if not self.strategy:
+            missing.append(self.env._("the leading strategy"))
+        if not self.goal_ids:
+            missing.append(self.env._("at least one goal"))
+        if missing:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” cannot be judged yet. Add %(missing)s.",
+                    plan=self.name,
+                    missing=", ".join(missing),
+                )
+            )
+
+    def _check_approver(self):
+        """Want four eyes on a plan, unless the company's settings do without.
+
+        :raise AccessError: when the user submitted the plan himself
+        """
+        self.ensure_one()
+        if self.submit_user_id == self.env.user and not (
+            self.company_id.kam_plan_self_approval
+        ):
+            raise AccessError(
+                self.env._(
+                    "You have submitted “%(plan)s” yourself: another head of sales"
+                    " approves it. The settings can allow to approve own plans.",
+                    plan=self.name,
+                )
+            )
+
+    def _check_closable(self):
+        """Refuse to close a plan with open actions.
+
+        :raise UserError: saying how many
+        """
+        self.ensure_one()
+        if self.activity_ids:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” has %(count)s open actions. Mark them done, cancel them"
+                    " or move them to the next plan, then close it.",
+                    plan=self.name,
+                    count=len(self.activity_ids),
+                )
+            )
+
+    def _handle_approved(self):
+        """Do what follows from an approval; other facets of the plan add to it."""
+
+    def _handle_closing(self):
+        """Do what goes before closing; other facets of the plan add to it."""
+
+    def _ask_for_approval(self):
+        """Tell the head of sales who is accountable that a plan waits."""
+        for plan in self.filtered("accountable_id"):
+            plan.activity_schedule(
+                "kam_management.mail_activity_type_approve",
+                user_id=plan.accountable_id.id,
+                summary=self.env._("Approve the service plan"),
+            )
+
+    def _close_approval_requests(self):
+        # sudo: the request has done its work, whoever it was for
+        self.sudo().activity_unlink(["kam_management.mail_activity_type_approve"])
