@@ -1,3 +1,5 @@
+import re
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -154,18 +156,17 @@ class KamPlan(models.Model):
 
     @api.depends("account_id", "date_start")
     def _compute_name(self):
-        """Name a plan after its customer and year, unless it has a name."""
+        """Name a plan after its customer and year, unless it has another name."""
         for plan in self:
-            if plan.account_id and plan.date_start and not plan.name:
+            follows = not plan.name or re.search(r" \d{4}$", plan.name)
+            if plan.account_id and plan.date_start and follows:
                 plan.name = f"{plan.partner_id.name} {plan.date_start.year}"
 
     @api.depends("date_start")
     def _compute_date_end(self):
-        """Let a plan last a year, unless its end is later than its beginning already."""
-        for plan in self:
-            start = plan.date_start
-            if start and (not plan.date_end or plan.date_end < start):
-                plan.date_end = start + relativedelta(years=1, days=-1)
+        """Let a plan last a year from its beginning on."""
+        for plan in self.filtered("date_start"):
+            plan.date_end = plan.date_start + relativedelta(years=1, days=-1)
 
     @api.depends("account_id")
     def _compute_users(self):
