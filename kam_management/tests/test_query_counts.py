@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lxml import etree
 
@@ -206,9 +206,16 @@ class TestQueryCounts(QueryCounter, KamCommon):
                 self.assertLessEqual(count, 2)  # one reads the company's row
 
     def test_list_of_touches_with_stars_cost_and_waiting_hours(self):
+        yesterday = datetime.now() - timedelta(days=1)
         touches = self.env["kam.touch"].create(
             [
-                {"account_id": account.id, "direction": way, "quality": n % 6}
+                {
+                    "account_id": account.id,
+                    "direction": way,
+                    "quality": n % 6,
+                    # of some time ago: what came in this second has not waited yet
+                    "date": yesterday,
+                }
                 for n, account in enumerate(self.accounts)
                 for way in ("in", "out")
             ]
