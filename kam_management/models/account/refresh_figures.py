@@ -147,7 +147,7 @@ class KamAccount(models.Model):
                    person.next_date AS person_due,
                    s.segment AS class, COALESCE(s.share, 0) AS part,
                    COALESCE(kin.root_id, a.partner_id) AS root_id,
-                   COALESCE(g.share, 0) AS root_part,
+                   COALESCE(g.share, s.share, 0) AS root_part,
                    COALESCE(e.hash, 0) + COALESCE(opened.hash, 0) AS hash
               FROM (
                 SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s,

@@ -53,7 +53,7 @@ class KamAccount(models.Model):
         - ``kam_ancestor``: partner_id, root_id of customers that have a parent;
         - ``kam_segment``: company_id, partner_id, segment, share of customers with
           revenue;
-        - ``kam_group``: company_id, root_id, share.
+        - ``kam_group``: company_id, root_id, share of groups of several customers.
 
         :param list rules: list of ``Rule``
         :param bool scoped: only customers of ``kam_scope``: then they stay as they are
@@ -99,25 +99,19 @@ class KamAccount(models.Model):
         first, second = (limit / 100 for limit in rule.segments)
         return SQL(
             """
-            SELECT company_id, partner_id, root_id, segment,
-                   round(revenue / total, %(digits)s) AS share, revenue / total AS exact
+            SELECT company_id, partner_id, root_id, revenue / total AS exact,
+                   round(revenue / total, %(digits)s) AS share,
+                   CASE WHEN before IS NULL OR before < %(first)s * total THEN 'a'
+                        WHEN before < %(second)s * total THEN 'b' ELSE 'c' END AS segment
               FROM (
-                SELECT ranked.*, min(before) OVER peers / total AS place
-                  FROM (
-                    SELECT revenue.*, sum(revenue) OVER before_him - revenue AS before,
-                           sum(revenue) OVER everybody AS total
-                      FROM (%(revenue)s) revenue
-                    WINDOW everybody AS (PARTITION BY company_id),
-                           before_him AS (PARTITION BY company_id
-                                              ORDER BY descending, partner_id
-                                               ROWS UNBOUNDED PRECEDING)
-                  ) ranked
-                WINDOW peers AS (PARTITION BY company_id, descending)
-              ) placed
-             CROSS JOIN LATERAL (
-                SELECT CASE WHEN place < %(first)s THEN 'a'
-                            WHEN place < %(second)s THEN 'b' ELSE 'c' END AS segment
-              ) class
+                SELECT revenue.*, sum(revenue) OVER everybody AS total,
+                       sum(revenue) OVER before_him AS before
+                  FROM (%(revenue)s) revenue
+                WINDOW everybody AS (PARTITION BY company_id),
+                       -- those with the same revenue are one group
+                       before_him AS (PARTITION BY company_id ORDER BY revenue DESC
+                                      GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+              ) ranked
             """,
             revenue=self._get_positive_revenue_sql(rule),
             digits=SHARE_DIGITS,
@@ -128,13 +122,13 @@ class KamAccount(models.Model):
     def _get_positive_revenue_sql(self, rule):
         """Return the SQL of the customers of a rule that brought revenue in the window.
 
-        Columns: company_id, partner_id, root_id (topmost parent), revenue, descending.
+        Columns: company_id, partner_id, root_id (topmost parent), revenue.
         """
         return SQL(
             """
             SELECT e.company_id, e.partner_id,
                    COALESCE(kin.root_id, e.partner_id) AS root_id,
-                   net.revenue, -net.revenue AS descending
+                   net.revenue
               FROM kam_evidence e
               LEFT JOIN kam_credit c
                 ON c.company_id = e.company_id AND c.partner_id = e.partner_id
@@ -148,10 +142,11 @@ class KamAccount(models.Model):
         )
 
     def _get_groups_sql(self):
-        """Return the SQL of the share of each group: the sum of its customers'."""
+        """Return the SQL of the share of each group of several: the sum of its customers'."""
         return SQL(
             """
             SELECT company_id, root_id, round(sum(exact), %s) AS share FROM kam_segment
+             WHERE root_id IN (SELECT root_id FROM kam_ancestor)
              GROUP BY company_id, root_id
             """,
             SHARE_DIGITS,
