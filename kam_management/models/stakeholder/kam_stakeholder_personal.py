@@ -95,6 +95,14 @@ class KamStakeholder(models.Model):
             self.mapped(written[0])
         return super().write(vals)
 
+    def action_print_person(self):
+        """Print all that is on record about this person."""
+        return self.partner_id.action_kam_print_person()
+
+    def action_erase_person(self):
+        """Erase what is on record about this person, see the partner's action."""
+        return self.partner_id.action_kam_erase_person()
+
     def _get_profiles(self):
         """Return {(person, company): profile} of those the user may read."""
         profiles = self.env["kam.person.profile"].search(
@@ -103,11 +111,3 @@ class KamStakeholder(models.Model):
         return {
             (profile.partner_id, profile.company_id): profile for profile in profiles
         }
-
-    def action_print_person(self):
-        """Print all that is on record about this person."""
-        return self.partner_id.action_kam_print_person()
-
-    def action_erase_person(self):
-        """Erase what is on record about this person, see the partner's action."""
-        return self.partner_id.action_kam_erase_person()
