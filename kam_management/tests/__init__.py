@@ -36,5 +36,6 @@ from . import test_touch
 from . import test_touch_archive
 from . import test_touch_capture
 from . import test_touch_resources
+from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour

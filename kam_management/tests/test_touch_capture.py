@@ -409,7 +409,7 @@ class TestTouchCaptureMails(TouchCaptureCommon, MailCase):
     def test_mail_to_a_bare_address_went_out(self):
         lead = self._lead()
         self._post(lead, outgoing_email_to="fay@fresh.example")
-        self.Touch._capture()
+        self._captured()
         self.assertTouch(lead.kam_touch_ids, direction="out")
 
     def test_mail_on_a_lead_of_another_company_is_a_touch_of_that_company(self):
