@@ -6,11 +6,7 @@ SUITE = "@kam_management"
 
 
 def get_job_id(name: str) -> str:
-    """Return the id of a suite or test of Hoot, as ``generateHash`` makes it there.
-
-    >>> get_job_id("@web/core")
-    'e39ce9ba'
-    """
+    """Return the id of a suite or test of Hoot, as ``generateHash`` makes it there."""
     number = 0
     for char in name:
         number = (number * 31 + ord(char)) & 0xFFFFFFFF
@@ -20,6 +16,9 @@ def get_job_id(name: str) -> str:
 @tagged("post_install", "-at_install")
 class TestHoot(HttpCase):
     """The unit tests of our widgets, in a browser: ``static/tests/*.test.js``."""
+
+    def test_id_is_the_one_hoot_gives(self):
+        self.assertEqual(get_job_id("@web/core"), "e39ce9ba")
 
     def test_widgets(self):
         self.browser_js(

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -129,7 +129,8 @@ class KamSurvey(models.Model):
             survey.sudo().write(
                 {
                     "answer_ids": [
-                        (0, 0, {"question": question}) for question, _text in QUESTIONS
+                        Command.create({"question": question})
+                        for question, _text in QUESTIONS
                     ],
                     "date": fields.Date.context_today(survey),
                 }

@@ -117,6 +117,8 @@ class KamTouch(models.Model):
         string="Meeting",
         readonly=True,
         copy=False,
+        # the unique ones below are each for a part of them
+        index="btree_not_null",
         ondelete="set null",
     )
 

@@ -151,26 +151,36 @@ class KamTouch(models.Model):
              WHERE m.id > %(after)s AND m.id <= %(until)s
                AND m.date BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
                AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account')
-               AND CASE WHEN activity.id IS NOT NULL THEN activity.kam_channel IS NOT NULL
-                        WHEN m.message_type = 'notification'
-                        THEN m.model = 'sale.order' AND m.subtype_id = %(sent)s
-                             AND u.id IS NOT NULL
-                        ELSE m.message_type IN ('email', 'comment', 'email_outgoing')
-                             AND NOT COALESCE(m.is_internal, FALSE)
-                             AND NOT COALESCE(subtype.internal, FALSE)
-                             -- emptied by its author: deleted, as the chatter does it
-                             AND NOT (m.message_type = 'comment' AND m.body = ''
-                                      AND m.subject IS NULL AND NOT EXISTS (
-                                SELECT FROM message_attachment_rel file
-                                 WHERE file.message_id = m.id))
-                   END
+               AND (%(may_be_contact)s)
             """,
             after=after,
             until=until,
             earliest=EARLIEST,
             is_mass=is_mass,
             most=MAX_RECIPIENTS,
-            sent=self.env["ir.model.data"]._xmlid_to_res_id("sale.mt_order_sent"),
+            may_be_contact=self._get_may_be_contact_sql(),
+        )
+
+    def _get_may_be_contact_sql(self):
+        """Return the SQL condition that message ``m``, by what it is, may be a contact.
+
+        One emptied by its author is deleted, as the chatter does it.
+        """
+        return SQL(
+            """
+            CASE WHEN activity.id IS NOT NULL THEN activity.kam_channel IS NOT NULL
+                 WHEN m.message_type = 'notification'
+                 THEN m.model = 'sale.order' AND m.subtype_id = %s AND u.id IS NOT NULL
+                 ELSE m.message_type IN ('email', 'comment', 'email_outgoing')
+                      AND NOT COALESCE(m.is_internal, FALSE)
+                      AND NOT COALESCE(subtype.internal, FALSE)
+                      AND NOT (m.message_type = 'comment' AND m.body = ''
+                               AND m.subject IS NULL AND NOT EXISTS (
+                                   SELECT FROM message_attachment_rel file
+                                    WHERE file.message_id = m.id))
+            END
+            """,
+            self.env["ir.model.data"]._xmlid_to_res_id("sale.mt_order_sent"),
         )
 
     def _get_documents_sql(self):

@@ -22,9 +22,9 @@ class KamRememberedDate(models.Model):
         waiting = self.search([("stakeholder_id.active", "=", True)], order="id")
         progress(remaining=len(waiting))
         for start in range(0, len(waiting), DATES_PER_BATCH):
-            batch = waiting[start : start + DATES_PER_BATCH].try_lock_for_update()
-            batch._remind()
-            if not progress(DATES_PER_BATCH):
+            batch = waiting[start : start + DATES_PER_BATCH]
+            batch.try_lock_for_update()._remind()
+            if not progress(len(batch)):
                 break
 
     def _remind(self):
