@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lxml import etree
 
@@ -206,9 +206,16 @@ class TestQueryCounts(QueryCounter, KamCommon):
                 self.assertLessEqual(count, 2)  # one reads the company's row
 
     def test_list_of_touches_with_stars_cost_and_waiting_hours(self):
+        # on a day before: within the second nobody waits yet, and no hours are read
+        asked = datetime.now() - timedelta(days=3)
         touches = self.env["kam.touch"].create(
             [
-                {"account_id": account.id, "direction": way, "quality": n % 6}
+                {
+                    "account_id": account.id,
+                    "date": asked,
+                    "direction": way,
+                    "quality": n % 6,
+                }
                 for n, account in enumerate(self.accounts)
                 for way in ("in", "out")
             ]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from .kam_touch_measure import CUSTOMERS_PER_BATCH
+from .kam_touch_measure import CUSTOMERS_PER_BATCH, PASS
 
 MESSAGES_PER_BATCH = 50_000
 # Messages are numbered before they are committed: look back this far for latecomers.
@@ -17,7 +17,7 @@ NEIGHBOURS = 1000
 
 LAST_MESSAGE = "kam_management.captured_message"
 LAST_MEETING = "kam_management.captured_meeting"
-BEGINNING = {LAST_MESSAGE: "0"}
+BEGINNING = {LAST_MESSAGE: "0", PASS: ""}
 FIRST_DAY = "1970-01-08 00:00:00"
 
 
@@ -123,7 +123,7 @@ class KamTouch(models.Model):
 
     @api.model
     def _get_bookmark(self, key):
-        """Return how far a source was captured, as a string."""
+        """Return how far a source was captured, or a pass has come, as a string."""
         rows = self.env.execute_query(
             SQL("SELECT value FROM ir_config_parameter WHERE key = %s", key)
         )

@@ -58,12 +58,10 @@ class KamTouch(models.Model):
 
         A new one begins now, and has come to none.
         """
-        rows = self.env.execute_query(
-            SQL("SELECT value FROM ir_config_parameter WHERE key = %s", PASS)
-        )
-        if not rows or not rows[0][0]:
+        underway = self._get_bookmark(PASS)
+        if not underway:
             return fields.Datetime.now(), None
-        started, place = rows[0][0].split("|")
+        started, place = underway.split("|")
         return fields.Datetime.to_datetime(started), int(place)
 
     @api.model
