@@ -75,6 +75,9 @@
         "web.assets_tests": [
             "kam_management/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "kam_management/static/tests/*.test.js",
+        ],
     },
     "application": True,
     "pre_init_hook": "pre_init_hook",

@@ -1,16 +1,21 @@
 import logging
 from datetime import timedelta
+from itertools import chain
 
 import psycopg2
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import email_normalize_all
 
+from .contact.kam_touch_capture import LAST_MESSAGE
+from .contact.kam_touch_messages import MAX_RECIPIENTS
 from .mail_activity import TOUCH_MODELS
 
 _logger = logging.getLogger(__name__)
 # What these send is needed to log in; mails of no record at all are the system's.
 ACCESS_MODELS = ("res.users",)
+# The cron looks at the last messages again and again; at older ones no more.
+LATE = timedelta(hours=1)
 
 
 class MailMail(models.Model):
@@ -22,51 +27,79 @@ class MailMail(models.Model):
         When it is cleared away at once, it becomes a touch now or never.
         """
         gone = self.filtered(lambda mail: not mail.is_notification)
-        if sent := gone.mail_message_id:
-            gone._kam_capture_sent()
+        if gone:
+            self._kam_capture(gone._kam_get_contacts(only_unseen=True))
             # sudo: the contact took place, whoever clears up behind it
             touches = self.env["kam.touch"].sudo().with_context(active_test=False)
-            touches.search([("message_id", "in", sent.ids)]).message_id = False
+            touches.search(
+                [("message_id", "in", gone.mail_message_id.ids)]
+            ).message_id = False
         return super().unlink()
 
-    def _kam_capture_sent(self):
-        """Make touches of those of these mails that were sent to a customer by one of us.
+    def _send(self, *args, **kwargs):
+        """Count the mails alike before the first of them is cleared away."""
+        alike = self.filtered(lambda mail: not mail.is_notification).grouped(
+            lambda mail: (mail.author_id, mail.subject)
+        )
+        mass = [mails.ids for mails in alike.values() if len(mails) > MAX_RECIPIENTS]
+        self = self.with_context(kam_mass_mails=frozenset(chain.from_iterable(mass)))
+        return super()._send(*args, **kwargs)
 
-        Not of one of many alike: those deleted before it cannot be counted any more.
-        A mail that was sent stays sent, whatever becomes of its touch.
+    def _postprocess_sent_message(self, *args, **kwargs):
+        """Capture a mail that had to wait: the cron has been past it.
+
+        What goes out at once, as most does, is left to the cron.
         """
-        sent = self.sudo().filtered(
+        since = fields.Datetime.now() - LATE
+        late = self.filtered(lambda mail: mail.date and mail.date < since)
+        contacts = late._kam_get_contacts()
+        result = super()._postprocess_sent_message(*args, **kwargs)
+        # only now it is known whom it reached
+        self._kam_capture(contacts)
+        return result
+
+    def _kam_get_contacts(self, only_unseen=False):
+        """Return the messages of those of these mails that one of us sent a customer.
+
+        :param bool only_unseen: only of mails being sent, and of those that the cron
+            has not been past
+        :return: {whether they are some of many alike: messages}
+        """
+        # sudo: the contact took place, whoever sent it or clears up behind it
+        contacts = self.sudo().filtered(
             lambda mail: (
                 mail.state == "sent"
                 and mail.model in TOUCH_MODELS
-                and mail.message_type == "email_outgoing"
+                and mail.message_type in ("email_outgoing", "comment")
                 and not mail.author_id.partner_share
-                and not mail._kam_has_alike()
             )
         )
-        if not sent:
-            return
-        try:
-            with self.env.cr.savepoint():
-                # sudo: the contact took place, whoever clears up behind it
-                self.env["kam.touch"].sudo()._capture_sent(sent.mail_message_id)
-        except psycopg2.Error:
-            _logger.warning("Touches of sent mails not captured", exc_info=True)
+        mass = self.env.context.get("kam_mass_mails")
+        if only_unseen and contacts and mass is None:
+            seen = int(contacts.env["kam.touch"]._get_bookmark(LAST_MESSAGE))
+            contacts = contacts.filtered(lambda mail: mail.mail_message_id.id > seen)
+        return {
+            is_mass: mails.mail_message_id
+            for is_mass, mails in contacts.grouped(
+                lambda mail: mail.id in (mass or ())
+            ).items()
+        }
 
-    def _kam_has_alike(self):
-        """Return whether another mail of this subject and author is around."""
-        return bool(
-            self.search_count(
-                [
-                    ("id", "!=", self.id),
-                    ("author_id", "=", self.author_id.id),
-                    ("subject", "=", self.subject),
-                    ("date", ">=", self.date - timedelta(hours=1)),
-                    ("state", "in", ("outgoing", "sent")),
-                ],
-                limit=1,
-            )
-        )
+    def _kam_capture(self, contacts):
+        """Make touches of messages that were sent, as far as they still exist.
+
+        A mail that was sent stays sent, whatever becomes of its touch.
+
+        :param dict contacts: see ``_kam_get_contacts``
+        """
+        for is_mass, messages in contacts.items():
+            if not (messages := messages.exists()):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    messages.env["kam.touch"]._capture_sent(messages, is_mass)
+            except psycopg2.Error:
+                _logger.warning("Touches of sent mails not captured", exc_info=True)
 
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Leave out who does not want to be contacted, however he got on the list."""

@@ -30,7 +30,7 @@ class ReportPerson(models.AbstractModel):
             ("profiles", "kam.person.profile", "partner_id"),
             ("dates", "kam.remembered.date", "stakeholder_id.partner_id"),
             ("dossiers", "kam.stakeholder", "partner_id"),
-            ("touches", "kam.touch", "partner_id"),
+            ("touches", "kam.touch", "partner_ids"),
             ("surveys", "kam.survey", "partner_id"),
         ):
             domain = [(link, "=", person.id)]

@@ -5,6 +5,7 @@ from . import test_concurrency
 from . import test_crm_lead
 from . import test_do_not_contact
 from . import test_funnel_report
+from . import test_hoot
 from . import test_install
 from . import test_level_rule
 from . import test_metrics
@@ -38,5 +39,6 @@ from . import test_touch
 from . import test_touch_archive
 from . import test_touch_capture
 from . import test_touch_resources
+from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour

@@ -206,15 +206,15 @@ class TestQueryCounts(QueryCounter, KamCommon):
                 self.assertLessEqual(count, 2)  # one reads the company's row
 
     def test_list_of_touches_with_stars_cost_and_waiting_hours(self):
-        yesterday = datetime.now() - timedelta(days=1)
+        # on a day before: within the second nobody waits yet, and no hours are read
+        asked = datetime.now() - timedelta(days=3)
         touches = self.env["kam.touch"].create(
             [
                 {
                     "account_id": account.id,
+                    "date": asked,
                     "direction": way,
                     "quality": n % 6,
-                    # of some time ago: what came in this second has not waited yet
-                    "date": yesterday,
                 }
                 for n, account in enumerate(self.accounts)
                 for way in ("in", "out")

@@ -165,6 +165,42 @@ class TestReaction(KamCommon):
         self.env.cr.execute("SELECT ctid FROM kam_touch WHERE id = %s", question.ids)
         self.assertEqual(self.env.cr.fetchall(), before)
 
+    def test_pass_goes_on_where_it_was_killed(self):
+        """A day's pass was one transaction, and began anew when it did not end."""
+        self._measure()
+        accounts = [self._account(self._create_customer(f"C{n}")) for n in range(3)]
+        for account in accounts:
+            self._contact(f"{MONDAY} 08:00:00", account_id=account.id)
+            self._contact(f"{MONDAY} 09:00:00", "out", account_id=account.id)
+        with self.assertRaises(KeyboardInterrupt), self.env.cr.savepoint():
+            self.Touch._measure_reactions(limit=1)
+            raise KeyboardInterrupt
+        self.env.invalidate_all()
+        seen = []
+        while remaining := self.Touch._measure_reactions(limit=1):
+            seen.append(remaining)
+        self.assertEqual(seen, list(range(len(seen), 0, -1)), "one less each time")
+        for account in accounts:
+            self.assertTrue(account.touch_ids.answer_id)
+        self.assertFalse(self.Touch._get_pass()[1], "the next one begins anew")
+
+    def test_news_during_a_pass_are_for_the_next_one(self):
+        self._measure()
+        rival = self._account(self._create_customer("Rival Machines"))
+        self._contact(f"{MONDAY} 08:00:00")
+        self._contact(f"{MONDAY} 08:00:00", account_id=rival.id)
+        place = None
+        while place is None or place < self.account.id:
+            self.assertTrue(self.Touch._measure_reactions(limit=1))
+            place = self.Touch._get_pass()[1]
+        # the pass has been here: what comes now it will not see
+        late = self._contact(f"{MONDAY} 09:00:00", "out")
+        while self.Touch._measure_reactions(limit=1):
+            pass
+        self.assertFalse(self.account.touch_ids.answer_id)
+        self._measure()
+        self.assertEqual(late.account_id.touch_ids.answer_id, late)
+
     def test_waiting_hours_grow_until_the_answer(self):
         now = fields.Datetime.now()
         self.company.resource_calendar_id = False

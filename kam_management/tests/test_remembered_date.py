@@ -83,6 +83,19 @@ class TestRememberedDate(KamCommon):
         self._run_cron("2028-05-07")
         self.assertEqual(len(self._reminders()), 2)
 
+    def test_cron_reports_as_many_as_there_were(self):
+        """It reported a whole batch of 500, whatever there was."""
+        Remembered, done = self.env["kam.remembered.date"], []
+
+        def report(_cron, processed=0, *, remaining=None):
+            done.append(processed)
+            return 100
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", report):
+            Remembered._cron_remember()
+        waiting = [("stakeholder_id.active", "=", True)]
+        self.assertEqual(sum(done), Remembered.search_count(waiting))
+
     def test_done_reminder_does_not_come_back(self):
         self._remember(10, 5)
         self._run_cron("2027-05-07")

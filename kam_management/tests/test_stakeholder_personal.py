@@ -373,6 +373,19 @@ class TestStakeholderPersonal(StakeholderCommon):
             self.assertIn(text, html)
         self.assertNotIn("more records", html)
 
+    def test_print_out_shows_meetings_of_many_without_what_is_said_of_others(self):
+        bob = self._person("Bob")
+        self._touch(
+            "2020-01-01",
+            partner_id=bob.id,
+            partner_ids=[Command.link(self.ada.id)],
+            summary="Talked about pumps",
+            note="Bob seemed tired",
+        )
+        html = self._render(self.anna)
+        self.assertIn("Talked about pumps", html)
+        self.assertNotIn("Bob seemed tired", html)
+
     def test_print_out_says_that_there_is_more(self):
         other = self._account(self._create_customer("Rival"))
         self._dossier(self.ada, account_id=other.id, goals="Secret plan")

@@ -74,7 +74,6 @@ class TestSurvey(SurveyCommon, MailCase):
         after = self._survey()
         after.action_send()
         self._rate(after.answer_ids[0], 5)
-        self.account.invalidate_recordset()
         self.assertEqual((self.account.survey_score, self.account.survey_trend), (5, 3))
         [(average,)] = self.env["kam.survey"]._read_group(
             [("account_id", "=", self.account.id)], [], ["score:avg"]

@@ -298,11 +298,17 @@ class TestTouchSourcesChange(TouchCaptureCommon):
         )
         self.assertEqual(self._captured(), touch)
 
-    def test_mail_cleared_away_unsent_or_among_many_is_none(self):
-        self._sent_mail(self.contact, state="exception").unlink()
-        mails = self._sent_mail(self.contact) + self._sent_mail(self.rival)
-        mails[0].unlink()
+    def test_mail_cleared_away_unsent_is_none(self):
+        for state in ("exception", "outgoing", "cancel"):
+            self._sent_mail(self.contact, state=state).unlink()
         self.assertFalse(self._captured())
+
+    def test_touches_of_a_meeting_are_found_by_an_index(self):
+        """Deleting one meeting, and each run of the capture, read all touches."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("EXPLAIN SELECT FROM kam_touch WHERE event_id = 1")
+        plan = "\n".join(line for [line] in self.env.cr.fetchall())
+        self.assertNotIn("Seq Scan", plan)
 
     def test_deleted_quotation_leaves_its_touch(self):
         quotation = self._quotation()

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.kam_management.models.contact.kam_touch_candidates import (
+from odoo.addons.kam_management.models.contact.kam_touch_messages import (
     MAX_RECIPIENTS,
 )
 

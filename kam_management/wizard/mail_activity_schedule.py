@@ -10,12 +10,6 @@ class MailActivitySchedule(models.TransientModel):
     def _compute_kam_silence(self):
         return super()._compute_kam_silence()
 
-    def _get_kam_records(self):
-        contact = self.plan_id or self.activity_type_id.kam_channel
-        if not (contact and self.res_model and self.res_ids):
-            return None
-        return self._get_applied_on_records()
-
     def action_schedule_plan(self):
         self._check_kam_silence()
         return super().action_schedule_plan()
@@ -23,3 +17,9 @@ class MailActivitySchedule(models.TransientModel):
     def action_schedule_activities(self):
         self._check_kam_silence()
         return super().action_schedule_activities()
+
+    def _get_kam_records(self):
+        contact = self.plan_id or self.activity_type_id.kam_channel
+        if not (contact and self.res_model and self.res_ids):
+            return None
+        return self._get_applied_on_records()

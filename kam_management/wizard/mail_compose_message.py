@@ -10,11 +10,6 @@ class MailComposeMessage(models.TransientModel):
     def _compute_kam_silence(self):
         return super()._compute_kam_silence()
 
-    def _get_kam_records(self):
-        if not self.model or self.subtype_is_log:
-            return None
-        return self.env[self.model].browse(self._evaluate_res_ids())
-
     def action_send_mail(self):
         """Refuse to write to people who want no mail, as long as one can still choose.
 
@@ -28,3 +23,8 @@ class MailComposeMessage(models.TransientModel):
     def action_schedule_message(self):
         self._check_kam_silence()
         return super().action_schedule_message()
+
+    def _get_kam_records(self):
+        if not self.model or self.subtype_is_log:
+            return None
+        return self.env[self.model].browse(self._evaluate_res_ids())

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -25,6 +25,7 @@ class KamAccount(models.Model):
         help="What this customer is to hear from us.",
     )
 
+    @api.depends("survey_ids.state", "survey_ids.score", "survey_ids.date")
     def _compute_survey_score(self):
         """Compare the last two answered surveys, in one query for all accounts."""
         surveys = self.env["kam.survey"].search_fetch(
@@ -110,5 +111,5 @@ class KamAccount(models.Model):
     def _merge_relations(self, survivor):
         self.survey_ids.write({"account_id": survivor.id})
         plans = self.env["kam.communication"].search([("account_ids", "in", self.ids)])
-        plans.account_ids = [(4, survivor.id)]
+        plans.account_ids = [Command.link(survivor.id)]
         return super()._merge_relations(survivor)

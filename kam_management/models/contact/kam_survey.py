@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -116,14 +116,6 @@ class KamSurvey(models.Model):
             self._check_person()
         return result
 
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """Average the score over those who answered."""
-        if aggregate_spec != "score:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        score = self._field_to_sql(self._table, "score", query)
-        return SQL("AVG(NULLIF(%s, 0))", score)
-
     def action_send(self):
         """Mail both questions to the person asked.
 
@@ -137,13 +129,22 @@ class KamSurvey(models.Model):
             survey.sudo().write(
                 {
                     "answer_ids": [
-                        (0, 0, {"question": question}) for question, _text in QUESTIONS
+                        Command.create({"question": question})
+                        for question, _text in QUESTIONS
                     ],
                     "date": fields.Date.context_today(survey),
                 }
             )
             survey._mail_questions(template)
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Average the score over those who answered."""
+        if aggregate_spec != "score:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        score = self._field_to_sql(self._table, "score", query)
+        return SQL("AVG(NULLIF(%s, 0))", score)
 
     def _mail_questions(self, template):
         """Mail the questions to the person asked, and nobody else.

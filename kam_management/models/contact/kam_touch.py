@@ -1,10 +1,8 @@
 from datetime import datetime
 
-from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
-
-from ..context import without_defaults
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -36,15 +34,6 @@ DECISIVE_FIELDS = {
     "outcome",
     "partner_id",
     "partner_ids",
-}
-# What says where a touch was captured from, or follows from something else.
-CAPTURED_FIELDS = {
-    "message_id",
-    "event_id",
-    "company_id",
-    "cost",
-    "answer_id",
-    "reaction_hours",
 }
 
 
@@ -80,15 +69,6 @@ class KamTouch(models.Model):
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
-    )
-    partner_ids = fields.Many2many(
-        "res.partner",
-        "kam_touch_partner_rel",
-        "touch_id",
-        "partner_id",
-        string="People Met",
-        check_company=True,
-        help="Everybody of the customer who took part, the contact among them.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -127,12 +107,6 @@ class KamTouch(models.Model):
         compute="_compute_cost", store=True, help="Cost of the resources used."
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    customer_id = fields.Many2one(
-        "res.partner",
-        compute="_compute_customer_id",
-        compute_sudo=True,
-        help="The customer whose people this touch may have been with.",
-    )
 
     # Where the touch was captured from
     message_id = fields.Many2one(
@@ -143,6 +117,8 @@ class KamTouch(models.Model):
         string="Meeting",
         readonly=True,
         copy=False,
+        # the unique ones below are each for a part of them
+        index="btree_not_null",
         ondelete="set null",
     )
 
@@ -183,14 +159,6 @@ class KamTouch(models.Model):
         for touch in self:
             touch.cost = sum(touch.resource_ids.mapped("cost"))
 
-    @api.depends("account_id.partner_id", "lead_id.partner_id")
-    def _compute_customer_id(self):
-        for touch in self:
-            touch.customer_id = (
-                touch.account_id.partner_id
-                or touch.lead_id.partner_id.commercial_partner_id
-            )
-
     @api.constrains("date")
     def _check_date(self):
         """Refuse touches that have not happened: those are planned as activities.
@@ -219,53 +187,22 @@ class KamTouch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_written_fields(vals)
-        self = without_defaults(self, CAPTURED_FIELDS)
         touches = super().create([self._complete_values(vals) for vals in vals_list])
-        touches._check_owner_access()
         touches._enqueue()
         return touches
 
     def write(self, vals):
-        self._check_written_fields(vals)
         moved = not DECISIVE_FIELDS.isdisjoint(vals)
         if moved:
             self._enqueue()
-        if "partner_id" in vals and "partner_ids" not in vals:
-            for partner, touches in self.grouped("partner_id").items():
-                # corrected: who was named before was not there
-                if partner:
-                    super(KamTouch, touches).write(
-                        {"partner_ids": [Command.unlink(partner.id)]}
-                    )
         result = super().write(vals)
-        if not {"partner_id", "partner_ids"}.isdisjoint(vals):
-            self._take_in_contacts()
-        if not {"account_id", "lead_id"}.isdisjoint(vals):
-            self._check_owner_access()
         if moved:
             self._enqueue()
         return result
 
     def unlink(self):
-        """Archive what was captured instead, as it would come back with the next capture."""
-        kept = self._get_captured() if not self.env.su else self.browse()
-        if kept:
-            kept.check_access("unlink")
-            kept.action_archive()
-            kept._tell_archived()
-        gone = self - kept
-        gone._enqueue()
-        return super(KamTouch, gone).unlink()
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """Average the quality over those touches that were rated."""
-        if aggregate_spec != "quality:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        quality = self._field_to_sql(self._table, "quality", query)
-        return SQL("AVG(NULLIF(%s, 0))", quality)
+        self._enqueue()
+        return super().unlink()
 
     def action_answer(self):
         """Open the quick form to log the answer to this inbound touch."""
@@ -283,6 +220,14 @@ class KamTouch(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Average the quality over those touches that were rated."""
+        if aggregate_spec != "quality:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        quality = self._field_to_sql(self._table, "quality", query)
+        return SQL("AVG(NULLIF(%s, 0))", quality)
+
+    @api.model
     def _prepare_quick_action(self, **values):
         """Return the action that opens the quick form.
 
@@ -298,86 +243,17 @@ class KamTouch(models.Model):
             "context": {f"default_{name}": value for name, value in values.items()},
         }
 
-    def _get_captured(self):
-        """Return those of these touches whose source is there to be captured again."""
-        return self.filtered(lambda touch: touch.message_id or touch.event_id)
-
-    def _tell_archived(self):
-        """Say to the user why these touches were archived, although he deleted them."""
-        self.env.user._bus_send(
-            "simple_notification",
-            {
-                "type": "warning",
-                "message": self.env._(
-                    "%(count)s touches were archived instead of deleted: they were taken"
-                    " from a mail, meeting or activity and would come back by themselves.",
-                    count=len(self),
-                ),
-            },
-        )
-
-    def _check_written_fields(self, vals):
-        """Protect what the capture keeps its books by.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets one of these fields
-        """
-        if not self.env.su and not CAPTURED_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "The company of a touch follows from its account or lead, its cost"
-                    " from the resources used, and its mail, meeting and answer are found"
-                    " by themselves: none of them can be typed in."
-                )
-            )
-
-    def _check_owner_access(self):
-        """Refuse touches on accounts and leads their author may not read.
-
-        A touch on one's lead belongs to the customer's account too, whoever leads that.
-
-        :raise AccessError: naming what to do instead
-        """
-        if self.env.su:
-            return
-        # sudo: finds the accounts that were chosen, not given by the lead
-        touches = self.sudo()
-        chosen = touches.filtered(
-            lambda touch: touch.account_id != touch.lead_id.kam_account_id
-        )
-        for owners in (touches.lead_id, chosen.account_id):
-            if not owners.sudo(False).has_access("read"):
-                raise AccessError(
-                    self.env._(
-                        "You cannot log a touch with a customer whose account or lead"
-                        " you do not see. Ask your head of sales to take you into the"
-                        " team."
-                    )
-                )
-
     def _complete_values(self, vals):
-        """Return values for create with the account of the lead filled in, and with the
-        contact among the people met.
-        """
-        lead_id, account_id, partner_id = (
+        """Return values for create with the account of the lead filled in."""
+        lead_id, account_id = (
             vals.get(name, self.env.context.get(f"default_{name}"))
-            for name in ("lead_id", "account_id", "partner_id")
+            for name in ("lead_id", "account_id")
         )
-        if partner_id:
-            people = [*(vals.get("partner_ids") or []), Command.link(partner_id)]
-            vals = {**vals, "partner_ids": people}
         if lead_id and not account_id:
             # sudo: the account is linked even when the author may not open it
             lead = self.env["crm.lead"].browse(lead_id).sudo()
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
-
-    def _take_in_contacts(self):
-        """Count the contact of each touch among the people met."""
-        for partner, touches in self.grouped("partner_id").items():
-            missing = touches.filtered(lambda t, p=partner: p not in t.partner_ids)
-            if partner and missing:
-                missing.partner_ids = [Command.link(partner.id)]
 
     def _get_twins(self, others):
         """Return those of these touches that record a meeting once more.

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from .kam_touch_candidates import FAILED
+from .kam_touch_measure import CUSTOMERS_PER_BATCH, PASS
 
 MESSAGES_PER_BATCH = 50_000
 # Messages are numbered before they are committed: look back this far for latecomers.
@@ -12,19 +12,20 @@ MESSAGES_LOOKED_BACK = 10_000
 # Meetings are moved and completed after they took place: look back this far. What was
 # written down later than that is found by the day it was written.
 DAYS_LOOKED_BACK = 7
+# Mails alike are written one after the other: count them this far to both sides.
+NEIGHBOURS = 1000
 
 LAST_MESSAGE = "kam_management.captured_message"
 LAST_MEETING = "kam_management.captured_meeting"
-BEGINNING = {LAST_MESSAGE: "0"}
+BEGINNING = {LAST_MESSAGE: "0", PASS: ""}
 FIRST_DAY = "1970-01-08 00:00:00"
 
 
 class KamTouch(models.Model):
     """Touches from what Odoo records anyway: done activities, mails and meetings.
 
-    A batch of candidates is collected in ``kam_capture`` (one row per contact), the
-    customers among them get accounts, and each becomes a touch once: its source is
-    unique. So a batch may be repeated at will, and the past is a matter of batches.
+    A batch may be repeated at will (``_capture_candidates``), so that the past is a
+    matter of batches.
     """
 
     _inherit = "kam.touch"
@@ -34,11 +35,15 @@ class KamTouch(models.Model):
         """Capture what has come since the last time, batch by batch, and go on later."""
         progress = self.env["ir.cron"]._commit_progress
         retrying(self._capture_meetings, self.env)
-        while retrying(partial(self._capture_messages, MESSAGES_PER_BATCH), self.env):
-            if not progress(MESSAGES_PER_BATCH, remaining=self._count_messages()):
+        while done := retrying(
+            partial(self._capture_messages, MESSAGES_PER_BATCH), self.env
+        ):
+            if not progress(done, remaining=self._count_messages()):
+                return
+        while remaining := retrying(self._measure_reactions, self.env):
+            if not progress(CUSTOMERS_PER_BATCH, remaining=remaining):
                 return
         progress(remaining=0)
-        retrying(self._measure_reactions, self.env)
 
     @api.model
     def _count_messages(self):
@@ -47,42 +52,50 @@ class KamTouch(models.Model):
         return max((last or 0) - int(self._get_bookmark(LAST_MESSAGE)), 0)
 
     @api.model
-    def _capture_sent(self, messages):
-        """Capture sent mails that are about to be deleted, before the cron sees them.
+    def _capture_sent(self, messages, is_mass=False):
+        """Capture mails that have just gone out, and that the cron would not see.
 
-        :param messages: ``mail.message``, with nothing like it waiting to be sent
+        Their neighbours are looked at too, to see how many are alike.
+
+        :param messages: ``mail.message``
+        :param bool is_mass: whether they are known to be of many alike
         """
         self.env.flush_all()
-        ids = sorted(messages.ids)
-        self._capture_candidates(
-            self._get_message_candidates_sql(ids[0] - 1, ids[-1], messages)
+        candidates = self._get_message_candidates_sql(
+            min(messages.ids) - NEIGHBOURS,
+            max(messages.ids) + NEIGHBOURS,
+            messages,
+            is_mass,
         )
+        self._capture_candidates(candidates)
 
     @api.model
     def _capture(self, after_batch=None):
         """Capture everything up to now, in the transaction of the caller.
 
-        :param after_batch: called after each batch of messages, to commit it maybe
+        :param after_batch: called after each batch, to commit it maybe
         """
         self._capture_meetings()
         while self._capture_messages(MESSAGES_PER_BATCH):
             if after_batch:
                 after_batch()
-        self._measure_reactions()
+        while self._measure_reactions():
+            if after_batch:
+                after_batch()
 
     @api.model
     def _capture_messages(self, limit):
         """Make touches of the next messages: done activities and mails in and out.
 
         :param int limit: how many messages to look at
-        :return: whether there are more messages to look at
+        :return: how many there were to look at; none when all were seen before
         """
         self.env.flush_all()
         seen = int(self._get_bookmark(LAST_MESSAGE))
-        [[last]] = self.env.execute_query(
+        [[done, last]] = self.env.execute_query(
             SQL(
                 """
-                SELECT max(id) FROM (
+                SELECT count(*), max(id) FROM (
                     SELECT id FROM mail_message WHERE id > %s ORDER BY id LIMIT %s
                 ) batch
                 """,
@@ -93,10 +106,9 @@ class KamTouch(models.Model):
         self._capture_candidates(
             self._get_message_candidates_sql(seen - MESSAGES_LOOKED_BACK, last or seen)
         )
-        if not last:
-            return False
-        self._set_bookmark(LAST_MESSAGE, str(last))
-        return True
+        if done:
+            self._set_bookmark(LAST_MESSAGE, str(last))
+        return done
 
     @api.model
     def _capture_meetings(self):
@@ -111,7 +123,7 @@ class KamTouch(models.Model):
 
     @api.model
     def _get_bookmark(self, key):
-        """Return how far a source was captured, as a string."""
+        """Return how far a source was captured, or a pass has come, as a string."""
         rows = self.env.execute_query(
             SQL("SELECT value FROM ir_config_parameter WHERE key = %s", key)
         )
@@ -130,183 +142,4 @@ class KamTouch(models.Model):
                 ON CONFLICT (key) DO UPDATE SET value = excluded.value
             """,
             [key, value],
-        )
-
-    @api.model
-    def _capture_candidates(self, candidates):
-        """Turn candidates into touches and report their accounts to the engine.
-
-        :param SQL candidates: rows of company_id, partner_id (commercial entity),
-            account_id, lead_id, contact_id, user_id, date, duration, channel, direction,
-            summary, message_id, event_id, activity_id, communication_id
-        """
-        execute = self.env.cr.execute
-        execute("DROP TABLE IF EXISTS kam_capture")
-        execute(SQL("CREATE TEMP TABLE kam_capture ON COMMIT DROP AS %s", candidates))
-        execute("ANALYZE kam_capture")
-        self._find_accounts()
-        self._join_meetings()
-        self._insert_touches()
-        self._take_over_resources()
-        self.invalidate_model()
-
-    def _find_accounts(self):
-        """Give the candidates their accounts, made where a customer has none yet."""
-        Account = self.env["kam.account"]
-        Account._find_missing(
-            SQL(
-                """
-                SELECT c.company_id, c.partner_id
-                  FROM kam_capture c
-                  JOIN res_partner p ON p.id = c.partner_id
-                 WHERE NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
-                """
-            ),
-            SQL(
-                """(a.company_id, a.partner_id) IN (
-                    SELECT company_id, partner_id FROM kam_capture)"""
-            ),
-        )
-        Account._insert_missing()
-        self._appoint_first_contacts()
-        self.env.cr.execute(
-            """
-            UPDATE kam_capture c SET account_id = a.id
-              FROM kam_account a
-             WHERE c.account_id IS NULL
-               AND a.company_id = c.company_id AND a.partner_id = c.partner_id
-            """
-        )
-
-    def _join_meetings(self):
-        """Let a done activity and its meeting, captured already, be one touch."""
-        self.env.cr.execute(
-            """
-            UPDATE kam_touch t
-               SET message_id = c.message_id,
-                   quality = COALESCE(NULLIF(t.quality, 0), d.kam_quality),
-                   outcome = COALESCE(t.outcome, d.kam_outcome),
-                   note = COALESCE(t.note, d.feedback)
-              FROM kam_capture c
-              LEFT JOIN mail_activity d ON d.id = c.activity_id
-             WHERE t.event_id = c.event_id AND t.message_id IS NULL
-               AND (t.account_id = c.account_id
-                    OR t.account_id IS NULL AND t.lead_id = c.lead_id)
-               AND c.message_id IS NOT NULL
-               AND NOT EXISTS (
-                   SELECT FROM kam_touch twin WHERE twin.message_id = c.message_id)
-            """
-        )
-
-    def _insert_touches(self):
-        """Make a touch of each candidate that is none yet, and news of its account."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH captured AS (
-                    INSERT INTO kam_touch
-                           (active, account_id, lead_id, partner_id, user_id, company_id, date,
-                            duration, channel, direction, summary, message_id, event_id,
-                            communication_id, quality, outcome, note, write_date)
-                    SELECT TRUE, a.id, c.lead_id, c.contact_id, c.user_id,
-                           COALESCE(a.company_id, c.company_id), c.date, c.duration,
-                           c.channel, c.direction, c.summary, c.message_id, c.event_id,
-                           c.communication_id, d.kam_quality, d.kam_outcome, d.feedback,
-                           now() AT TIME ZONE 'UTC'
-                      FROM kam_capture c
-                      LEFT JOIN kam_account a ON a.id = c.account_id
-                      LEFT JOIN mail_activity d ON d.id = c.activity_id
-                     WHERE a.id IS NOT NULL OR c.lead_id IS NOT NULL
-                     -- the same meeting twice: the one that names the lead says more
-                     ORDER BY c.message_id, c.lead_id
-                        ON CONFLICT DO NOTHING
-                    RETURNING id, account_id, partner_id, direction, message_id, event_id
-                ),
-                met AS (%(met)s)
-                INSERT INTO kam_account_event (company_id, partner_id)
-                SELECT DISTINCT a.company_id, a.partner_id
-                  FROM captured
-                  JOIN kam_account a ON a.id = captured.account_id
-                """,
-                met=self._get_insert_people_sql(),
-            )
-        )
-
-    def _get_insert_people_sql(self):
-        """Return the SQL that notes who took part in the touches of ``captured``.
-
-        That is the contact, the guests of the meeting who are of this customer, and who
-        outside received the mail.
-        """
-        return SQL(
-            """
-            INSERT INTO kam_touch_partner_rel (touch_id, partner_id)
-            SELECT id, partner_id FROM captured WHERE partner_id IS NOT NULL
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN calendar_attendee guest ON guest.event_id = t.event_id
-               AND guest.state IS DISTINCT FROM 'declined'
-              JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
-              LEFT JOIN kam_account a ON a.id = t.account_id
-             WHERE a.id IS NULL OR p.commercial_partner_id = a.partner_id
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN mail_notification n ON n.mail_message_id = t.message_id
-               AND n.notification_status NOT IN %(failed)s
-              JOIN res_partner p ON p.id = n.res_partner_id AND p.partner_share
-             WHERE t.direction = 'out'
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN mail_message_res_partner_rel rel ON rel.mail_message_id = t.message_id
-              JOIN res_partner p ON p.id = rel.res_partner_id AND p.partner_share
-             WHERE t.direction = 'out' AND NOT EXISTS (
-                SELECT FROM mail_notification n
-                 WHERE n.mail_message_id = t.message_id
-                   AND n.res_partner_id = rel.res_partner_id)
-            RETURNING touch_id
-            """,
-            failed=FAILED,
-        )
-
-    def _take_over_resources(self):
-        """Move the resources typed in with an activity to the touch it became."""
-        self.env.cr.execute(
-            """
-            WITH moved AS (
-                UPDATE kam_touch_resource line
-                   SET touch_id = t.id, activity_id = NULL, company_id = t.company_id
-                  FROM kam_capture c
-                  JOIN kam_touch t ON t.message_id = c.message_id
-                 WHERE line.activity_id = c.activity_id
-                RETURNING line.touch_id, line.cost
-            )
-            UPDATE kam_touch t SET cost = COALESCE(t.cost, 0) + moved.cost
-              FROM (SELECT touch_id, sum(cost) AS cost FROM moved GROUP BY touch_id) moved
-             WHERE t.id = moved.touch_id
-            """
-        )
-        self.env["kam.touch.resource"].invalidate_model()
-
-    def _appoint_first_contacts(self):
-        """Make who was in contact first the manager of a new account nobody sold to."""
-        self.env.cr.execute(
-            """
-            UPDATE kam_account a SET manager_id = u.id, team_id = u.sale_team_id
-              FROM (
-                SELECT DISTINCT ON (company_id, partner_id)
-                       company_id, partner_id, user_id
-                  FROM kam_capture JOIN kam_missing USING (company_id, partner_id)
-                 WHERE user_id IS NOT NULL
-                 ORDER BY company_id, partner_id, date
-              ) contact
-              JOIN res_users u ON u.id = contact.user_id AND u.active
-               AND (u.id, contact.company_id)
-                   IN (SELECT user_id, cid FROM res_company_users_rel)
-             WHERE a.company_id = contact.company_id
-               AND a.partner_id = contact.partner_id
-               AND a.manager_id IS NULL
-            """
         )

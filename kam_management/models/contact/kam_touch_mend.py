@@ -31,44 +31,9 @@ class KamTouch(models.Model):
             SQL(
                 """
                 WITH meeting AS (%(meetings)s),
-                declined AS (
-                    DELETE FROM kam_touch_partner_rel met
-                     USING kam_touch t, meeting m, calendar_attendee guest
-                     WHERE t.id = met.touch_id AND t.event_id = m.id
-                       AND guest.event_id = m.id AND guest.state = 'declined'
-                       AND guest.partner_id = met.partner_id
-                       AND met.partner_id IS DISTINCT FROM t.partner_id
-                    RETURNING t.account_id
-                ),
-                gone AS (
-                    DELETE FROM kam_touch t
-                     USING meeting m
-                     WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
-                       AND NOT (m.active AND m.stop <= %(until)s
-                                AND m.start >= %(earliest)s
-                                AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
-                                     OR EXISTS (%(guests)s)))
-                    RETURNING t.account_id
-                ),
-                moved AS (
-                    UPDATE kam_touch t
-                       SET date = m.start,
-                           duration = CASE WHEN news THEN m.duration ELSE t.duration END,
-                           summary = CASE WHEN news THEN m.name ELSE t.summary END,
-                           write_date = now() AT TIME ZONE 'UTC'
-                      FROM (
-                        SELECT m.*, t.id AS touch_id,
-                               m.write_date > COALESCE(t.write_date, '-infinity') AS news
-                          FROM meeting m
-                          JOIN kam_touch t ON t.event_id = m.id
-                      ) m
-                     WHERE t.id = m.touch_id AND m.active AND m.stop <= %(until)s
-                       AND m.start >= %(earliest)s
-                       AND (t.date <> m.start OR news
-                            AND (t.duration IS DISTINCT FROM m.duration
-                                 OR t.summary IS DISTINCT FROM m.name))
-                    RETURNING t.account_id
-                )
+                declined AS (%(declined)s),
+                gone AS (%(gone)s),
+                moved AS (%(moved)s)
                 INSERT INTO kam_account_event (company_id, partner_id)
                 SELECT a.company_id, a.partner_id
                   FROM (SELECT account_id FROM gone UNION SELECT account_id FROM moved
@@ -76,12 +41,69 @@ class KamTouch(models.Model):
                   JOIN kam_account a ON a.id = news.account_id
                 """,
                 meetings=self._get_meetings_sql(since),
-                guests=self._get_guest_sql(),
-                until=until,
-                earliest=EARLIEST,
+                declined=self._get_delete_declined_sql(),
+                gone=self._get_delete_gone_sql(until),
+                moved=self._get_update_moved_sql(until),
             )
         )
         self.invalidate_model()
+
+    def _get_delete_declined_sql(self):
+        """Return the SQL that takes guests who declined out of the people met."""
+        return SQL(
+            """
+            DELETE FROM kam_touch_partner_rel met
+             USING kam_touch t, meeting m, calendar_attendee guest
+             WHERE t.id = met.touch_id AND t.event_id = m.id
+               AND guest.event_id = m.id AND guest.state = 'declined'
+               AND guest.partner_id = met.partner_id
+               AND met.partner_id IS DISTINCT FROM t.partner_id
+            RETURNING t.account_id
+            """
+        )
+
+    def _get_delete_gone_sql(self, until):
+        """Return the SQL that removes touches of meetings that did not take place."""
+        return SQL(
+            """
+            DELETE FROM kam_touch t
+             USING meeting m
+             WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
+               AND NOT (m.active AND m.stop <= %(until)s AND m.start >= %(earliest)s
+                        AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
+                             OR EXISTS (%(guests)s)))
+            RETURNING t.account_id
+            """,
+            guests=self._get_guest_sql(),
+            until=until,
+            earliest=EARLIEST,
+        )
+
+    def _get_update_moved_sql(self, until):
+        """Return the SQL that takes touches along with meetings moved or renamed."""
+        return SQL(
+            """
+            UPDATE kam_touch t
+               SET date = m.start,
+                   duration = CASE WHEN news THEN m.duration ELSE t.duration END,
+                   summary = CASE WHEN news THEN m.name ELSE t.summary END,
+                   write_date = now() AT TIME ZONE 'UTC'
+              FROM (
+                SELECT m.*, t.id AS touch_id,
+                       m.write_date > COALESCE(t.write_date, '-infinity') AS news
+                  FROM meeting m
+                  JOIN kam_touch t ON t.event_id = m.id
+              ) m
+             WHERE t.id = m.touch_id AND m.active AND m.stop <= %(until)s
+               AND m.start >= %(earliest)s
+               AND (t.date <> m.start OR news
+                    AND (t.duration IS DISTINCT FROM m.duration
+                         OR t.summary IS DISTINCT FROM m.name))
+            RETURNING t.account_id
+            """,
+            until=until,
+            earliest=EARLIEST,
+        )
 
     def _mend_customers(self, since):
         """Move touches of meetings to the customer their lead belongs to by now."""

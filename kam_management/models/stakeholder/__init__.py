@@ -1,5 +1,6 @@
 from . import kam_stakeholder_role
 from . import kam_stakeholder
+from . import kam_stakeholder_guard
 from . import kam_stakeholder_history
 from . import kam_stakeholder_departure
 from . import kam_stakeholder_merge
@@ -12,3 +13,5 @@ from . import kam_account_coverage
 from . import res_partner
 from . import kam_stakeholder_cadence
 from . import kam_remembered_date
+from . import kam_remembered_date_owners
+from . import kam_remembered_date_reminder

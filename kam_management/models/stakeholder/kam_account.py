@@ -11,6 +11,7 @@ class KamAccount(models.Model):
     interest_group_ids = fields.One2many("kam.interest.group", "account_id")
     goal_ids = fields.One2many("kam.customer.goal", "account_id", "Goals")
 
+    @api.depends("stakeholder_ids")
     def _compute_stakeholders(self):
         counts = dict(
             self.env["kam.stakeholder"]._read_group(

@@ -80,26 +80,8 @@ class KamAccount(models.Model):
             self.env[model].flush_model(names)
         return SQL(
             """
-            WITH player AS (  -- who plays which role; a sponsor is one by attitude too
-                SELECT d.id, r.code
-                  FROM kam_stakeholder d
-                  JOIN kam_stakeholder_role_rel rel ON rel.stakeholder_id = d.id
-                  JOIN kam_stakeholder_role r ON r.id = rel.role_id
-                 WHERE r.code IN %(roles)s AND d.account_id %(in_scope)s
-                 UNION
-                SELECT id, 'sponsor' FROM kam_stakeholder
-                 WHERE attitude = 'sponsor' AND account_id %(in_scope)s
-            ),
-            met AS (  -- who was touched lately
-                SELECT DISTINCT t.account_id, rel.partner_id
-                  FROM kam_touch t
-                  JOIN kam_touch_partner_rel rel ON rel.touch_id = t.id
-                  JOIN kam_account a ON a.id = t.account_id
-                  JOIN res_company c ON c.id = a.company_id
-                 WHERE t.active AND t.outcome IS DISTINCT FROM 'not_reached'
-                   AND t.account_id %(in_scope)s
-                   AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
-            )
+            WITH player AS (%(players)s),
+            met AS (%(met)s)
             SELECT d.account_id,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
                        WHERE d.active AND p.code IS NOT NULL), '{}') AS known,
@@ -117,7 +99,44 @@ class KamAccount(models.Model):
              GROUP BY d.account_id
             """,
             in_scope=in_scope,
+            players=self._get_players_sql(in_scope),
+            met=self._get_met_sql(in_scope),
+        )
+
+    def _get_players_sql(self, in_scope):
+        """Return SQL of (id, code): which dossiers play which of the covered roles.
+
+        A sponsor is one by attitude too.
+        """
+        return SQL(
+            """
+            SELECT d.id, r.code
+              FROM kam_stakeholder d
+              JOIN kam_stakeholder_role_rel rel ON rel.stakeholder_id = d.id
+              JOIN kam_stakeholder_role r ON r.id = rel.role_id
+             WHERE r.code IN %(roles)s AND d.account_id %(in_scope)s
+             UNION
+            SELECT id, 'sponsor' FROM kam_stakeholder
+             WHERE attitude = 'sponsor' AND account_id %(in_scope)s
+            """,
+            in_scope=in_scope,
             roles=COVERED_ROLES,
+        )
+
+    def _get_met_sql(self, in_scope):
+        """Return SQL of (account_id, partner_id): who was touched lately."""
+        return SQL(
+            """
+            SELECT DISTINCT t.account_id, rel.partner_id
+              FROM kam_touch t
+              JOIN kam_touch_partner_rel rel ON rel.touch_id = t.id
+              JOIN kam_account a ON a.id = t.account_id
+              JOIN res_company c ON c.id = a.company_id
+             WHERE t.active AND t.outcome IS DISTINCT FROM 'not_reached'
+               AND t.account_id %(in_scope)s
+               AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
+            """,
+            in_scope=in_scope,
             now=fields.Datetime.now(),
         )
 

@@ -77,43 +77,47 @@ class KamAccount(models.Model):
         :param date as_of: touches after this day do not count
         :param bool scoped: only accounts of ``kam_scope``
         """
-        self._create_temp_table(
-            "kam_person",
-            [
-                SQL(
-                    """
-                    SELECT d.id AS stakeholder_id, d.account_id, met.last_date,
-                           CASE WHEN d.active AND NOT COALESCE(a.do_not_contact, FALSE)
-                                 AND NOT COALESCE(p.kam_do_not_contact, FALSE)
-                                THEN COALESCE(met.last_date, d.create_date::date)
-                                     + rhythm.days
-                                END AS next_date
-                      FROM kam_stakeholder d
-                      JOIN kam_account a ON a.id = d.account_id
-                      LEFT JOIN res_partner p ON p.id = d.partner_id
-                      LEFT JOIN LATERAL (
-                        SELECT min(r.touch_days) AS days
-                          FROM kam_stakeholder_role_rel rel
-                          JOIN kam_stakeholder_role r ON r.id = rel.role_id
-                         WHERE rel.stakeholder_id = d.id
-                      ) rhythm ON TRUE
-                      LEFT JOIN LATERAL (
-                        SELECT max(t.date)::date AS last_date
-                          FROM kam_touch_partner_rel rel
-                          JOIN kam_touch t ON t.id = rel.touch_id
-                         WHERE rel.partner_id = d.partner_id
-                           AND t.account_id = d.account_id
-                           AND t.outcome IS DISTINCT FROM 'not_reached'
-                           AND t.active AND t.date < %(end)s
-                      ) met ON TRUE
-                     WHERE %(scope)s
-                    """,
-                    end=after(as_of),
-                    scope=self._get_accounts_sql(scoped),
-                )
-            ],
-        )
+        people = self._get_people_sql(after(as_of), self._get_accounts_sql(scoped))
+        self._create_temp_table("kam_person", [people])
         self.env.cr.execute("ANALYZE kam_person (stakeholder_id, account_id)")
+
+    def _get_people_sql(self, end, scope):
+        """Return the SQL of the rows of ``kam_person``.
+
+        :param date end: touches from this day on do not count
+        :param SQL scope: condition on account ``a``
+        """
+        return SQL(
+            """
+            SELECT d.id AS stakeholder_id, d.account_id, met.last_date,
+                   CASE WHEN d.active AND NOT COALESCE(a.do_not_contact, FALSE)
+                         AND NOT COALESCE(p.kam_do_not_contact, FALSE)
+                        THEN COALESCE(met.last_date, d.create_date::date)
+                             + rhythm.days
+                        END AS next_date
+              FROM kam_stakeholder d
+              JOIN kam_account a ON a.id = d.account_id
+              LEFT JOIN res_partner p ON p.id = d.partner_id
+              LEFT JOIN LATERAL (
+                SELECT min(r.touch_days) AS days
+                  FROM kam_stakeholder_role_rel rel
+                  JOIN kam_stakeholder_role r ON r.id = rel.role_id
+                 WHERE rel.stakeholder_id = d.id
+              ) rhythm ON TRUE
+              LEFT JOIN LATERAL (
+                SELECT max(t.date)::date AS last_date
+                  FROM kam_touch_partner_rel rel
+                  JOIN kam_touch t ON t.id = rel.touch_id
+                 WHERE rel.partner_id = d.partner_id
+                   AND t.account_id = d.account_id
+                   AND t.outcome IS DISTINCT FROM 'not_reached'
+                   AND t.active AND t.date < %(end)s
+              ) met ON TRUE
+             WHERE %(scope)s
+            """,
+            end=end,
+            scope=scope,
+        )
 
     def _refresh_write_people(self):
         """Write when people were met, and are due, where it differs."""

@@ -97,6 +97,14 @@ class KamStakeholder(models.Model):
             self.mapped(written[0])
         return super().write(vals)
 
+    def action_print_person(self):
+        """Print all that is on record about this person."""
+        return self.partner_id.action_kam_print_person()
+
+    def action_erase_person(self):
+        """Erase what is on record about this person, see the partner's action."""
+        return self.partner_id.action_kam_erase_person()
+
     def _check_person_not_guarded(self):
         """Keep new teams away from a person of whom others know personal facts.
 
@@ -135,11 +143,3 @@ class KamStakeholder(models.Model):
         return {
             (profile.partner_id, profile.company_id): profile for profile in profiles
         }
-
-    def action_print_person(self):
-        """Print all that is on record about this person."""
-        return self.partner_id.action_kam_print_person()
-
-    def action_erase_person(self):
-        """Erase what is on record about this person, see the partner's action."""
-        return self.partner_id.action_kam_erase_person()

@@ -22,6 +22,17 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    kam_stakeholder_ids = fields.One2many(
+        "kam.stakeholder",
+        "partner_id",
+        string="Dossiers",
+        groups="kam_management.group_kam_user",
+    )
+
+    def unlink(self):
+        self._kam_forget_persons()
+        return super().unlink()
+
     def action_kam_add_to_dossiers(self):
         """Keep a dossier on this person in his company's accounts, and open it.
 

@@ -1,0 +1,102 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..context import without_defaults
+
+# What says where a touch was captured from, or follows from something else.
+CAPTURED_FIELDS = {
+    "message_id",
+    "event_id",
+    "company_id",
+    "cost",
+    "answer_id",
+    "reaction_hours",
+}
+
+
+class KamTouch(models.Model):
+    """What users may do with touches: none of others' customers, none made up."""
+
+    _inherit = "kam.touch"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written_fields(vals)
+        self = without_defaults(self, CAPTURED_FIELDS)
+        touches = super().create(vals_list)
+        touches._check_owner_access()
+        return touches
+
+    def write(self, vals):
+        self._check_written_fields(vals)
+        result = super().write(vals)
+        if not {"account_id", "lead_id"}.isdisjoint(vals):
+            self._check_owner_access()
+        return result
+
+    def unlink(self):
+        """Archive what was captured instead, as it would come back with the next capture."""
+        kept = self._get_captured() if not self.env.su else self.browse()
+        if kept:
+            kept.check_access("unlink")
+            kept.action_archive()
+            kept._tell_archived()
+        return super(KamTouch, self - kept).unlink()
+
+    def _get_captured(self):
+        """Return those of these touches whose source is there to be captured again."""
+        return self.filtered(lambda touch: touch.message_id or touch.event_id)
+
+    def _tell_archived(self):
+        """Say to the user why these touches were archived, although he deleted them."""
+        self.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "warning",
+                "message": self.env._(
+                    "%(count)s touches were archived instead of deleted: they were taken"
+                    " from a mail, meeting or activity and would come back by themselves.",
+                    count=len(self),
+                ),
+            },
+        )
+
+    def _check_written_fields(self, vals):
+        """Protect what the capture keeps its books by.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user sets one of these fields
+        """
+        if not self.env.su and not CAPTURED_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "The company of a touch follows from its account or lead, its cost"
+                    " from the resources used, and its mail, meeting and answer are found"
+                    " by themselves: none of them can be typed in."
+                )
+            )
+
+    def _check_owner_access(self):
+        """Refuse touches on accounts and leads their author may not read.
+
+        A touch on one's lead belongs to the customer's account too, whoever leads that.
+
+        :raise AccessError: naming what to do instead
+        """
+        if self.env.su:
+            return
+        # sudo: finds the accounts that were chosen, not given by the lead
+        touches = self.sudo()
+        chosen = touches.filtered(
+            lambda touch: touch.account_id != touch.lead_id.kam_account_id
+        )
+        for owners in (touches.lead_id, chosen.account_id):
+            if not owners.sudo(False).has_access("read"):
+                raise AccessError(
+                    self.env._(
+                        "You cannot log a touch with a customer whose account or lead"
+                        " you do not see. Ask your head of sales to take you into the"
+                        " team."
+                    )
+                )

@@ -1,0 +1,82 @@
+import {
+    click,
+    contains,
+    defineMailModels,
+    start,
+    startServer,
+} from "@mail/../tests/mail_test_helpers";
+import { describe, test } from "@odoo/hoot";
+import { queryAll } from "@odoo/hoot-dom";
+import {
+    asyncStep,
+    mountWithCleanup,
+    onRpc,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
+
+import { ActivityMarkAsDone } from "@mail/core/web/activity_markasdone_popover";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+/** Show the popover of an activity; what it does on the server is a step. */
+async function openPopover(activity = {}) {
+    const pyEnv = await startServer();
+    const id = pyEnv["mail.activity"].create({
+        can_write: true,
+        res_id: pyEnv["res.partner"].create({}),
+        res_model: "res.partner",
+    });
+    onRpc("mail.activity", "write", ({ args }) => {
+        asyncStep(["write", args[1]]);
+        return true;
+    });
+    await start();
+    await mountWithCleanup(ActivityMarkAsDone, {
+        props: {
+            activity: {
+                id,
+                kam_is_touch: true,
+                chaining_type: "suggest",
+                markAsDone: async () => asyncStep("done"),
+                edit: async () => asyncStep("edit"),
+                ...activity,
+            },
+            close: () => {},
+            onActivityChanged: () => {},
+        },
+    });
+}
+
+test("what is no contact asks for nothing more", async () => {
+    await openPopover({ kam_is_touch: false });
+    await contains(".o-mail-ActivityMarkAsDone");
+    await contains(".o_kam_done", { count: 0 });
+});
+
+test("stars and outcome are written before it is done", async () => {
+    await openPopover();
+    await click(".o_kam_done .o_priority_star:eq(3)");
+    await contains(".o_kam_done .o_priority_star.fa-star", { count: 4 });
+    const [outcome] = queryAll(".o_kam_outcome");
+    outcome.value = "talked";
+    outcome.dispatchEvent(new Event("change", { bubbles: true }));
+    await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
+    await waitForSteps([["write", { kam_quality: 4, kam_outcome: "talked" }], "done"]);
+});
+
+test("a star clicked twice is none, and nothing is written", async () => {
+    await openPopover();
+    await click(".o_kam_done .o_priority_star:eq(2)");
+    await contains(".o_kam_done .o_priority_star.fa-star", { count: 3 });
+    await click(".o_kam_done .o_priority_star:eq(2)");
+    await contains(".o_kam_done .o_priority_star.fa-star", { count: 0 });
+    await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
+    await waitForSteps(["done"]);
+});
+
+test("resources are typed in on the form of the activity", async () => {
+    await openPopover();
+    await click(".o_kam_resources");
+    await waitForSteps(["edit"]);
+});
