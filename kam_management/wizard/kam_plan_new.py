@@ -19,15 +19,26 @@ class KamPlanNew(models.TransientModel):
         compute="_compute_suggestion",
         store=True,
         readonly=False,
+        precompute=True,
         check_company=True,
         help="Suggested by industry and level of the customer.",
     )
     template_description = fields.Text(related="template_id.description")
     date_start = fields.Date(
-        "From", compute="_compute_suggestion", store=True, readonly=False, required=True
+        "From",
+        compute="_compute_suggestion",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     date_end = fields.Date(
-        "To", compute="_compute_date_end", store=True, readonly=False, required=True
+        "To",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     last_plan_id = fields.Many2one("kam.plan", compute="_compute_last_plan_id")
     plan_id = fields.Many2one("kam.plan", readonly=True)
