@@ -45,6 +45,7 @@
         "views/kam_plan_views.xml",
         "views/kam_plan_goal_views.xml",
         "views/kam_plan_template_views.xml",
+        "views/kam_plan_facts_templates.xml",
         "wizard/kam_plan_new_views.xml",
         "views/crm_lead_views.xml",
         "views/mail_activity_type_views.xml",

@@ -5,4 +5,6 @@ from . import kam_plan_member
 from . import kam_plan_state
 from . import kam_plan_template
 from . import kam_plan_start
+from . import kam_plan_revenue
+from . import kam_plan_facts
 from . import kam_account
