@@ -18,8 +18,8 @@ class KamTouch(models.Model):
     _inherit = "kam.touch"
 
     def _get_message_candidates_sql(self, after, until, messages=None):
-        """Return the SQL of the contacts among the messages of partners, leads, orders
-        and accounts.
+        """Return the SQL of the contacts among the messages of partners, leads,
+        orders, accounts and service plans.
 
         - A done activity is a touch when its type has a channel.
         - A mail or comment of somebody who is no internal user came in. Who writes from
@@ -70,7 +70,10 @@ class KamTouch(models.Model):
               LEFT JOIN crm_team team ON team.id = l.team_id
               LEFT JOIN sale_order o ON m.model = 'sale.order' AND o.id = m.res_id
               LEFT JOIN res_partner entity ON entity.id = o.kam_commercial_partner_id
-              LEFT JOIN kam_account a ON m.model = 'kam.account' AND a.id = m.res_id
+              LEFT JOIN kam_plan plan ON m.model = 'kam.plan' AND plan.id = m.res_id
+              LEFT JOIN kam_account a
+                ON a.id = CASE m.model WHEN 'kam.account' THEN m.res_id
+                                       WHEN 'kam.plan' THEN plan.account_id END
               LEFT JOIN LATERAL (
                 SELECT * FROM mail_activity WHERE m.is_activity AND id = (%(activity)s)
               ) done ON TRUE
@@ -146,7 +149,8 @@ class KamTouch(models.Model):
                 ON activity.id = m.mail_activity_type_id
              WHERE m.id > %(after)s AND m.id <= %(until)s
                AND m.date BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
-               AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account')
+               AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account',
+                               'kam.plan')
                AND CASE WHEN activity.id IS NOT NULL THEN activity.kam_channel IS NOT NULL
                         WHEN m.message_type = 'notification'
                         THEN m.model = 'sale.order' AND m.subtype_id = %(sent)s

@@ -8,3 +8,14 @@ from . import kam_plan_start
 from . import kam_plan_revenue
 from . import kam_plan_facts
 from . import kam_account
+from . import kam_customer_unit
+from . import kam_white_space
+from . import kam_account_white_space
+from . import kam_plan_need
+from . import kam_plan_stage
+from . import kam_plan_expectation
+from . import kam_plan_barrier
+from . import kam_plan_content
+from . import kam_plan_action
+from . import crm_lead
+from . import mail_activity
