@@ -44,6 +44,7 @@ class KamPlan(models.Model):
             "account": account,
             "today": fields.Date.context_today(self),
             "money": self._format_money,
+            "change": self._format_change,
             **self._get_revenue_facts(),
             **self._get_open_facts(),
             **self._get_touch_facts(),
@@ -289,6 +290,11 @@ class KamPlan(models.Model):
         if currency.position == "before":
             return f"{currency.symbol}\N{NO-BREAK SPACE}{number}"
         return f"{number}\N{NO-BREAK SPACE}{currency.symbol}"
+
+    @api.model
+    def _format_change(self, now, before):
+        """Return by how much an amount has changed, such as “+12 %”."""
+        return f"{round((now / before - 1) * 100):+d}\N{NO-BREAK SPACE}%"
 
     def _format_short(self, amount):
         """Return an amount in as few signs as fit over a bar: 950, 12k or 3.4M."""
