@@ -1,4 +1,6 @@
 from . import kam_contact_question
 from . import base_partner_merge
+from . import kam_plan_compare
+from . import kam_plan_new_version
 from . import mail_activity_schedule
 from . import mail_compose_message
