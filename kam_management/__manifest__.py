@@ -22,6 +22,7 @@
         "security/kam_plan_security.xml",
         "security/kam_plan_template_security.xml",
         "security/kam_plan_content_security.xml",
+        "security/kam_plan_evaluation_security.xml",
         "security/mail_activity_plan_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
@@ -43,6 +44,8 @@
         "views/kam_stakeholder_views.xml",
         "views/kam_stakeholder_history_views.xml",
         "views/kam_account_people_views.xml",
+        "wizard/kam_plan_version_views.xml",
+        "views/kam_plan_review_views.xml",
         "views/kam_plan_views.xml",
         "views/kam_plan_goal_views.xml",
         "views/kam_plan_template_views.xml",
@@ -77,6 +80,7 @@
         "demo/mail_activity_demo.xml",
         "demo/kam_stakeholder_demo.xml",
         "demo/kam_communication_demo.xml",
+        "demo/kam_plan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

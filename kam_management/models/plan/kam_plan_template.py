@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
 from .kam_plan import STRATEGIES
+from .kam_plan_goal import DIRECTIONS, SIDES
 
 # What a customer of each level mostly needs; an active one is judged by his purchases.
 LEVEL_STRATEGIES = {
@@ -137,16 +138,41 @@ class KamPlanTemplateGoal(models.Model):
         "kam.plan.template", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char("Goal", required=True, translate=True)
-    side = fields.Selection(
-        [("ours", "Ours"), ("customer", "The Customer's")],
-        "Whose",
-        required=True,
-        default="ours",
+    indicator = fields.Selection(
+        lambda self: self.env["kam.plan"]._select_indicator(),
+        "Measured By",
+        help="What the app measures by itself; empty: a goal of your own words.",
     )
-    unit = fields.Char(translate=True, help="Such as EUR, %, days or pieces.")
+    name = fields.Char("Goal", required=True, translate=True)
+    side = fields.Selection(SIDES, "Whose", required=True, default="ours")
+    unit = fields.Char(
+        translate=True,
+        help="Such as %, days or pieces. What the app measures has its own unit.",
+    )
+    direction = fields.Selection(
+        DIRECTIONS,
+        default="up",
+        required=True,
+        help="What the app measures has its own direction.",
+    )
+
+    @api.constrains("indicator", "unit")
+    def _check_unit(self):
+        """Refuse goals that do not say what is counted, as plans do."""
+        for goal in self:
+            if not goal.indicator and not (goal.unit or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(goal)s” has no unit. Say what is counted: %%, days, pieces"
+                        " ...; or choose what the app measures.",
+                        goal=goal.name,
+                    )
+                )
 
     def _prepare_goal_values(self):
         """Return the values of the goal of a plan, without its target."""
         self.ensure_one()
-        return {"name": self.name, "side": self.side, "unit": self.unit}
+        values = {"name": self.name, "side": self.side, "indicator": self.indicator}
+        if not self.indicator:
+            values.update(unit=self.unit, direction=self.direction)
+        return values
