@@ -34,6 +34,9 @@
         "data/kam_resource_data.xml",
         "report/kam_funnel_report_views.xml",
         "report/kam_person_report.xml",
+        "report/kam_plan_sections.xml",
+        "report/kam_plan_paper.xml",
+        "report/kam_plan_report.xml",
         "report/kam_reaction_report_views.xml",
         "views/kam_level_transition_views.xml",
         "views/kam_resource_views.xml",
@@ -46,6 +49,7 @@
         "views/kam_account_people_views.xml",
         "wizard/kam_plan_version_views.xml",
         "views/kam_plan_review_views.xml",
+        "views/kam_plan_calendar_views.xml",
         "views/kam_plan_views.xml",
         "views/kam_plan_goal_views.xml",
         "views/kam_plan_template_views.xml",
@@ -85,6 +89,9 @@
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/**/*",
+        ],
+        "web.report_assets_common": [
+            "kam_management/static/report/**/*",
         ],
         "web.assets_tests": [
             "kam_management/static/tests/tours/**/*",

@@ -118,3 +118,19 @@ class KamPlan(models.Model):
                 user_id=(user or self.user_id or self.env.user).id,
                 date_deadline=step._get_date_deadline(first_day),
             )
+
+
+class KamPlanGoal(models.Model):
+    _inherit = "kam.plan.goal"
+
+    def copy_data(self, default=None):
+        """Keep this year's target, unless it is reached: then hold what there is."""
+        vals_list = super().copy_data(default)
+        for goal, vals in zip(self, vals_list, strict=True):
+            start, target = vals.get("baseline", 0), vals.get("target", 0)
+            if goal.indicator or not start:
+                continue
+            worse = start < target if goal.direction == "down" else target < start
+            if worse and not vals.get("target_reason"):
+                vals["target"] = start
+        return vals_list
