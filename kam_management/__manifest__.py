@@ -62,6 +62,7 @@
         "demo/res_users_demo.xml",
         "demo/res.partner.csv",
         "demo/res.partner-contacts.csv",
+        "demo/product.category.csv",
         "demo/product.product.csv",
         "demo/kam.account.csv",
         "demo/kam_account_demo.xml",
@@ -72,6 +73,8 @@
         "demo/mail_activity_demo.xml",
         "demo/kam_stakeholder_demo.xml",
         "demo/kam_communication_demo.xml",
+        "demo/kam_plan_demo.xml",
+        "demo/kam_plan_content_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
