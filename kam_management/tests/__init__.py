@@ -10,6 +10,9 @@ from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
 from . import test_partner_changes
+from . import test_plan_action
+from . import test_plan_need
+from . import test_plan_white_space
 from . import test_query_counts
 from . import test_queue
 from . import test_reaction
