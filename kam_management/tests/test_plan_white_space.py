@@ -23,12 +23,8 @@ class TestPlanWhiteSpace(PlanContentCommon):
         self._person("Ada")
         self.anna_account.action_take_over_branches()
         self.anna_account.action_take_over_branches()
-        self.assertEqual(
-            self.account.unit_ids.mapped("name"),
-            ["Meyer Machines, North", "South Ltd"]
-            if "," in self.account.unit_ids[0].name
-            else ["North", "South Ltd"],
-        )
+        names = self.account.unit_ids.mapped("name")
+        self.assertEqual(sorted(names), ["North", "South Ltd"])
 
     def test_branch_belongs_to_the_customer_and_counts_once(self):
         stranger = self.other_account.partner_id
@@ -44,7 +40,7 @@ class TestPlanWhiteSpace(PlanContentCommon):
         north = self._branch("North")
         unit = self._unit("North", partner_id=north.id)
         self._order(self.day, 70, partner_shipping_id=north.id)
-        self._order(self.day, 20)
+        self._order(self.day, 20, partner_shipping_id=self.customer.id)
         self.assertCell(unit, "bought", 70)
         self.assertCell(None, "bought", 20)
 
