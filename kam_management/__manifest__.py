@@ -74,6 +74,7 @@
         "demo/res_users_demo.xml",
         "demo/res.partner.csv",
         "demo/res.partner-contacts.csv",
+        "demo/product.category.csv",
         "demo/product.product.csv",
         "demo/kam.account.csv",
         "demo/kam_account_demo.xml",
@@ -85,6 +86,7 @@
         "demo/kam_stakeholder_demo.xml",
         "demo/kam_communication_demo.xml",
         "demo/kam_plan_demo.xml",
+        "demo/kam_plan_content_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

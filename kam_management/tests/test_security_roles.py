@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
+from .plan_content_records import plan_content_records
 
 
 @tagged("post_install", "-at_install")
@@ -19,6 +20,19 @@ class TestSecurityRoles(KamCommon):
         "kam.stakeholder.departure": "rwcd",
         "kam.interest.group": "rwcd",
         "kam.customer.goal": "rwcd",
+    }
+    # what belongs to a plan, which is a draft here
+    PLANS = {
+        "kam.plan": "rwcd",
+        "kam.plan.goal": "rwcd",
+        "kam.plan.member": "rwcd",
+        "kam.plan.need": "rwcd",
+        "kam.plan.stage": "rwcd",
+        "kam.plan.expectation": "rwcd",
+        "kam.plan.barrier": "rwcd",
+        "kam.customer.unit": "rwcd",
+        "kam.white.space": "rwcd",
+        "kam.need.transfer": "rwcd",
     }
 
     @classmethod
@@ -141,6 +155,8 @@ class TestSecurityRoles(KamCommon):
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
         }
+        for model, tries in plan_content_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
         cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
 
@@ -200,6 +216,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
+                **self.PLANS,
                 "kam.touch.resource": "rwcd",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
@@ -229,6 +246,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
+                **self.PLANS,
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
                 "kam.touch.resource": "rwcd",

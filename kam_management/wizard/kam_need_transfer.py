@@ -80,5 +80,6 @@ class KamNeedTransfer(models.TransientModel):
             space = self.need_id.account_id._get_white_space(
                 categ.id, lead.kam_unit_id.id
             )
-            if space.lead_id.won_status != "pending":
+            # sudo: an open opportunity of a colleague stays where it is
+            if space.sudo().lead_id.won_status != "pending":
                 space.lead_id = lead

@@ -63,6 +63,7 @@ class KamPlan(models.Model):
     def action_plan_action(self):
         """Open Odoo's dialog that schedules an activity, with the goals to choose."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plan an Action"),
@@ -79,6 +80,7 @@ class KamPlan(models.Model):
     def action_plan_meeting(self):
         """Open the calendar to schedule a meeting that belongs to the plan."""
         self.ensure_one()
+        self.check_access("write")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "calendar.action_calendar_event"
         )

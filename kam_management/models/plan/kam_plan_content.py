@@ -27,7 +27,9 @@ class KamPlan(models.Model):
     funnel_picture = fields.Html(compute="_compute_funnel_picture", sanitize=False)
 
     # What the account knows
-    customer_goal_ids = fields.One2many(related="account_id.goal_ids")
+    customer_goal_ids = fields.One2many(
+        related="account_id.goal_ids", string="His Goals"
+    )
     stakeholder_ids = fields.One2many(related="account_id.stakeholder_ids")
     communication_ids = fields.Many2many(related="account_id.communication_ids")
 

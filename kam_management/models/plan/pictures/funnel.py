@@ -2,8 +2,10 @@
 
 from .svg import CALM, FAINT, FAIR, element, picture, text
 
-WIDTH, ROW, GAP = 640, 46, 22
-MIDDLE, WIDEST, NARROWEST = 190, 340, 24
+# names to the left, the funnel in the middle, our help to the right
+WIDTH, ROW, GAP = 760, 40, 20
+MIDDLE, WIDEST, NARROWEST = 330, 280, 60
+NAMES_END, HELP_BEGIN = 180, 485
 
 
 def widths(volumes):
@@ -50,9 +52,14 @@ def funnel(title, stages):
         top = row * (ROW + GAP)
         below = shares[row + 1] if row + 1 < len(shares) else shares[row]
         parts.append(_slab(top, shares[row], below))
-        parts.append(_label(name, volume, top))
+        parts.append(_volume(volume, top))
+        parts.append(
+            text(_cut(name, 28), NAMES_END, top + ROW / 2 + 4, text_anchor="end")
+        )
         if help_text:
-            parts.append(text(_cut(help_text, 42), 380, top + 28, fill=CALM))
+            parts.append(
+                text(_cut(help_text, 44), HELP_BEGIN, top + ROW / 2 + 4, fill=CALM)
+            )
     for row, rate in enumerate(conversions(volumes)):
         if rate is not None:
             parts.append(_rate(rate, row * (ROW + GAP) - GAP / 2 + 4))
@@ -74,11 +81,9 @@ def _slab(top, share, below):
     return element("polygon", points=points, fill=FAINT, stroke=CALM)
 
 
-def _label(name, volume, top):
+def _volume(volume, top):
     amount = f"{volume:,.0f}".replace(",", " ") if volume else "?"
-    return text(
-        f"{_cut(name, 28)}: {amount}", MIDDLE, top + 28, text_anchor="middle", size=13
-    )
+    return text(amount, MIDDLE, top + ROW / 2 + 5, text_anchor="middle", size=14)
 
 
 def _rate(rate, y):
