@@ -176,8 +176,14 @@ class ReportPlanCustomer(models.AbstractModel):
             "reviews": plan.review_ids.filtered(lambda r: r.state == "done")
             .sorted("date")
             .mapped("date"),
-            "next_review": plan.next_review_date,
+            "next_review": self._get_next_review(plan),
         }
+
+    @api.model
+    def _get_next_review(self, plan):
+        """Return when to meet again; nobody is told that we are late."""
+        day = plan.next_review_date
+        return day if day and day >= fields.Date.context_today(plan) else False
 
     @api.model
     def _prepare_goals(self, plan):

@@ -83,7 +83,7 @@ class KamPlan(models.Model):
         categories = categories.browse([key for key, *_sums in shown if key])
         names = {category.id: category.display_name for category in categories}
         facts = [
-            (key, names.get(key, self.env._("Without a category")), now, before)
+            (key or 0, names.get(key, self.env._("Without a category")), now, before)
             for key, now, before in shown
         ]
         if rest:
@@ -122,7 +122,8 @@ class KamPlan(models.Model):
                 sums[row["quarter"]] += row["amount"]
         return [
             (
-                f"Q{(day.month + 2) // 3} {day:%y}",
+                f"Q{(day.month + 2) // 3}"
+                + (f"\n{day.year}" if day.month == 1 else ""),
                 amount,
                 self._format_short(amount),
                 day.isoformat(),
@@ -260,7 +261,7 @@ class KamPlan(models.Model):
             lines = Domain(
                 "invoice_line_ids" if invoices else "order_line",
                 "any",
-                [("product_id.categ_id", "=", int(key) if key else False)],
+                [("product_id.categ_id", "=", int(key or 0) or False)],
             )
         names = (
             ("commercial_partner_id", "invoice_date")

@@ -2,7 +2,7 @@
 
 from .svg import CALM, FAINT, element, picture, text
 
-WIDTH, HEIGHT, FLOOR, ROOM = 480, 150, 124, 96
+WIDTH, HEIGHT, FLOOR, ROOM = 420, 150, 122, 96
 
 
 def bars(title, columns):
@@ -10,7 +10,8 @@ def bars(title, columns):
 
     What is below nothing (more credited than sold) hangs down from the floor.
 
-    :param columns: list of (label, value, text of the value, key to click on)
+    :param columns: list of (label, value, text of the value, key to click on); what
+        follows a line break in a label stands in a second line
 
     >>> print(bars("Sales", [("Q1", 0, "0", None)]).count("<rect"))
     1
@@ -61,8 +62,11 @@ def _column(left, step, floor, height, column, runs):
             fill=CALM,
             fill_opacity=0.45 if runs else 1,
         ),
-        text(amount, middle, floor - max(height, 0) - 5, 9, text_anchor="middle"),
-        text(label, middle, HEIGHT - 6, 9, text_anchor="middle"),
+        text(amount, middle, floor - max(height, 0) - 5, 10, text_anchor="middle"),
+        *(
+            text(line, middle, HEIGHT - 14 + 12 * row, 10, text_anchor="middle")
+            for row, line in enumerate(label.split("\n"))
+        ),
         data_kam_fact="quarter" if key else None,
         data_kam_key=key,
         style="cursor: pointer" if key else None,

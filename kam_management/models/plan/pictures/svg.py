@@ -77,6 +77,6 @@ def on_paper(drawn, width):
     if not found:
         return drawn
     height = round(width * float(found[2]) / float(found[1]))
-    return Markup(
-        drawn.replace('width="100%"', f'width="{width}" height="{height}"', 1)
-    )
+    size = f'width="{width}" height="{height}"'
+    # as a plain text: markup would escape the quotes
+    return Markup(str(drawn).replace('width="100%"', size, 1))
