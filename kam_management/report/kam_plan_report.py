@@ -2,10 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 
 from ..models.plan.pictures.goals import goals_picture
-from ..models.plan.pictures.svg import on_paper
 
-PAPER_WIDTH = 640
-COLUMN_WIDTH = 480
 # What is ours alone, whosever goal it is said to be.
 INTERNAL_INDICATORS = ("margin", "cost", "wallet")
 # Categories of the white space that fit on paper.
@@ -47,15 +44,13 @@ class ReportPlan(models.AbstractModel):
     def _prepare_document(self, plan):
         """Return the values of the internal edition of one plan."""
         today = fields.Date.context_today(plan)
-        facts = plan._get_facts()
-        facts["trend"] = on_paper(facts["trend"], PAPER_WIDTH)
         actions = plan.action_ids.sorted("date_deadline")
         return {
             **self._prepare_title(plan),
-            **facts,
+            **plan._get_facts(),
             "today": today,
-            "goals_picture": on_paper(plan.goals_picture, PAPER_WIDTH),
-            "funnel_picture": on_paper(plan.funnel_picture, PAPER_WIDTH - 60),
+            "goals_picture": plan.goals_picture,
+            "funnel_picture": plan.funnel_picture,
             "needs": plan.need_ids.sorted("value", reverse=True),
             "people": plan.stakeholder_ids.filtered("active"),
             "white_space": self._prepare_white_space(plan.account_id),
@@ -134,16 +129,6 @@ class ReportPlanPage(models.AbstractModel):
     _template = "kam_management.plan_page"
     _inherit = ["report.kam_management.report_plan"]
 
-    @api.model
-    def _prepare_document(self, plan):
-        """Return the values of the page, with smaller pictures."""
-        values = super()._prepare_document(plan)
-        return {
-            **values,
-            "goals_picture": on_paper(plan.goals_picture, COLUMN_WIDTH),
-            "trend": on_paper(values["trend"], COLUMN_WIDTH),
-        }
-
 
 class ReportPlanCustomer(models.AbstractModel):
     """What of the plan is handed to the customer.
@@ -169,7 +154,7 @@ class ReportPlanCustomer(models.AbstractModel):
             "foreword": plan.foreword,
             **self._prepare_goals(plan),
             **self._prepare_needs(plan),
-            "funnel_picture": on_paper(plan.funnel_picture, PAPER_WIDTH - 60),
+            "funnel_picture": plan.funnel_picture,
             "actions": self._prepare_actions(plan),
             "promises": self._prepare_promises(plan),
             "team": self._prepare_team(plan),
@@ -194,7 +179,6 @@ class ReportPlanCustomer(models.AbstractModel):
             )
         )
         rows = [plan._prepare_goal_row(goal) for goal in goals]
-        picture = rows and goals_picture(rows, plan._get_goal_words())
         return {
             "goals": [
                 {
@@ -208,7 +192,7 @@ class ReportPlanCustomer(models.AbstractModel):
                 }
                 for goal in goals
             ],
-            "goals_picture": picture and on_paper(picture, PAPER_WIDTH),
+            "goals_picture": rows and goals_picture(rows, plan._get_goal_words()),
         }
 
     @api.model

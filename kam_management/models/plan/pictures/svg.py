@@ -1,7 +1,5 @@
 """Small pictures drawn on the server, the same on the screen and on paper."""
 
-import re
-
 from markupsafe import Markup, escape
 
 # Meaning before beauty: the same colour says the same in every picture.
@@ -62,21 +60,3 @@ def text(content, x, y, size=12, fill=TEXT, **attributes):
 def _format(value):
     """Return a number with two decimal places at most, anything else as it is."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
-
-
-def on_paper(drawn, width):
-    """Return a picture with a fixed size, as the printer of PDFs wants it.
-
-    :param drawn: an SVG picture as markup
-    :param width: in CSS pixels; the height follows from the picture
-
-    >>> print(on_paper(picture(10, 5, ""), 300))  # doctest: +ELLIPSIS
-    <svg ... viewBox="0 0 10 5" width="300" height="150" ...
-    """
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn or "")
-    if not found:
-        return drawn
-    height = round(width * float(found[2]) / float(found[1]))
-    size = f'width="{width}" height="{height}"'
-    # as a plain text: markup would escape the quotes
-    return Markup(str(drawn).replace('width="100%"', size, 1))
