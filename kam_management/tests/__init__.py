@@ -10,6 +10,9 @@ from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
 from . import test_partner_changes
+from . import test_plan_facts
+from . import test_plan_next
+from . import test_plan_paper
 from . import test_plan_template
 from . import test_plan_action
 from . import test_plan_content_query_counts

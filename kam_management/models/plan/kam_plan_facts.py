@@ -261,7 +261,10 @@ class KamPlan(models.Model):
             lines = Domain(
                 "invoice_line_ids" if invoices else "order_line",
                 "any",
-                [("product_id.categ_id", "=", int(key or 0) or False)],
+                Domain("product_id.categ_id", "=", int(key))
+                if int(key or 0)
+                else Domain("product_id", "=", False)
+                | Domain("product_id.categ_id", "=", False),
             )
         names = (
             ("commercial_partner_id", "invoice_date")
