@@ -94,7 +94,11 @@ class KamPlan(models.Model):
         """Return the SQL of a table of the plans' periods; see ``_get_indicators``."""
         start, end = SQL("p.date_start"), SQL("LEAST(p.date_end, %s)", self._today())
         if before:
-            start = SQL("p.date_start - (p.date_end - p.date_start + 1)")
+            # in months and days: before a year comes a year, leap years or not
+            start = SQL(
+                "(p.date_start - age((p.date_end + 1)::timestamp,"
+                " p.date_start::timestamp))::date"
+            )
             end = SQL("p.date_start - 1")
         return SQL(
             """
