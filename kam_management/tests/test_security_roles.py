@@ -30,9 +30,8 @@ class TestSecurityRoles(KamCommon):
         "kam.plan.review.line": "r",
         "kam.plan.version": "r",
         "kam.plan.version.line": "r",
-        # a dialog is of who opened it
-        "kam.plan.new.version": "c",
-        "kam.plan.compare": "c",
+        "kam.plan.new.version": "rwcd",
+        "kam.plan.compare": "rwcd",
     }
 
     @classmethod
@@ -321,6 +320,7 @@ class TestSecurityRoles(KamCommon):
         self.assertRights(admin, {"kam.account.event": "r"})
 
     def assertRights(self, user, expected):
+        self.maxDiff = None
         self.assertEqual(self._get_rights(user), expected, user.login)
 
     def _get_rights(self, user):
