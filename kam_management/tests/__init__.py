@@ -19,6 +19,11 @@ from . import test_plan_content_query_counts
 from . import test_plan_content_tour
 from . import test_plan_need
 from . import test_plan_white_space
+from . import test_plan_goals
+from . import test_plan_health
+from . import test_plan_indicators
+from . import test_plan_reviews
+from . import test_plan_versions
 from . import test_query_counts
 from . import test_queue
 from . import test_reaction

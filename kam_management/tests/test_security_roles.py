@@ -23,9 +23,6 @@ class TestSecurityRoles(KamCommon):
     }
     # what belongs to a plan, which is a draft here
     PLANS = {
-        "kam.plan": "rwcd",
-        "kam.plan.goal": "rwcd",
-        "kam.plan.member": "rwcd",
         "kam.plan.need": "rwcd",
         "kam.plan.stage": "rwcd",
         "kam.plan.expectation": "rwcd",
@@ -33,6 +30,19 @@ class TestSecurityRoles(KamCommon):
         "kam.customer.unit": "rwcd",
         "kam.white.space": "rwcd",
         "kam.need.transfer": "rwcd",
+    }
+
+    # what works on the service plan of an account, which runs
+    PLAN = {
+        "kam.plan": "rwc",
+        "kam.plan.goal": "rw",
+        "kam.plan.member": "rwcd",
+        "kam.plan.review": "rwcd",
+        "kam.plan.review.line": "r",
+        "kam.plan.version": "r",
+        "kam.plan.version.line": "r",
+        "kam.plan.new.version": "rwcd",
+        "kam.plan.compare": "rwcd",
     }
 
     @classmethod
@@ -160,6 +170,58 @@ class TestSecurityRoles(KamCommon):
         # the catalogue and the plans of the company are no secret among managers
         cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
 
+        cls._create_plan()
+
+    @classmethod
+    def _create_plan(cls):
+        """Add a plan that was changed once and runs, with what hangs on it."""
+        Plan = cls.env["kam.plan"]
+        goal = {"name": "Stops", "unit": "a year", "target": 1}
+        values = {"account_id": cls.account.id, "strategy": "retain"}
+        plan = Plan.create({**values, "goal_ids": [(0, 0, goal)]})
+        for _turn in range(2):
+            plan.with_user(cls.anna).action_submit()
+            plan.with_user(cls.head).action_approve()
+            if not plan.version_ids:
+                plan._start_new_version("Again")
+        review, other = cls.env["kam.plan.review"].create([{"plan_id": plan.id}] * 2)
+        review.action_done()
+        version = plan.version_ids
+        on_plan = {"plan_id": plan.id}
+        cls.plan_parts = {  # record, values to write, values to create
+            "kam.plan": (plan, {"wallet": 5}, {**values, "date_start": "2035-01-01"}),
+            "kam.plan.goal": (plan.goal_ids, {"actual": 2}, {**on_plan, **goal}),
+            "kam.plan.member": (
+                cls.env["kam.plan.member"].create({**on_plan, "user_id": cls.anna.id}),
+                {"role": "Engineer"},
+                {**on_plan, "user_id": cls.head.id},
+            ),
+            "kam.plan.review": (other, {"minutes": "Well"}, on_plan),
+            "kam.plan.review.line": (
+                review.line_ids,
+                {"actual": 1},
+                {"review_id": review.id, "name": "Stops"},
+            ),
+            "kam.plan.version": (version, {"reason": "None"}, on_plan),
+            "kam.plan.version.line": (
+                version.line_ids,
+                {"target": 1},
+                {"version_id": version.id, "name": "Stops"},
+            ),
+            "kam.plan.new.version": (
+                cls.env["kam.plan.new.version"].create({**on_plan, "reason": "Why"}),
+                {"reason": "Because"},
+                {**on_plan, "reason": "Why"},
+            ),
+            "kam.plan.compare": (
+                cls.env["kam.plan.compare"].create(on_plan),
+                {"new_version_id": version.id},
+                on_plan,
+            ),
+        }
+        for model, parts in cls.plan_parts.items():
+            cls.records[model], cls.values[model], cls.new_values[model] = parts
+
     @classmethod
     def _create_stakeholder(cls):
         """Return a dossier in the account, with a group and a goal beside it."""
@@ -217,6 +279,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
                 **self.PLANS,
+                **self.PLAN,
                 "kam.touch.resource": "rwcd",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
@@ -247,6 +310,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
                 **self.PLANS,
+                **self.PLAN,
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
                 "kam.touch.resource": "rwcd",
@@ -271,6 +335,7 @@ class TestSecurityRoles(KamCommon):
         self.assertRights(admin, {"kam.account.event": "r"})
 
     def assertRights(self, user, expected):
+        self.maxDiff = None
         self.assertEqual(self._get_rights(user), expected, user.login)
 
     def _get_rights(self, user):

@@ -161,6 +161,7 @@ class KamPlanGoal(models.Model):
         "baseline",
         "target",
         "actual",
+        "actual_date",
         "direction",
         "is_cumulative",
         "plan_id.state",
@@ -168,7 +169,10 @@ class KamPlanGoal(models.Model):
         "plan_id.date_end",
     )
     def _compute_progress(self):
-        """Compare with the target and with an even course; drafts stand nowhere yet."""
+        """Compare with the target and with an even course.
+
+        Drafts stand nowhere yet, nor does what has no figure.
+        """
         today = fields.Date.context_today(self)
         for goal in self:
             plan = goal.plan_id
@@ -177,12 +181,12 @@ class KamPlanGoal(models.Model):
                 continue
             share = elapsed(plan.date_start, plan.date_end, today)
             way = goal.is_cumulative, goal.direction == "down"
-            goal.expected = expected(goal.baseline, goal.target, share, way[0])
-            goal.progress = progress(
-                goal.baseline, goal.target, goal.actual, share, *way
-            )
+            goal.expected = expected(goal.baseline, goal.target, share, *way)
+            figures = goal.baseline, goal.target, goal.actual
+            known = bool(goal.actual_date)
+            goal.progress = known and progress(*figures, share, *way)
             runs = plan.state in ("approved", "running", "closed") and share
-            goal.standing = bool(runs) and standing(
+            goal.standing = bool(known and runs) and standing(
                 goal.target, goal.actual, goal.expected, share, *way
             )
 
@@ -223,10 +227,10 @@ class KamPlanGoal(models.Model):
         self = without_defaults(self, FOUND_FIELDS)
         for vals in vals_list:
             self._check_found_fields(vals)
-        goals = super().create(vals_list)
+        goals = super().create([self._date_actual(vals) for vals in vals_list])
         goals._check_plan_in_draft()
         if not self.env.su:
-            goals.filtered(lambda g: g.actual)._check_actual_typed()
+            goals.filtered("actual")._check_actual_typed()
         return goals
 
     def write(self, vals):
@@ -235,8 +239,7 @@ class KamPlanGoal(models.Model):
             self._check_plan_in_draft()
         if "actual" in vals and not self.env.su:
             self._check_actual_typed()
-            vals = {**vals, "actual_date": fields.Date.context_today(self)}
-        result = super().write(vals)
+        result = super().write(self._date_actual(vals))
         if "plan_id" in vals:
             self._check_plan_in_draft()
         return result
@@ -252,6 +255,12 @@ class KamPlanGoal(models.Model):
             if not goal.indicator:
                 vals.setdefault("baseline", goal.actual)
         return vals_list
+
+    def _date_actual(self, vals):
+        """Return values with the day on which an actual was typed in: today."""
+        if not vals.get("actual") or "actual_date" in vals:
+            return vals
+        return {**vals, "actual_date": fields.Date.context_today(self)}
 
     def _check_found_fields(self, vals):
         """Protect what the app finds out.

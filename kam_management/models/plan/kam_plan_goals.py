@@ -123,9 +123,10 @@ class KamPlan(models.Model):
         measured = plans.goal_ids.filtered("indicator")
         values = plans._measure(set(measured.mapped("indicator")))
         for goal in measured:
-            value = values[goal.indicator].get(goal.plan_id.id, 0)
-            if goal.actual != value or goal.actual_date != today:
-                goal.write({"actual": value, "actual_date": today})
+            value = values[goal.indicator].get(goal.plan_id.id)
+            known = today if value is not None or goal.is_cumulative else False
+            if goal.actual != (value or 0) or goal.actual_date != known:
+                goal.write({"actual": value or 0, "actual_date": known})
         # time has passed, whether or not a figure has changed
         for name in ("expected", "progress", "standing"):
             self.env.add_to_compute(measured._fields[name], plans.goal_ids)

@@ -15,7 +15,8 @@ class Indicator(NamedTuple):
     label: str
     unit: str | None  # None: the currency of the company
     direction: str  # "up": more is better, or "down"
-    # (plans, SQL of their periods) -> {plan id: value}; what is missing is 0
+    # (plans, SQL of their periods) -> {plan id: value}; a plan that is missing has no
+    # figure, or nothing yet where it adds up
     measure: Callable
     is_cumulative: bool = False  # adds up over the period, as revenue does
 
@@ -80,7 +81,7 @@ class KamPlan(models.Model):
 
         :param keys: keys of ``_get_indicators``
         :param bool before: over a period of the same length before the plan
-        :return: {key: {plan id: value}}; a plan that is missing has 0
+        :return: {key: {plan id: value}}; see ``Indicator``
         """
         if not self:
             return {key: {} for key in keys}
@@ -93,7 +94,11 @@ class KamPlan(models.Model):
         """Return the SQL of a table of the plans' periods; see ``_get_indicators``."""
         start, end = SQL("p.date_start"), SQL("LEAST(p.date_end, %s)", self._today())
         if before:
-            start = SQL("p.date_start - (p.date_end - p.date_start + 1)")
+            # in months and days: before a year comes a year, leap years or not
+            start = SQL(
+                "(p.date_start - age((p.date_end + 1)::timestamp,"
+                " p.date_start::timestamp))::date"
+            )
             end = SQL("p.date_start - 1")
         return SQL(
             """
@@ -277,7 +282,8 @@ class KamPlan(models.Model):
         """
         accounts = self.sudo().account_id
         query = accounts._get_coverage_sql(SQL("IN %s", tuple(accounts.ids)))
-        return self._query_values(
+        # where there are no dossiers at all, nobody is known
+        return dict.fromkeys(self.ids, 0.0) | self._query_values(
             """
             SELECT period.plan_id, 100.0 * cardinality(coverage.met) / %s
               FROM %s period

@@ -51,7 +51,7 @@ class KamPlan(models.Model):
         reasons = [
             (no_review, self.env._("the review is overdue")),
             (no_action, self.env._("nothing is planned or was done lately")),
-            (no_touch, self.env._("the customer has not heard from us in time")),
+            (no_touch, self.env._("a touch is overdue")),
         ]
         return [words for is_reason, words in reasons if is_reason]
 

@@ -16,16 +16,21 @@ def elapsed(start, end, today):
     return max(days, 0) / ((end - start).days + 1)
 
 
-def expected(baseline, target, share, cumulative):
+def expected(baseline, target, share, cumulative, down):
     """Return what is expected by now, when things go evenly.
 
     What adds up over the period starts from nothing, anything else from the baseline.
+    Where less is better, a baseline of 0 is none: the target itself is expected.
 
-    >>> expected(80, 100, 0.5, cumulative=True)
+    >>> expected(80, 100, 0.5, cumulative=True, down=False)
     50.0
-    >>> expected(80, 100, 0.5, cumulative=False)
+    >>> expected(80, 100, 0.5, cumulative=False, down=False)
     90.0
+    >>> expected(0, 100, 0.5, cumulative=False, down=True)
+    100.0
     """
+    if down and not cumulative and not baseline:
+        return float(target)
     first = 0 if cumulative else baseline
     return first + (target - first) * share
 
@@ -36,6 +41,9 @@ def progress(baseline, target, actual, share, cumulative, down):
     - What adds up counts from nothing, a state from its baseline.
     - Where less is better and it adds up (a cost), the target is a budget: it is kept
       for the part of the period that is over, or spent faster than that.
+    - Where less is better and there is no baseline, the target is compared with.
+    - A goal far off its way is no more than -1 or 2: it shall not drown the others when
+      they are averaged.
 
     >>> progress(80, 100, 25, 0.5, cumulative=True, down=False)
     0.25
@@ -47,16 +55,24 @@ def progress(baseline, target, actual, share, cumulative, down):
     0.5
     >>> progress(0, 100, 100, 0.5, cumulative=True, down=True)
     0.25
+    >>> progress(0, 80, 100, 0.5, cumulative=False, down=True)
+    0.8
     >>> progress(50, 50, 50, 0.5, cumulative=False, down=False)
     1.0
+    >>> progress(50, 51, 99, 0.5, cumulative=False, down=False)
+    2
     """
     if cumulative and down:
         budget = target * share
         return share * (min(budget / actual, 1) if actual > 0 else 1)
     first = 0 if cumulative else baseline
-    if target == first:
-        return float(actual <= target if down else actual >= target)
-    return (actual - first) / (target - first)
+    if down and not baseline:
+        way = target / actual if actual > 0 else 1.0
+    elif target == first:
+        way = float(actual <= target if down else actual >= target)
+    else:
+        way = (actual - first) / (target - first)
+    return max(-1, min(way, 2))
 
 
 def standing(target, actual, expected_now, share, cumulative, down):

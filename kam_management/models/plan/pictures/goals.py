@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from . import svg
 
-WIDTH, HEAD, ROW = 760, 26, 46
+WIDTH, HEAD, ROW = 760, 30, 46
 # where the bar and the small course of the year begin, and how wide they are
 BAR_X, BAR_WIDTH, COURSE_X, COURSE_WIDTH = 230, 340, 620, 120
 COLOURS = {"reached": svg.GOOD, "on_track": svg.CALM, "behind": svg.BAD}
@@ -48,7 +48,7 @@ def goals_picture(rows, words):
 
 def _legend(words):
     """Return what the marks mean, in one line over the rows."""
-    y = 14
+    y = 17
     return svg.element(
         "g",
         _mark(BAR_X, y - 4, svg.TEXT, 8),
@@ -57,7 +57,7 @@ def _legend(words):
         svg.text(words["actual"], BAR_X + 92, y, 10),
         _mark(BAR_X + 142, y - 4, svg.FAIR, 8),
         svg.text(words["expected"], BAR_X + 149, y, 10),
-        _flag(BAR_X + 252, y),
+        _flag(BAR_X + 252, y + 5),
         svg.text(words["target"], BAR_X + 262, y, 10),
         svg.text(words["course"], COURSE_X, y, 10),
     )
@@ -86,7 +86,8 @@ def _row(row, y):
             rx=3,
             class_="actual",
         ),
-        _mark(scale(row.baseline), y + 19, svg.TEXT, 22),
+        # a baseline of nothing is none
+        _mark(scale(row.baseline), y + 19, svg.TEXT, 22) if row.baseline else "",
         _mark(scale(row.expected), y + 19, svg.FAIR, 22),
         _flag(scale(row.target), y + 26),
         _course(row.course, y, colour),
