@@ -13,6 +13,7 @@ from . import test_partner_changes
 from . import test_plan_action
 from . import test_plan_content_query_counts
 from . import test_plan_content_tour
+from . import test_plan_funnel
 from . import test_plan_need
 from . import test_plan_white_space
 from . import test_query_counts

@@ -38,7 +38,7 @@ class KamPlanStage(models.Model):
             before = {}
             known = 0
             for stage in stages.plan_id.stage_ids.sorted(
-                lambda s: (s.sequence, s._origin.id or 0)
+                lambda s: (s.sequence, s._origin.id or float("inf"))
             ):
                 before[stage._origin.id or stage.id] = known
                 known = stage.volume or known
