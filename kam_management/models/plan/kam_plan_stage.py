@@ -31,7 +31,7 @@ class KamPlanStage(models.Model):
     help_text = fields.Char("How We Help There")
     categ_id = fields.Many2one("product.category", "With", ondelete="set null")
 
-    @api.depends("volume", "sequence", "plan_id.stage_ids.volume")
+    @api.depends("plan_id.stage_ids.volume", "plan_id.stage_ids.sequence")
     def _compute_conversion(self):
         """Compare each stage with the one before that has a volume."""
         for stages in self.grouped("plan_id").values():
