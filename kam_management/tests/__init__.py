@@ -17,6 +17,7 @@ from . import test_plan_template
 from . import test_plan_action
 from . import test_plan_content_query_counts
 from . import test_plan_content_tour
+from . import test_plan_funnel
 from . import test_plan_need
 from . import test_plan_white_space
 from . import test_plan_goals

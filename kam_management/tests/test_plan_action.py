@@ -140,6 +140,7 @@ class TestPlanAction(PlanContentCommon):
         )
         self.assertEqual(self.plan.meeting_ids, meeting)
         self.assertFalse(self.other_plan.meeting_ids)
+        self.assertEqual(self.plan.action_ids.calendar_event_id, meeting)
 
     def test_expectation_becomes_an_action_with_one_click(self):
         line = self.env["kam.plan.expectation"].create(

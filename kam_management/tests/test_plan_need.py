@@ -86,6 +86,46 @@ class TestPlanNeed(PlanContentCommon):
         self.env["kam.stakeholder"]._move_to_person(two.partner_id, one.partner_id)
         self.assertEqual(need.stakeholder_id, one)
 
+    def test_merged_customers_keep_plans_with_needs_and_people(self):
+        source = self.other_account
+        dossier = self._dossier(
+            self.env["res.partner"].create(
+                {"name": "Bob", "parent_id": source.partner_id.id}
+            ),
+            account_id=source.id,
+        )
+        unit = self._unit("North", source)
+        need = self._need(
+            plan_id=self.other_plan.id, stakeholder_id=dossier.id, unit_id=unit.id
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((source.partner_id + self.customer).ids, self.customer)
+        self.env.flush_all()
+        self.assertEqual(need.account_id, self.account)
+        self.assertEqual(need.stakeholder_id.account_id, self.account)
+        self.assertEqual(need.unit_id.account_id, self.account)
+
+    def test_line_cannot_pretend_to_be_of_another_account(self):
+        """Rules go by the account of a line: nobody types it in."""
+        Need = self.env["kam.plan.need"].with_user(self.boris)
+        values = {"name": "Mine", "plan_id": self.plan.id}
+        with self.assertRaises(AccessError):
+            Need.create({**values, "account_id": self.other_account.id})
+        with self.assertRaises(AccessError):
+            Need.with_context(default_account_id=self.other_account.id).create(values)
+        mine = Need.create({**values, "plan_id": self.other_plan.id})
+        with self.assertRaises(AccessError):
+            mine.account_id = self.account
+
+    def test_colleague_of_another_company_sees_nothing(self):
+        other = self._create_company("Sister Company")
+        head = self._create_user("carl", "kam_management.group_kam_manager", other)
+        need = self._need()
+        unit = self._unit("North")
+        for record in (need, unit):
+            with self.assertRaises(AccessError):
+                record.with_user(head).read(["name"])
+
     def test_success_goes_to_the_other_branches_once(self):
         here, north, south = map(self._unit, ("Here", "North", "South"))
         need = self._need(

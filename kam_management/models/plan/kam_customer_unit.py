@@ -193,6 +193,13 @@ class KamAccount(models.Model):
             )
         )
 
+    def _filter_with_history(self):
+        """Keep accounts whose branches somebody has typed in."""
+        # sudo: what a colleague typed in counts
+        units = self.env["kam.customer.unit"].sudo()
+        known = units.search([("account_id", "in", self.ids)]).account_id
+        return super()._filter_with_history() | known.with_env(self.env)
+
     def _merge_relations(self, survivor):
         """Bring branches along, and what is known of them."""
         # sudo: whoever may merge customers merges all that hangs on them

@@ -31,14 +31,14 @@ class KamPlanStage(models.Model):
     help_text = fields.Char("How We Help There")
     categ_id = fields.Many2one("product.category", "With", ondelete="set null")
 
-    @api.depends("volume", "sequence", "plan_id.stage_ids.volume")
+    @api.depends("plan_id.stage_ids.volume", "plan_id.stage_ids.sequence")
     def _compute_conversion(self):
         """Compare each stage with the one before that has a volume."""
         for stages in self.grouped("plan_id").values():
             before = {}
             known = 0
             for stage in stages.plan_id.stage_ids.sorted(
-                lambda s: (s.sequence, s._origin.id or 0)
+                lambda s: (s.sequence, s._origin.id or float("inf"))
             ):
                 before[stage._origin.id or stage.id] = known
                 known = stage.volume or known

@@ -55,13 +55,13 @@ class MailActivity(models.Model):
 
         A request for approval is no action: it is about the plan itself.
         """
-        approval = self.env.ref(
-            "kam_management.mail_activity_type_approve", raise_if_not_found=False
+        approval = self.env["ir.model.data"]._xmlid_to_res_id(
+            "kam_management.mail_activity_type_approve"
         )
         # sudo: follows the record the activity is on, whoever plans it
         free = self.sudo().filtered(
             lambda activity: (
-                not activity.kam_plan_id and activity.activity_type_id != approval
+                not activity.kam_plan_id and activity.activity_type_id.id != approval
             )
         )
         by_model = free.grouped("res_model")

@@ -35,14 +35,13 @@ export class WhiteSpace extends Component {
         });
     }
 
-    /** The plan is on the form, or the account itself. */
     accountOf(record) {
-        return record.resModel === "kam.account" ? record.resId : record.data.account_id?.id;
+        return record.data.account_id?.id;
     }
 
+    /** A plan that was never saved has none. */
     get planId() {
-        const { record } = this.props;
-        return record.resModel === "kam.plan" ? record.resId : false;
+        return this.props.record.resId;
     }
 
     get editable() {
@@ -108,8 +107,8 @@ export class WhiteSpace extends Component {
     }
 
     async makeLead(unit, categ) {
-        const args = { plan_id: this.planId };
         await this.save();
+        const args = { plan_id: this.planId };
         await this.action.doAction(await this.call("make_white_space_lead", unit, categ, args));
     }
 
