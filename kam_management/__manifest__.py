@@ -87,6 +87,7 @@
         "demo/kam_communication_demo.xml",
         "demo/kam_plan_demo.xml",
         "demo/kam_plan_content_demo.xml",
+        "demo/kam_plan_paper_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

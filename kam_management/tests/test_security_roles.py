@@ -43,6 +43,7 @@ class TestSecurityRoles(KamCommon):
         "kam.plan.version.line": "r",
         "kam.plan.new.version": "rwcd",
         "kam.plan.compare": "rwcd",
+        "kam.plan.new": "rwcd",
     }
 
     @classmethod
@@ -168,7 +169,12 @@ class TestSecurityRoles(KamCommon):
         for model, tries in plan_content_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
-        cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
+        cls.shared = {
+            "kam.resource": "r",
+            "kam.communication": "rc",
+            "kam.plan.template": "r",
+            "kam.plan.template.goal": "r",
+        }
 
         cls._create_plan()
 
@@ -187,6 +193,13 @@ class TestSecurityRoles(KamCommon):
         review, other = cls.env["kam.plan.review"].create([{"plan_id": plan.id}] * 2)
         review.action_done()
         version = plan.version_ids
+        template = cls.env["kam.plan.template"].create(
+            {
+                "name": "Keep",
+                "strategy": "retain",
+                "goal_ids": [(0, 0, {"name": "Stops", "unit": "a year"})],
+            }
+        )
         on_plan = {"plan_id": plan.id}
         cls.plan_parts = {  # record, values to write, values to create
             "kam.plan": (plan, {"wallet": 5}, {**values, "date_start": "2035-01-01"}),
@@ -212,6 +225,25 @@ class TestSecurityRoles(KamCommon):
                 cls.env["kam.plan.new.version"].create({**on_plan, "reason": "Why"}),
                 {"reason": "Because"},
                 {**on_plan, "reason": "Why"},
+            ),
+            "kam.plan.template": (
+                template,
+                {"touch_days": 9},
+                {
+                    "name": "More",
+                    "strategy": "expand",
+                    "goal_ids": [(0, 0, {"name": "Fuel", "unit": "l"})],
+                },
+            ),
+            "kam.plan.template.goal": (
+                template.goal_ids,
+                {"name": "Halts"},
+                {"template_id": template.id, "name": "Fuel", "unit": "l"},
+            ),
+            "kam.plan.new": (
+                cls.env["kam.plan.new"].create({"account_id": cls.account.id}),
+                {"date_end": "2040-12-31"},
+                {"account_id": cls.account.id},
             ),
             "kam.plan.compare": (
                 cls.env["kam.plan.compare"].create(on_plan),
@@ -316,6 +348,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch.resource": "rwcd",
                 "kam.resource": "rwc",
                 "kam.communication": "rwcd",
+                "kam.plan.template": "rwcd",
+                "kam.plan.template.goal": "rw",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
