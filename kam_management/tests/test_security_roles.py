@@ -349,7 +349,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.resource": "rwc",
                 "kam.communication": "rwcd",
                 "kam.plan.template": "rwcd",
-                "kam.plan.template.goal": "rw",
+                "kam.plan.template.goal": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
