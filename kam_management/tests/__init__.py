@@ -10,9 +10,11 @@ from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
 from . import test_partner_changes
+from . import test_plan_approval
 from . import test_plan_goals
 from . import test_plan_health
 from . import test_plan_indicators
+from . import test_plan_query_counts
 from . import test_plan_reviews
 from . import test_plan_versions
 from . import test_query_counts
