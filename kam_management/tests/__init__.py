@@ -20,9 +20,11 @@ from . import test_plan_content_tour
 from . import test_plan_funnel
 from . import test_plan_need
 from . import test_plan_white_space
+from . import test_plan_approval
 from . import test_plan_goals
 from . import test_plan_health
 from . import test_plan_indicators
+from . import test_plan_query_counts
 from . import test_plan_reviews
 from . import test_plan_versions
 from . import test_query_counts

@@ -42,7 +42,12 @@ class KamPlanGoal(models.Model):
         lambda self: self.env["kam.plan"]._select_indicator(),
         "Measured By",
         help="What the app measures by itself; empty: a goal of your own words, whose"
-        " figures are typed in.",
+        " figures are typed in.\n"
+        "Margin: order lines less the standard price of the products. Cost to serve:"
+        " resources of touches, and their hours at the cost in the settings. Share of"
+        " wallet: revenue of what he spends in as much time. Retention: categories he"
+        " bought before and buys again. Coverage: decision maker, sponsor and users who"
+        " were met lately.",
     )
     name = fields.Char(
         "Goal",

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..context import without_defaults
 from ..res_company import MAX_REVIEW_DAYS
@@ -55,6 +56,13 @@ class KamPlanReview(models.Model):
         compute="_compute_satisfaction",
         help="Average of what the people asked have answered, from 1 to 5; 0: no answer.",
     )
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = self.env._(
+                "Review of %(date)s", date=format_date(self.env, review.date)
+            )
 
     @api.depends("survey_ids.score", "survey_ids.state")
     def _compute_satisfaction(self):

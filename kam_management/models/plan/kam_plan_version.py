@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .kam_plan import STRATEGIES
 from .kam_plan_goal import DIRECTIONS, SIDES, STANDINGS
@@ -68,7 +69,7 @@ class KamPlanVersion(models.Model):
             version.display_name = self.env._(
                 "Version %(number)s, until %(date)s",
                 number=version.number,
-                date=version.date,
+                date=format_date(self.env, version.date),
             )
 
 
