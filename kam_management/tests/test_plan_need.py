@@ -53,6 +53,14 @@ class TestPlanNeed(PlanContentCommon):
         self.assertEqual(need.state, "matched")
         self.assertEqual(self.plan.lead_ids, lead)
 
+    def test_opportunity_is_seen_in_the_white_space(self):
+        unit = self._unit("North")
+        need = self._need(unit_id=unit.id, categ_id=self.category.id)
+        need.with_user(self.anna).action_make_lead()
+        cells = self.account.with_user(self.anna).get_white_space()["cells"]
+        cell = cells[f"{unit.id}-{self.category.id}"]
+        self.assertEqual((cell["state"], cell["lead_id"]), ("lead", need.lead_id.id))
+
     def test_opportunity_is_made_once(self):
         need = self._need()
         need.action_make_lead()

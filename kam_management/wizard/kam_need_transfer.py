@@ -70,16 +70,6 @@ class KamNeedTransfer(models.TransientModel):
                 for unit in units
             ]
         )
-        self._note_white_space(leads)
+        for lead in leads:
+            need._note_white_space(lead.kam_unit_id, lead)
         return need._prepare_lead_action(leads)
-
-    def _note_white_space(self, leads):
-        """Show the opportunities in the white space of the customer."""
-        categ = self.need_id.categ_id
-        for lead in leads if categ else ():
-            space = self.need_id.account_id._get_white_space(
-                categ.id, lead.kam_unit_id.id
-            )
-            # sudo: an open opportunity of a colleague stays where it is
-            if space.sudo().lead_id.won_status != "pending":
-                space.lead_id = lead

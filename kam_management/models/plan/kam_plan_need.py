@@ -140,6 +140,7 @@ class KamPlanNeed(models.Model):
             self.lead_id = self.env["crm.lead"].create(self._prepare_lead_values())
             if self.state == "open":
                 self.state = "matched"
+            self._note_white_space(self.unit_id, self.lead_id)
         return self._prepare_lead_action(self.lead_id)
 
     def action_transfer(self):
@@ -172,6 +173,20 @@ class KamPlanNeed(models.Model):
                         need=need.name,
                     )
                 )
+
+    def _note_white_space(self, unit, lead):
+        """Show an opportunity in the white space of the customer.
+
+        :param unit: ``kam.customer.unit`` it is for, or none for the head office
+        :param lead: ``crm.lead``
+        """
+        self.ensure_one()
+        if not self.categ_id:
+            return
+        space = self.account_id._get_white_space(self.categ_id.id, unit.id)
+        # sudo: an open opportunity of a colleague stays where it is
+        if space.sudo().lead_id.won_status != "pending":
+            space.lead_id = lead
 
     def _prepare_lead_values(self, unit=None):
         """Return the values of the opportunity a need makes.
