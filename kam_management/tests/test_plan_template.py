@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import KamCommon
 
@@ -224,3 +224,40 @@ class TestPlanTemplate(KamCommon):
             self.template.with_user(self.anna).name = "Mine"
         with self.assertRaises(AccessError):
             self.template.with_user(self.seller).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestPlanStartTour(HttpCase):
+    """From an account without a plan to the plan on a page, in the browser."""
+
+    def test_plan_is_made_and_read(self):
+        company = self.env.ref("base.main_company")
+        customer = self.env["res.partner"].create(
+            {"name": "Tour Machines", "is_company": True, "company_id": company.id}
+        )
+        self.env["crm.lead"].create(
+            {
+                "name": "Second pump",
+                "type": "opportunity",
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "user_id": self.env.ref("base.user_admin").id,
+            }
+        )
+        Template = self.env["kam.plan.template"]
+        Template.search([]).active = False
+        Template.create(
+            {
+                "name": "Tour",
+                "description": "Tour template",
+                "strategy": "relations",
+                "goal_ids": [Command.create({"name": "He stays", "unit": "%"})],
+            }
+        )
+        Account = self.env["kam.account"]
+        Account._refresh_customers({(company.id, customer.id)})
+        account = Account._get_for(company, customer)
+        self.start_tour(
+            f"/odoo/key-accounts/{account.id}", "kam_plan_start_tour", login="admin"
+        )
+        self.assertEqual(account.plan_ids.goal_ids.name, "He stays")
