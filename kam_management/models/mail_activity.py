@@ -12,7 +12,7 @@ PERSONS = {
 # Activity types without a channel, or with this one, need not reach the customer.
 NO_CONTACT = (False, "other")
 # On these a done activity becomes a touch.
-TOUCH_MODELS = ("kam.account", "crm.lead", "res.partner", "sale.order")
+TOUCH_MODELS = ("kam.account", "kam.plan", "crm.lead", "res.partner", "sale.order")
 
 
 class MailActivity(models.Model):

@@ -9,7 +9,12 @@ ROLES = {
     "kam_project_manager": "project_manager_id",
     "kam_telemarketer": "telemarketer_id",
 }
-PLAN_MODELS = ("kam.account", "crm.lead")
+# Records with such plans: how the account of one is found.
+PLAN_MODELS = {
+    "kam.account": lambda account: account,
+    "kam.plan": lambda plan: plan.account_id,
+    "crm.lead": lambda lead: lead.kam_account_id,
+}
 
 
 class MailActivityPlanTemplate(models.Model):
@@ -38,8 +43,9 @@ class MailActivityPlanTemplate(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(role)s: only plans for customer accounts and leads know the"
-                        " roles of an account. Choose another assignment.",
+                        "%(role)s: only plans for customer accounts, service plans and"
+                        " leads know the roles of an account. Choose another"
+                        " assignment.",
                         role=template._get_kam_role_label(),
                     )
                 )
@@ -56,7 +62,7 @@ class MailActivityPlanTemplate(models.Model):
             )
         # sudo: the steps go to the team, whether the user may open the account or not
         record = applied_on_record.sudo()
-        account = record if record._name == "kam.account" else record.kam_account_id
+        account = PLAN_MODELS[record._name](record)
         holder = account[role] if account else record.user_id
         warning = False
         if not holder:

@@ -5,6 +5,7 @@ MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000
 MAX_COVERAGE_DAYS = 3650
 MAX_TOUCH_DAYS = 3650
+MAX_REVIEW_DAYS = 3650
 # What has a rhythm of touches: a level, a segment, or "key" for key accounts.
 CADENCES = ("engaged", "new", "active", "dormant", "a", "b", "c", "key")
 
@@ -77,6 +78,15 @@ class ResCompany(models.Model):
         "Approve Own Plans",
         help="A head of sales may approve service plans he has submitted himself.",
     )
+    kam_hour_cost = fields.Monetary(
+        "Cost of an Hour",
+        help="What an hour with a customer costs us; counts in the cost to serve.",
+    )
+    # Days between two reviews of a running plan, 0 for no rhythm
+    kam_review_days_key = fields.Integer("Reviews: Key Accounts", default=90)
+    kam_review_days_a = fields.Integer("Reviews: Segment A", default=90)
+    kam_review_days_b = fields.Integer("Reviews: Segment B", default=182)
+    kam_review_days_c = fields.Integer("Reviews: Segment C", default=364)
 
     _check_kam_touch_days = models.Constraint(
         "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= {most})".format(
@@ -85,6 +95,14 @@ class ResCompany(models.Model):
         ),
         f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for no"
         " rhythm.",
+    )
+    _check_kam_plans = models.Constraint(
+        "CHECK(LEAST({columns}, kam_hour_cost) >= 0 AND GREATEST({columns}) <= {most})".format(
+            columns=", ".join(f"kam_review_days_{name}" for name in ("key", *"abc")),
+            most=MAX_REVIEW_DAYS,
+        ),
+        f"Service plans: enter a number of days up to {MAX_REVIEW_DAYS} between two"
+        " reviews, or 0 for no rhythm, and no negative cost.",
     )
     _check_kam_segments = models.Constraint(
         "CHECK(kam_segment_a > 0 AND kam_segment_b > kam_segment_a"

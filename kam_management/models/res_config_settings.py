@@ -45,6 +45,19 @@ class ResConfigSettings(models.TransientModel):
     kam_plan_self_approval = fields.Boolean(
         related="company_id.kam_plan_self_approval", readonly=False
     )
+    kam_hour_cost = fields.Monetary(related="company_id.kam_hour_cost", readonly=False)
+    kam_review_days_key = fields.Integer(
+        related="company_id.kam_review_days_key", readonly=False
+    )
+    kam_review_days_a = fields.Integer(
+        related="company_id.kam_review_days_a", readonly=False
+    )
+    kam_review_days_b = fields.Integer(
+        related="company_id.kam_review_days_b", readonly=False
+    )
+    kam_review_days_c = fields.Integer(
+        related="company_id.kam_review_days_c", readonly=False
+    )
     kam_coverage_days = fields.Integer(
         related="company_id.kam_coverage_days", readonly=False
     )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
+from .plan_content_records import plan_content_records
 
 
 @tagged("post_install", "-at_install")
@@ -19,6 +20,30 @@ class TestSecurityRoles(KamCommon):
         "kam.stakeholder.departure": "rwcd",
         "kam.interest.group": "rwcd",
         "kam.customer.goal": "rwcd",
+    }
+    # what belongs to a plan, which is a draft here
+    PLANS = {
+        "kam.plan.need": "rwcd",
+        "kam.plan.stage": "rwcd",
+        "kam.plan.expectation": "rwcd",
+        "kam.plan.barrier": "rwcd",
+        "kam.customer.unit": "rwcd",
+        "kam.white.space": "rwcd",
+        "kam.need.transfer": "rwcd",
+    }
+
+    # what works on the service plan of an account, which runs
+    PLAN = {
+        "kam.plan": "rwc",
+        "kam.plan.goal": "rw",
+        "kam.plan.member": "rwcd",
+        "kam.plan.review": "rwcd",
+        "kam.plan.review.line": "r",
+        "kam.plan.version": "r",
+        "kam.plan.version.line": "r",
+        "kam.plan.new.version": "rwcd",
+        "kam.plan.compare": "rwcd",
+        "kam.plan.new": "rwcd",
     }
 
     @classmethod
@@ -141,8 +166,93 @@ class TestSecurityRoles(KamCommon):
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
         }
+        for model, tries in plan_content_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
-        cls.shared = {"kam.resource": "r", "kam.communication": "rc"}
+        cls.shared = {
+            "kam.resource": "r",
+            "kam.communication": "rc",
+            "kam.plan.template": "r",
+            "kam.plan.template.goal": "r",
+        }
+
+        cls._create_plan()
+
+    @classmethod
+    def _create_plan(cls):
+        """Add a plan that was changed once and runs, with what hangs on it."""
+        Plan = cls.env["kam.plan"]
+        goal = {"name": "Stops", "unit": "a year", "target": 1}
+        values = {"account_id": cls.account.id, "strategy": "retain"}
+        plan = Plan.create({**values, "goal_ids": [(0, 0, goal)]})
+        for _turn in range(2):
+            plan.with_user(cls.anna).action_submit()
+            plan.with_user(cls.head).action_approve()
+            if not plan.version_ids:
+                plan._start_new_version("Again")
+        review, other = cls.env["kam.plan.review"].create([{"plan_id": plan.id}] * 2)
+        review.action_done()
+        version = plan.version_ids
+        template = cls.env["kam.plan.template"].create(
+            {
+                "name": "Keep",
+                "strategy": "retain",
+                "goal_ids": [(0, 0, {"name": "Stops", "unit": "a year"})],
+            }
+        )
+        on_plan = {"plan_id": plan.id}
+        cls.plan_parts = {  # record, values to write, values to create
+            "kam.plan": (plan, {"wallet": 5}, {**values, "date_start": "2035-01-01"}),
+            "kam.plan.goal": (plan.goal_ids, {"actual": 2}, {**on_plan, **goal}),
+            "kam.plan.member": (
+                cls.env["kam.plan.member"].create({**on_plan, "user_id": cls.anna.id}),
+                {"role": "Engineer"},
+                {**on_plan, "user_id": cls.head.id},
+            ),
+            "kam.plan.review": (other, {"minutes": "Well"}, on_plan),
+            "kam.plan.review.line": (
+                review.line_ids,
+                {"actual": 1},
+                {"review_id": review.id, "name": "Stops"},
+            ),
+            "kam.plan.version": (version, {"reason": "None"}, on_plan),
+            "kam.plan.version.line": (
+                version.line_ids,
+                {"target": 1},
+                {"version_id": version.id, "name": "Stops"},
+            ),
+            "kam.plan.new.version": (
+                cls.env["kam.plan.new.version"].create({**on_plan, "reason": "Why"}),
+                {"reason": "Because"},
+                {**on_plan, "reason": "Why"},
+            ),
+            "kam.plan.template": (
+                template,
+                {"touch_days": 9},
+                {
+                    "name": "More",
+                    "strategy": "expand",
+                    "goal_ids": [(0, 0, {"name": "Fuel", "unit": "l"})],
+                },
+            ),
+            "kam.plan.template.goal": (
+                template.goal_ids,
+                {"name": "Halts"},
+                {"template_id": template.id, "name": "Fuel", "unit": "l"},
+            ),
+            "kam.plan.new": (
+                cls.env["kam.plan.new"].create({"account_id": cls.account.id}),
+                {"date_end": "2040-12-31"},
+                {"account_id": cls.account.id},
+            ),
+            "kam.plan.compare": (
+                cls.env["kam.plan.compare"].create(on_plan),
+                {"new_version_id": version.id},
+                on_plan,
+            ),
+        }
+        for model, parts in cls.plan_parts.items():
+            cls.records[model], cls.values[model], cls.new_values[model] = parts
 
     @classmethod
     def _create_stakeholder(cls):
@@ -200,6 +310,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
+                **self.PLANS,
+                **self.PLAN,
                 "kam.touch.resource": "rwcd",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
@@ -229,11 +341,15 @@ class TestSecurityRoles(KamCommon):
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
+                **self.PLANS,
+                **self.PLAN,
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
                 "kam.touch.resource": "rwcd",
                 "kam.resource": "rwc",
                 "kam.communication": "rwcd",
+                "kam.plan.template": "rwcd",
+                "kam.plan.template.goal": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -253,6 +369,7 @@ class TestSecurityRoles(KamCommon):
         self.assertRights(admin, {"kam.account.event": "r"})
 
     def assertRights(self, user, expected):
+        self.maxDiff = None
         self.assertEqual(self._get_rights(user), expected, user.login)
 
     def _get_rights(self, user):

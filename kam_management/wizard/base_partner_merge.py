@@ -22,5 +22,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["kam.stakeholder"]._move_to_person(src_partners, dst_partner)
         self.env["kam.person.profile"]._move_to_person(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["kam.customer.unit"]._merge_doubles_of(dst_partner)
         dst_partner._kam_report_moved()
         return result

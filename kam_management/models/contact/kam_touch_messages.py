@@ -150,7 +150,8 @@ class KamTouch(models.Model):
                 ON activity.id = m.mail_activity_type_id
              WHERE m.id > %(after)s AND m.id <= %(until)s
                AND m.date BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
-               AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account')
+               AND m.model IN ('res.partner', 'crm.lead', 'sale.order', 'kam.account',
+                               'kam.plan')
                AND (%(may_be_contact)s)
             """,
             after=after,
@@ -205,7 +206,10 @@ class KamTouch(models.Model):
               LEFT JOIN crm_team team ON team.id = l.team_id
               LEFT JOIN sale_order o ON m.model = 'sale.order' AND o.id = m.res_id
               LEFT JOIN res_partner entity ON entity.id = o.kam_commercial_partner_id
-              LEFT JOIN kam_account a ON m.model = 'kam.account' AND a.id = m.res_id
+              LEFT JOIN kam_plan plan ON m.model = 'kam.plan' AND plan.id = m.res_id
+              LEFT JOIN kam_account a
+                ON a.id = CASE m.model WHEN 'kam.account' THEN m.res_id
+                                       WHEN 'kam.plan' THEN plan.account_id END
              CROSS JOIN LATERAL (
                 SELECT COALESCE(p.id, l.partner_id, o.partner_id) AS id
              ) about

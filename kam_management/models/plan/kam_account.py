@@ -40,18 +40,22 @@ class KamAccount(models.Model):
     def action_open_plan(self):
         """Open the current plan, or begin one.
 
-        :return: action on ``kam.plan``
+        :return: action on ``kam.plan`` or ``kam.plan.new``
         """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "kam_management.kam_plan_action"
-        )
-        return {
-            **action,
-            "res_id": self.plan_id.id,
-            "views": [(False, "form")],
-            "context": {"default_account_id": self.id},
-        }
+        if not self.plan_id:
+            return self.action_new_plan()
+        action = self._prepare_records_action("kam_management.kam_plan_action")
+        return {**action, "res_id": self.plan_id.id, "views": [(False, "form")]}
+
+    def action_new_plan(self):
+        """Open the dialog that makes a plan from a template.
+
+        :return: action on ``kam.plan.new``
+        """
+        action = self._prepare_records_action("kam_management.kam_plan_new_action")
+        action["context"] = {"default_account_id": self.id}
+        return action
 
     def _get_rhythm_sql(self):
         """Return the SQL of the days between touches the running plan of ``a`` wants."""

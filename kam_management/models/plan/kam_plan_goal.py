@@ -1,21 +1,339 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..context import without_defaults
+from ..stakeholder.kam_stakeholder import ORG_LEVELS
+from .progress import elapsed, expected, progress, standing
+
+SIDES = [("ours", "Ours"), ("customer", "The Customer's")]
+DIRECTIONS = [("up", "More is better"), ("down", "Less is better")]
+STANDINGS = [("reached", "Reached"), ("on_track", "On track"), ("behind", "Behind")]
+# What was agreed upon when the plan was approved.
+AGREED_FIELDS = {
+    "plan_id",
+    "name",
+    "side",
+    "org_level",
+    "indicator",
+    "unit",
+    "direction",
+    "is_cumulative",
+    "baseline",
+    "target",
+    "target_reason",
+    "customer_goal_id",
+}
+# What the app finds out, and nobody types in.
+FOUND_FIELDS = {"baseline_date", "actual_date", "expected", "progress", "standing"}
 
 
 class KamPlanGoal(models.Model):
-    """What a plan is to reach, for us or for the customer: from where, to where."""
+    """What a plan is to reach, for us or for the customer: from where, to where.
+
+    A goal with an indicator is measured by the app; a free one is typed in.
+    """
 
     _name = "kam.plan.goal"
     _description = "Goal of a Service Plan"
     _inherit = ["kam.plan.line"]
 
-    name = fields.Char("Goal", required=True)
-    side = fields.Selection(
-        [("ours", "Ours"), ("customer", "The Customer's")],
-        "Whose",
-        required=True,
-        default="ours",
+    # What
+    indicator = fields.Selection(
+        lambda self: self.env["kam.plan"]._select_indicator(),
+        "Measured By",
+        help="What the app measures by itself; empty: a goal of your own words, whose"
+        " figures are typed in.\n"
+        "Margin: order lines less the standard price of the products. Cost to serve:"
+        " resources of touches, and their hours at the cost in the settings. Share of"
+        " wallet: revenue of what he spends in as much time. Retention: categories he"
+        " bought before and buys again. Coverage: decision maker, sponsor and users who"
+        " were met lately.",
     )
-    unit = fields.Char(help="Such as EUR, %, days or pieces.")
-    baseline = fields.Float(help="Where we started from.", aggregator=None)
+    name = fields.Char(
+        "Goal",
+        compute="_compute_from_indicator",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    side = fields.Selection(SIDES, "Whose", required=True, default="ours")
+    org_level = fields.Selection(
+        ORG_LEVELS,
+        "Level",
+        compute="_compute_org_level",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Who of the customer's organisation has this goal.",
+    )
+    customer_goal_id = fields.Many2one(
+        "kam.customer.goal",
+        "His Goal",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        domain="[('account_id', '=', account_id)]",
+        help="The goal of the customer that this one serves.",
+    )
+    unit = fields.Char(
+        compute="_compute_from_indicator",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Such as EUR, %, days or pieces.",
+    )
+    direction = fields.Selection(
+        DIRECTIONS,
+        compute="_compute_from_indicator",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    is_cumulative = fields.Boolean(
+        "Adds Up",
+        compute="_compute_from_indicator",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Counted from nothing over the period, as revenue is. Otherwise it is a"
+        " state that moves from the baseline to the target.",
+    )
+
+    # From where, to where
+    baseline = fields.Float(
+        aggregator=None,
+        copy=False,
+        help="Where we start from. The app takes it when the plan is approved: the same"
+        " figure over a period of the same length before it.",
+    )
+    baseline_date = fields.Date("Baseline Taken On", readonly=True, copy=False)
     target = fields.Float(aggregator=None)
-    actual = fields.Float(aggregator=None)
+    target_reason = fields.Char(
+        "Why Below the Baseline",
+        help="Why we are content with less than there is already.",
+    )
+
+    # How far
+    actual = fields.Float(aggregator=None, copy=False)
+    actual_date = fields.Date("As Of", readonly=True, copy=False)
+    expected = fields.Float(
+        "Expected by Today",
+        compute="_compute_progress",
+        store=True,
+        aggregator=None,
+        help="Where it would be today, when things went evenly.",
+    )
+    progress = fields.Float(
+        compute="_compute_progress",
+        store=True,
+        aggregator="avg",
+        help="How much of the way to the target is done.",
+    )
+    standing = fields.Selection(STANDINGS, compute="_compute_progress", store=True)
+
+    # Of the plan, for analysis
+    user_id = fields.Many2one(related="plan_id.user_id", string="Executed By")
+    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+
+    @api.depends("indicator")
+    def _compute_from_indicator(self):
+        """Take name, unit and direction from the indicator; leave free goals alone."""
+        indicators = self.env["kam.plan"]._get_indicators()
+        labels = {indicator.label for indicator in indicators.values()}
+        for goal in self:
+            indicator = indicators.get(goal.indicator)
+            if indicator:
+                if not goal.name or goal.name in labels:
+                    goal.name = indicator.label
+                currency = goal.currency_id or self.env.company.currency_id
+                goal.unit = indicator.unit or currency.name
+                goal.direction = indicator.direction
+                goal.is_cumulative = indicator.is_cumulative
+            else:
+                goal.name = goal.name
+                goal.unit = goal.unit
+                goal.direction = goal.direction or "up"
+                goal.is_cumulative = goal.is_cumulative
+
+    @api.depends("customer_goal_id")
+    def _compute_org_level(self):
+        for goal in self:
+            goal.org_level = goal.customer_goal_id.org_level or goal.org_level
+
+    @api.depends(
+        "baseline",
+        "target",
+        "actual",
+        "actual_date",
+        "direction",
+        "is_cumulative",
+        "plan_id.state",
+        "plan_id.date_start",
+        "plan_id.date_end",
+    )
+    def _compute_progress(self):
+        """Compare with the target and with an even course.
+
+        Drafts stand nowhere yet, nor does what has no figure.
+        """
+        today = fields.Date.context_today(self)
+        for goal in self:
+            plan = goal.plan_id
+            if not (plan.date_start and plan.date_end):
+                goal.update({"expected": 0, "progress": 0, "standing": False})
+                continue
+            share = elapsed(plan.date_start, plan.date_end, today)
+            way = goal.is_cumulative, goal.direction == "down"
+            goal.expected = expected(goal.baseline, goal.target, share, *way)
+            figures = goal.baseline, goal.target, goal.actual
+            known = bool(goal.actual_date)
+            goal.progress = known and progress(*figures, share, *way)
+            runs = plan.state in ("approved", "running", "closed") and share
+            goal.standing = bool(known and runs) and standing(
+                goal.target, goal.actual, goal.expected, share, *way
+            )
+
+    @api.constrains("name", "unit")
+    def _check_unit(self):
+        """Refuse goals that do not say what is counted."""
+        for goal in self:
+            if not (goal.unit or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(goal)s” has no unit. Say what is counted: EUR, %%, days,"
+                        " pieces ...",
+                        goal=goal.name,
+                    )
+                )
+
+    @api.constrains("baseline", "target", "target_reason", "direction", "indicator")
+    def _check_free_target(self):
+        """Check typed targets at once; measured ones when the plan is submitted."""
+        self.filtered(lambda goal: not goal.indicator)._check_target()
+
+    @api.constrains("customer_goal_id", "plan_id")
+    def _check_customer_goal(self):
+        for goal in self.filtered("customer_goal_id"):
+            if goal.customer_goal_id.account_id != goal.plan_id.account_id and not (
+                self.env.su and self.env.context.get("kam_merge")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(goal)s” is a goal of another customer. Choose one of the"
+                        " customer the plan is for.",
+                        goal=goal.customer_goal_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = without_defaults(self, FOUND_FIELDS)
+        for vals in vals_list:
+            self._check_found_fields(vals)
+        goals = super().create([self._date_actual(vals) for vals in vals_list])
+        goals._check_plan_in_draft()
+        if not self.env.su:
+            goals.filtered("actual")._check_actual_typed()
+        return goals
+
+    def write(self, vals):
+        self._check_found_fields(vals)
+        if not AGREED_FIELDS.isdisjoint(vals):
+            self._check_plan_in_draft()
+        if "actual" in vals and not self.env.su:
+            self._check_actual_typed()
+        result = super().write(self._date_actual(vals))
+        if "plan_id" in vals:
+            self._check_plan_in_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        self._check_plan_in_draft()
+
+    def copy_data(self, default=None):
+        """Start next year's free goals where this year's have arrived."""
+        vals_list = super().copy_data(default)
+        for goal, vals in zip(self, vals_list, strict=True):
+            if not goal.indicator:
+                vals.setdefault("baseline", goal.actual)
+        return vals_list
+
+    def _date_actual(self, vals):
+        """Return values with the day on which an actual was typed in: today."""
+        if not vals.get("actual") or "actual_date" in vals:
+            return vals
+        return {**vals, "actual_date": fields.Date.context_today(self)}
+
+    def _check_found_fields(self, vals):
+        """Protect what the app finds out.
+
+        :raise AccessError: when the user sets one of these fields
+        """
+        if self.env.su or not (typed := sorted(FOUND_FIELDS.intersection(vals))):
+            return
+        labels = [self._fields[name]._description_string(self.env) for name in typed]
+        raise AccessError(
+            self.env._(
+                "%(fields)s: the app finds this out. Type in the target, and the actual"
+                " figure of free goals.",
+                fields=", ".join(labels),
+            )
+        )
+
+    def _check_actual_typed(self):
+        """Refuse to type in what is measured.
+
+        :raise UserError: naming the goals
+        """
+        if measured := self.filtered("indicator"):
+            raise UserError(
+                self.env._(
+                    "%(goals)s: the app measures this by itself. Use “Refresh” to see"
+                    " the figure of today.",
+                    goals=", ".join(measured.mapped("name")),
+                )
+            )
+
+    def _check_plan_in_draft(self):
+        """Keep the goals a plan was approved, or is to be approved, with.
+
+        :raise UserError: saying how goals are changed
+        """
+        agreed = self.plan_id.filtered(lambda plan: plan.state != "draft")
+        if agreed and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The goals of “%(plan)s” are fixed while it is submitted, approved or"
+                    " running. Give it back to draft, or start a new version of the plan"
+                    " and say why.",
+                    plan=", ".join(agreed.mapped("name")),
+                )
+            )
+
+    def _check_target(self):
+        """Refuse targets worse than what there is, unless somebody says why.
+
+        A baseline of 0 where less is better was not typed in yet.
+
+        :raise ValidationError: naming goal, target and baseline
+        """
+        for goal in self:
+            down = goal.direction == "down"
+            worse = (
+                0 < goal.baseline < goal.target if down else goal.target < goal.baseline
+            )
+            if worse and not (goal.target_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(goal)s”: the target of %(target)g is worse than the baseline"
+                        " of %(baseline)g %(unit)s. Choose a better target, or say why"
+                        " this one is enough.",
+                        goal=goal.name,
+                        target=goal.target,
+                        baseline=goal.baseline,
+                        unit=goal.unit,
+                    )
+                )

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+from ..context import without_defaults
+
+# What follows from the plan: the rules go by it.
+FOLLOWING_FIELDS = {"account_id", "company_id"}
 
 
 class KamPlanLine(models.AbstractModel):
@@ -20,11 +25,15 @@ class KamPlanLine(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = without_defaults(self, FOLLOWING_FIELDS)
+        for vals in vals_list:
+            self._check_following_fields(vals)
         lines = super().create(vals_list)
         lines._check_plan_open()
         return lines
 
     def write(self, vals):
+        self._check_following_fields(vals)
         self._check_plan_open()
         result = super().write(vals)
         if "plan_id" in vals:
@@ -36,6 +45,19 @@ class KamPlanLine(models.AbstractModel):
     def unlink(self):
         self._check_plan_open()
         return super().unlink()
+
+    def _check_following_fields(self, vals):
+        """Let lines be of the account of their plan, whose team sees them.
+
+        :param dict vals: values given to create or write
+        :raise AccessError: when the user sets the account or the company himself
+        """
+        if not self.env.su and not FOLLOWING_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "The account of a line follows from its plan. Choose the plan."
+                )
+            )
 
     def _check_plan_open(self):
         """Leave closed plans as they are.

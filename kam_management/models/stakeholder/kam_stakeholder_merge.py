@@ -77,6 +77,10 @@ class KamStakeholder(models.Model):
         self.env["kam.customer.goal"].search(
             [("stakeholder_id", "=", self.id)]
         ).stakeholder_id = twin
+        for model in ("kam.plan.need", "kam.plan.expectation"):
+            self.env[model].with_context(kam_merge=True).search(
+                [("stakeholder_id", "=", self.id)]
+            ).stakeholder_id = twin
         values = self._prepare_merge_values(twin)
         self.unlink()
         twin.write(values)

@@ -1,0 +1,309 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import formatLang
+
+from .pictures.bars import bars
+
+SHOWN_CATEGORIES = 8
+
+
+class KamPlan(models.Model):
+    """The situation as Odoo knows it: nobody types it in, every figure can be opened.
+
+    Looked up when the plan is opened, under the rights of who opens it.
+    """
+
+    _inherit = "kam.plan"
+
+    situation = fields.Text(
+        help="What the facts mean: what goes on at the customer's, and why."
+    )
+    facts_html = fields.Html(
+        "What Odoo Knows", compute="_compute_facts_html", sanitize=False
+    )
+
+    @api.depends("account_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_facts_html(self):
+        for plan in self:
+            plan.facts_html = plan.account_id and self.env["ir.qweb"]._render(
+                "kam_management.plan_facts", plan._get_facts()
+            )
+
+    def _get_facts(self):
+        """Return what is known of the customer today, in a fixed number of queries.
+
+        :return: dict, the values of the template ``plan_facts``
+        """
+        self.ensure_one()
+        account = self.account_id
+        values = {
+            "plan": self,
+            "account": account,
+            "today": fields.Date.context_today(self),
+            "money": self._format_money,
+            "change": self._format_change,
+            **self._get_revenue_facts(),
+            **self._get_open_facts(),
+            **self._get_touch_facts(),
+        }
+        values["is_empty"] = not (
+            values["quarters"]
+            or values["deals"]["count"]
+            or values["touches"]["count"]
+            or values["overdue"]["count"]
+        )
+        return values
+
+    # Revenue
+
+    def _get_revenue_facts(self):
+        """Return revenue by category, branch and quarter."""
+        periods = self._get_revenue_periods()
+        rows = self._get_revenue(periods)
+        mine = [row for row in rows if row["partner_id"] == self.partner_id.id]
+        return {
+            "months": self.company_id.kam_window_months,
+            "categories": self._get_category_facts(mine),
+            "branches": self._get_branch_facts(rows),
+            "quarters": bool(mine),
+            "trend": bars(
+                self.env._("Revenue by quarter"), self._get_columns(mine, periods)
+            ),
+        }
+
+    def _get_category_facts(self, rows):
+        """Return what was bought of the largest categories, the others summed up."""
+        sums = self._sum_up(rows, "categ_id")
+        shown, rest = sums[:SHOWN_CATEGORIES], sums[SHOWN_CATEGORIES:]
+        # sudo: the names of the categories of what the user may see
+        categories = self.env["product.category"].sudo()
+        categories = categories.browse([key for key, *_sums in shown if key])
+        names = {category.id: category.display_name for category in categories}
+        facts = [
+            (key or 0, names.get(key, self.env._("Without a category")), now, before)
+            for key, now, before in shown
+        ]
+        if rest:
+            sums = (sum(now for _k, now, _b in rest), sum(b for _k, _now, b in rest))
+            facts.append((None, self.env._("Other categories"), *sums))
+        return facts
+
+    def _get_branch_facts(self, rows):
+        """Return what each company of the customer bought, when there are several."""
+        sums = self._sum_up(rows, "partner_id")
+        if not any(key != self.partner_id.id for key, *_sums in sums):
+            return []
+        # sudo: the names of the companies whose orders the user may see
+        partners = self.env["res.partner"].sudo().browse([key for key, *_s in sums])
+        names = {partner.id: partner.name for partner in partners}
+        return [(key, names[key], now, before) for key, now, before in sums]
+
+    @api.model
+    def _sum_up(self, rows, name):
+        """Return [(key, amount now, amount before)] of both windows, largest first."""
+        sums = {}
+        for row in rows:
+            if row["period"]:
+                pair = sums.setdefault(row[name], {"now": 0, "before": 0})
+                pair[row["period"]] += row["amount"]
+        return sorted(
+            ((key, pair["now"], pair["before"]) for key, pair in sums.items()),
+            key=lambda fact: (-fact[1], -fact[2]),
+        )
+
+    def _get_columns(self, rows, periods):
+        """Return the columns of the picture: revenue quarter by quarter."""
+        sums = dict.fromkeys(periods["quarters"], 0)
+        for row in rows:
+            if row["quarter"] in sums:
+                sums[row["quarter"]] += row["amount"]
+        return [
+            (
+                f"Q{(day.month + 2) // 3}"
+                + (f"\n{day.year}" if day.month == 1 else ""),
+                amount,
+                self._format_short(amount),
+                day.isoformat(),
+            )
+            for day, amount in sums.items()
+        ]
+
+    # Deals, invoices, touches
+
+    def _get_open_facts(self):
+        """Return what is open: deals and overdue invoices."""
+        [[count, expected, deadline]] = self.env["crm.lead"]._read_group(
+            self._get_fact_domain("deals"),
+            [],
+            ["__count", "expected_revenue:sum", "date_deadline:min"],
+        )
+        deals = {"count": count, "expected": expected, "deadline": deadline}
+        [[count, amount, due]] = self.env["account.move"]._read_group(
+            self._get_fact_domain("overdue"),
+            [],
+            ["__count", "amount_residual_signed:sum", "invoice_date_due:min"],
+        )
+        today = fields.Date.context_today(self)
+        days = (today - due).days if due else 0
+        return {
+            "deals": deals,
+            "overdue": {"count": count, "amount": amount, "days": days},
+        }
+
+    def _get_touch_facts(self):
+        """Return the touches of a year by channel, their quality and our reaction."""
+        Touch = self.env["kam.touch"]
+        channels = dict(Touch._fields["channel"]._description_selection(self.env))
+        domain = self._get_fact_domain("touches")
+        by_channel = Touch._read_group(
+            domain, ["channel"], ["__count"], order="__count DESC"
+        )
+        [[count, quality, last]] = Touch._read_group(
+            domain, [], ["__count", "quality:avg", "date:max"]
+        )
+        [[reaction]] = Touch._read_group(
+            domain & Domain("answer_id", "!=", False), [], ["reaction_hours:avg"]
+        )
+        return {
+            "touches": {
+                "count": count,
+                "quality": quality,
+                "last": last and fields.Datetime.context_timestamp(self, last).date(),
+                "channels": [
+                    (key, channels[key], number) for key, number in by_channel
+                ],
+            },
+            "reaction": reaction,
+            "unanswered": Touch.search_count(self._get_fact_domain("unanswered")),
+        }
+
+    # Opening the records behind a figure
+
+    @api.readonly
+    def action_open_fact(self, fact, key=None):
+        """Open the records behind a figure of the situation.
+
+        :param str fact: which figure, see ``_get_fact_action``
+        :param key: what of it: a category, branch, channel or quarter
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        xmlid, domain = self._get_fact_action(fact, key)
+        action = self.account_id._prepare_records_action(xmlid)
+        action["domain"] = list(domain)
+        if fact == "surveys":
+            action["context"] = {"default_account_id": self.account_id.id}
+        return action
+
+    def _get_fact_action(self, fact, key):
+        """Return the action (XML id) and the domain of the records behind a figure."""
+        if fact in ("category", "branch", "quarter"):
+            invoices = self.company_id.kam_purchase_basis == "invoice"
+            return (
+                "account.action_move_out_invoice_type"
+                if invoices
+                else "sale.action_orders"
+            ), self._get_purchase_domain(fact, key, invoices)
+        action = {
+            "deals": "crm.crm_lead_opportunities",
+            "overdue": "account.action_move_out_invoice_type",
+            "touches": "kam_management.kam_touch_action",
+            "unanswered": "kam_management.kam_touch_action",
+            "surveys": "kam_management.kam_survey_action",
+        }[fact]
+        domain = self._get_fact_domain(fact)
+        if fact == "touches" and key:
+            domain &= Domain("channel", "=", key)
+        return action, domain
+
+    def _get_fact_domain(self, fact):
+        """Return the domain of the records behind a figure that is no revenue."""
+        account, today = self.account_id, fields.Date.context_today(self)
+        mine = Domain("account_id", "=", account.id)
+        if fact == "deals":
+            return Domain(
+                [
+                    ("kam_account_id", "=", account.id),
+                    ("type", "=", "opportunity"),
+                    ("won_status", "=", "pending"),
+                ]
+            )
+        if fact == "overdue":
+            return Domain(account._get_invoice_domain()) & Domain(
+                [
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", today),
+                ]
+            )
+        if fact == "touches":
+            return mine & Domain("date", ">", today - relativedelta(years=1))
+        if fact == "unanswered":
+            return mine & Domain([("direction", "=", "in"), ("answer_id", "=", False)])
+        return mine
+
+    def _get_purchase_domain(self, fact, key, invoices):
+        """Return the domain of the orders or invoices behind a figure of revenue."""
+        periods, account = self._get_revenue_periods(), self.account_id
+        since, until = periods["previous"] + relativedelta(days=1), None
+        partner, lines = account.partner_id.id, Domain.TRUE
+        if fact == "quarter":
+            since = fields.Date.to_date(key)
+            until = since + relativedelta(months=3)
+        elif fact == "branch":
+            partner = int(key)
+        elif fact == "category":
+            lines = Domain(
+                "invoice_line_ids" if invoices else "order_line",
+                "any",
+                Domain("product_id.categ_id", "=", int(key))
+                if int(key or 0)
+                else Domain("product_id", "=", False)
+                | Domain("product_id.categ_id", "=", False),
+            )
+        names = (
+            ("commercial_partner_id", "invoice_date")
+            if invoices
+            else ("kam_commercial_partner_id", "date_order")
+        )
+        domain = Domain(
+            [
+                (names[0], "=", partner),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted" if invoices else "sale"),
+                (names[1], ">=", since),
+            ]
+        )
+        if invoices:
+            domain &= Domain("move_type", "in", ("out_invoice", "out_refund"))
+        if until:
+            domain &= Domain(names[1], "<", until)
+        return domain & lines
+
+    # Formatting
+
+    def _format_money(self, amount):
+        """Return an amount in the company's currency, without cents."""
+        currency = self.company_id.currency_id
+        number = formatLang(self.env, amount, digits=0)
+        if currency.position == "before":
+            return f"{currency.symbol}\N{NO-BREAK SPACE}{number}"
+        return f"{number}\N{NO-BREAK SPACE}{currency.symbol}"
+
+    @api.model
+    def _format_change(self, now, before):
+        """Return by how much an amount has changed, such as “+12 %”."""
+        return f"{round((now / before - 1) * 100):+d}\N{NO-BREAK SPACE}%"
+
+    def _format_short(self, amount):
+        """Return an amount in as few signs as fit over a bar: 950, 12k or 3.4M."""
+        for size, sign in ((1_000_000, "M"), (1_000, "k")):
+            if abs(amount) >= size:
+                digits = 1 if abs(amount) < 10 * size else 0
+                return formatLang(self.env, amount / size, digits=digits) + sign
+        return formatLang(self.env, amount, digits=0) if amount else ""

@@ -1,0 +1,198 @@
+from collections import Counter
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .pictures.goals import GoalRow, goals_picture
+
+# Plans whose goals are measured between two commits of the cron.
+BATCH_SIZE = 500
+# Agreed upon with the approval, and changed by a new version alone.
+AGREED_FIELDS = {"account_id", "date_start", "date_end", "strategy"}
+
+
+class KamPlan(models.Model):
+    """The goals of a plan: measured, and fixed with its approval."""
+
+    _inherit = "kam.plan"
+
+    goals_date = fields.Date(
+        "Measured On", readonly=True, copy=False, help="When the goals were measured."
+    )
+    goals_summary = fields.Char("Goals at a Glance", compute="_compute_goals_summary")
+    goals_picture = fields.Html(compute="_compute_goals_picture", sanitize=False)
+
+    # the cron looks for plans whose goals are from yesterday
+    _goals_date_idx = models.Index(
+        "(goals_date) WHERE state IN ('approved', 'running') AND active"
+    )
+
+    @api.depends("goal_ids.standing")
+    def _compute_goals_summary(self):
+        """Count the goals by where they stand, such as “2 on track, 1 behind”."""
+        standings = self.env["kam.plan.goal"]._fields["standing"]
+        labels = standings._description_selection(self.env)
+        for plan in self:
+            counts = Counter(plan.goal_ids.mapped("standing"))
+            plan.goals_summary = ", ".join(
+                f"{counts[key]} {label.lower()}" for key, label in labels if counts[key]
+            )
+
+    @api.depends(
+        "goal_ids.standing",
+        "goal_ids.baseline",
+        "goal_ids.expected",
+        "goal_ids.actual",
+        "goal_ids.target",
+        "goal_ids.progress",
+    )
+    def _compute_goals_picture(self):
+        """Draw where each goal stands, and the year as the reviews found it."""
+        for plan in self:
+            rows = [plan._prepare_goal_row(goal) for goal in plan.goal_ids]
+            plan.goals_picture = Markup(goals_picture(rows, plan._get_goal_words()))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        plans._check_found_fields(*vals_list)
+        return plans
+
+    def write(self, vals):
+        self._check_found_fields(vals)
+        self._check_agreed(vals)
+        return super().write(vals)
+
+    def action_refresh_goals(self):
+        """Measure the goals now; in a draft also what they start from."""
+        self.check_access("write")
+        drafts = self.filtered(lambda plan: plan.state in ("draft", "submitted"))
+        drafts._take_baselines()
+        self._measure_goals()
+
+    def action_submit(self):
+        """Show the head of sales baselines of today, and refuse idle targets."""
+        self._check_step("draft")
+        self._take_baselines()
+        self.goal_ids._check_target()
+        super().action_submit()
+
+    def _handle_approved(self):
+        """Fix what the goals start from."""
+        super()._handle_approved()
+        today = fields.Date.context_today(self)
+        fresh = self.goal_ids.filtered(lambda goal: not goal.baseline_date)
+        self._take_baselines()
+        fresh._check_target()
+        # sudo: nobody types in when a baseline was taken; the head has just approved it
+        fresh.sudo().baseline_date = today
+        self._measure_goals()
+
+    @api.model
+    def _cron_measure_goals(self):
+        """Measure the goals of all plans that are agreed upon, once a day.
+
+        Resumes where it was interrupted: what was measured today is done.
+        """
+        domain = self._get_to_measure_domain()
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=self.search_count(domain))
+        while plans := self.search(domain, limit=BATCH_SIZE):
+            # what somebody works on just now is measured in the next round
+            plans = plans.try_lock_for_update().filtered_domain(domain)
+            plans._measure_goals()
+            if not plans or not commit(len(plans)):
+                break
+
+    def _get_to_measure_domain(self):
+        """Return the domain of plans whose goals were not measured today."""
+        return [
+            ("state", "in", ("approved", "running")),
+            "|",
+            ("goals_date", "=", False),
+            ("goals_date", "<", fields.Date.today()),
+        ]
+
+    def _measure_goals(self):
+        """Store the actuals of measured goals, and how far all goals are by now."""
+        # sudo: nobody types these in; callers have checked who may ask for it
+        plans = self.sudo().filtered(lambda plan: plan.state != "closed")
+        today = fields.Date.today()
+        measured = plans.goal_ids.filtered("indicator")
+        values = plans._measure(set(measured.mapped("indicator")))
+        for goal in measured:
+            value = values[goal.indicator].get(goal.plan_id.id)
+            known = today if value is not None or goal.is_cumulative else False
+            if goal.actual != (value or 0) or goal.actual_date != known:
+                goal.write({"actual": value or 0, "actual_date": known})
+        # time has passed, whether or not a figure has changed
+        for name in ("expected", "progress", "standing"):
+            self.env.add_to_compute(measured._fields[name], plans.goal_ids)
+        plans.goals_date = today
+
+    def _take_baselines(self):
+        """Store what measured goals start from, unless it was fixed by an approval."""
+        # sudo: as above
+        goals = self.sudo().goal_ids.filtered(
+            lambda goal: goal.indicator and not goal.baseline_date
+        )
+        plans = goals.plan_id
+        values = plans._measure(set(goals.mapped("indicator")), before=True)
+        for goal in goals:
+            goal.baseline = values[goal.indicator].get(goal.plan_id.id, 0)
+
+    def _check_found_fields(self, *vals_list):
+        """Protect the day of the measurement."""
+        if not self.env.su and any(vals.get("goals_date") for vals in vals_list):
+            raise UserError(self.env._("Use “Refresh” to measure the goals."))
+
+    def _check_agreed(self, vals):
+        """Keep what the head of sales has approved, or is to approve.
+
+        :raise UserError: saying how it is changed
+        """
+        fixed = self.filtered(lambda plan: plan.state != "draft")
+        if self.env.su or not fixed or AGREED_FIELDS.isdisjoint(vals):
+            return
+        names = sorted(AGREED_FIELDS.intersection(vals))
+        labels = [self._fields[name]._description_string(self.env) for name in names]
+        raise UserError(
+            self.env._(
+                "%(fields)s of “%(plan)s”: fixed while the plan is submitted, approved or"
+                " running. Give it back to draft, or start a new version and say why.",
+                fields=", ".join(labels),
+                plan=", ".join(fixed.mapped("name")),
+            )
+        )
+
+    def _prepare_goal_row(self, goal):
+        """Return what the picture shows of a goal, as a ``GoalRow``."""
+        return GoalRow(
+            name=goal.name,
+            unit=goal.unit or "",
+            baseline=goal.baseline,
+            expected=goal.expected,
+            actual=goal.actual,
+            target=goal.target,
+            standing=goal.standing or "",
+            course=self._get_goal_course(goal),
+        )
+
+    def _get_goal_course(self, goal):
+        """Return how far a goal was over the year, as pairs of shares (time, way)."""
+        return []
+
+    def _get_goal_words(self):
+        """Return the words of the picture in the user's language."""
+        _ = self.env._
+        return {
+            "title": _("Goals of the plan"),
+            "baseline": _("baseline"),
+            "expected": _("expected by today"),
+            "actual": _("actual"),
+            "target": _("target"),
+            "course": _("progress over the year"),
+            "empty": _("No goals yet"),
+        }

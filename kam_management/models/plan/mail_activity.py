@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MailActivity(models.Model):
+    """An activity may carry out a service plan, on whatever record it hangs."""
+
+    _inherit = "mail.activity"
+
+    kam_plan_id = fields.Many2one(
+        "kam.plan",
+        "Service Plan",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="kam_management.group_kam_user",
+        help="The plan this is an action of.",
+    )
+    kam_goal_id = fields.Many2one(
+        "kam.plan.goal",
+        "Goal",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('plan_id', '=', kam_plan_id)]",
+        groups="kam_management.group_kam_user",
+        help="The goal of the plan this works for.",
+    )
+
+    @api.constrains("kam_plan_id", "kam_goal_id")
+    def _check_kam_goal_id(self):
+        # sudo: compares two links, whoever may follow them
+        for activity in self.sudo().filtered("kam_goal_id"):
+            if activity.kam_goal_id.plan_id != activity.kam_plan_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(goal)s” is a goal of another plan. Choose one of the plan"
+                        " the action is for.",
+                        goal=activity.kam_goal_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        # sudo: the plan decides who may add to it
+        activities.sudo().kam_plan_id.with_env(self.env)._check_may_join()
+        activities._join_kam_plan()
+        return activities
+
+    def write(self, vals):
+        self.env["kam.plan"].browse(vals.get("kam_plan_id") or ())._check_may_join()
+        return super().write(vals)
+
+    def _join_kam_plan(self):
+        """Let what is planned on a plan, or on a lead of a plan, be an action of it.
+
+        A request for approval is no action: it is about the plan itself.
+        """
+        approval = self.env["ir.model.data"]._xmlid_to_res_id(
+            "kam_management.mail_activity_type_approve"
+        )
+        # sudo: follows the record the activity is on, whoever plans it
+        free = self.sudo().filtered(
+            lambda activity: (
+                not activity.kam_plan_id and activity.activity_type_id.id != approval
+            )
+        )
+        by_model = free.grouped("res_model")
+        for activity in by_model.get("kam.plan", ()):
+            activity.kam_plan_id = activity.res_id
+        on_leads = by_model.get("crm.lead", free.browse())
+        leads = self.env["crm.lead"].sudo().browse(set(on_leads.mapped("res_id")))
+        plans = {lead.id: lead.kam_plan_id for lead in leads.exists()}
+        for activity in on_leads:
+            if plan := plans.get(activity.res_id):
+                activity.kam_plan_id = plan

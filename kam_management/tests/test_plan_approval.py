@@ -1,0 +1,57 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .plan_common import TODAY, PlanCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestPlanApproval(PlanCommon):
+    """Who takes a plan from one state to the next, and who does not."""
+
+    def test_key_account_manager_submits_and_the_head_approves(self):
+        plan = self._plan("submitted")
+        self.assertEqual(plan.activity_ids.user_id, self.head)
+        with self.assertRaises(AccessError):
+            plan.with_user(self.anna).action_approve()
+        plan.with_user(self.head).action_approve()
+        self.assertEqual(plan.state, "running")
+
+    def test_colleague_takes_no_step(self):
+        plan = self._plan().with_user(self.boris)
+        for step in ("submit", "refresh_goals", "close"):
+            with self.assertRaises(AccessError):
+                getattr(plan, f"action_{step}")()
+
+    def test_author_does_not_approve_unless_the_settings_say_so(self):
+        plan = self._plan().with_user(self.head)
+        plan.action_submit()
+        with self.assertRaisesRegex(AccessError, "submitted .* yourself"):
+            plan.action_approve()
+        self.company.kam_plan_self_approval = True
+        plan.action_approve()
+        self.assertEqual(plan.state, "running")
+
+    def test_plan_without_goals_or_strategy_is_not_submitted(self):
+        plan = self._plan(strategy=False)
+        plan.goal_ids.unlink()
+        with self.assertRaisesRegex(UserError, "leading strategy, at least one goal"):
+            plan.action_submit()
+
+    def test_open_actions_keep_a_plan_open(self):
+        plan = self._plan("running", review_days=30)
+        plan.activity_schedule("mail.mail_activity_data_todo", user_id=self.anna.id)
+        with self.assertRaisesRegex(UserError, "1 open actions"):
+            plan.with_user(self.anna).action_close()
+
+    def test_state_and_version_are_typed_by_nobody(self):
+        plan = self._plan()
+        for vals in ({"state": "approved"}, {"version": 3}):
+            with self.assertRaises(AccessError):
+                plan.with_user(self.head).write(vals)
+
+    def test_reopened_plan_gets_its_next_review(self):
+        plan = self._plan("closed", review_days=30)
+        self.assertFalse(plan.activity_ids)
+        plan.with_user(self.head).action_reopen()
+        self.assertEqual(len(plan.activity_ids), 1)
