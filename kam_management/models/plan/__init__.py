@@ -3,10 +3,12 @@ from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
 from . import kam_plan_indicators
+from . import kam_plan_measures
 from . import kam_plan_goals
 from . import kam_plan_member
 from . import kam_plan_version
 from . import kam_plan_review
+from . import kam_plan_reviews
 from . import kam_plan_completeness
 from . import kam_plan_stale
 from . import kam_account
