@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from .kam_plan_indicators import Indicator
 from .pictures.funnel import funnel
 
 # Of these next year's plan takes over what is not finished.
 UNFINISHED_FIELDS = ("need_ids", "expectation_ids")
+SWOT_FIELDS = ("strengths", "weaknesses", "opportunities", "threats")
 
 
 class KamPlan(models.Model):
@@ -53,6 +55,56 @@ class KamPlan(models.Model):
                     lines = plan[name]._filter_unfinished()
                     vals[name] = [Command.create(line) for line in lines.copy_data()]
         return vals_list
+
+    @api.model
+    def _get_completeness_fields(self):
+        lines = (
+            "need_ids",
+            "stage_ids",
+            "expectation_ids",
+            "barrier_ids",
+            "action_ids",
+        )
+        return [*super()._get_completeness_fields(), "situation", *SWOT_FIELDS, *lines]
+
+    def _get_completeness_parts(self):
+        _ = self.env._
+        return [
+            *super()._get_completeness_parts(),
+            (_("What we make of his situation"), (self.situation or "").strip()),
+            (_("Strengths to threats"), all(self[name] for name in SWOT_FIELDS)),
+            (_("His needs"), self.need_ids),
+            (_("His own funnel"), self.stage_ids),
+            (_("What he expects"), self.expectation_ids),
+            (_("What ties him to us"), self.barrier_ids),
+            (_("Actions"), self.action_ids),
+        ]
+
+    def _get_indicators(self):
+        return {
+            **super()._get_indicators(),
+            "challenges": Indicator(
+                self.env._("Needs and challenges known"),
+                self.env._("needs"),
+                "up",
+                type(self)._measure_challenges,
+            ),
+        }
+
+    def _measure_challenges(self, periods):
+        """Count the needs in the plans of the period, those of before in the one before."""
+        return self._query_values(
+            """
+            SELECT period.plan_id, count(*) FROM %s period
+              JOIN kam_plan known ON known.account_id = period.account_id
+               AND known.date_start <= period.date_end
+               AND known.date_end >= period.date_start
+              JOIN kam_plan_need need ON need.plan_id = known.id
+               AND need.state <> 'dropped'
+             GROUP BY period.plan_id
+            """,
+            periods,
+        )
 
     def action_add_communication(self):
         """Open a new planned communication for the customer of this plan."""

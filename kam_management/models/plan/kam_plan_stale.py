@@ -24,7 +24,7 @@ class KamPlan(models.Model):
     )
     stale_reason = fields.Char(compute="_compute_is_stale")
 
-    @api.depends("state", "review_ids.state", "activity_ids", "review_days", "active")
+    @api.depends("state", "review_ids.state", "action_ids", "review_days", "active")
     def _compute_is_stale(self):
         reasons = {}
         if self.ids:
@@ -106,7 +106,7 @@ class KamPlan(models.Model):
         return SQL(
             """
             EXISTS (SELECT FROM mail_activity act
-                     WHERE act.res_model = 'kam.plan' AND act.res_id = p.id
+                     WHERE act.kam_plan_id = p.id
                        AND (act.active OR act.date_done
                             >= %s - COALESCE(NULLIF(rhythm.days, 0), 90))
                        AND act.activity_type_id NOT IN %s)""",
