@@ -302,7 +302,9 @@ class KamPlanGoal(models.Model):
 
         :raise UserError: saying how goals are changed
         """
-        agreed = self.plan_id.filtered(lambda plan: plan.state != "draft")
+        agreed = self.plan_id.filtered(
+            lambda plan: plan.state not in ("draft", "closed")
+        )
         if agreed and not self.env.su:
             raise UserError(
                 self.env._(

@@ -153,7 +153,7 @@ class KamPlan(models.Model):
 
         :raise UserError: saying how it is changed
         """
-        fixed = self.filtered(lambda plan: plan.state != "draft")
+        fixed = self.filtered(lambda plan: plan.state not in ("draft", "closed"))
         if self.env.su or not fixed or AGREED_FIELDS.isdisjoint(vals):
             return
         names = sorted(AGREED_FIELDS.intersection(vals))
