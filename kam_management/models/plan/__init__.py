@@ -3,6 +3,7 @@ from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
 from . import kam_plan_indicators
+from . import kam_plan_measures
 from . import kam_plan_goals
 from . import kam_plan_member
 from . import kam_plan_template
@@ -24,6 +25,7 @@ from . import crm_lead
 from . import mail_activity
 from . import kam_plan_version
 from . import kam_plan_review
+from . import kam_plan_reviews
 from . import kam_plan_completeness
 from . import kam_plan_stale
 from . import kam_survey

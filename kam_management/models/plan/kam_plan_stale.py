@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .kam_plan_review import REVIEW_TYPE
+from .kam_plan_reviews import REVIEW_TYPE
 
 # A plan that has just begun is given some time before it must show actions.
 GRACE_DAYS = 14
