@@ -10,6 +10,7 @@ from . import kam_plan_template
 from . import kam_plan_start
 from . import kam_plan_revenue
 from . import kam_plan_facts
+from . import kam_plan_open_fact
 from . import kam_plan_customer
 from . import kam_account
 from . import kam_customer_unit

@@ -1,16 +1,37 @@
-import { Component } from "@odoo/owl";
+import { Component, markup, useEffect, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-/** HTML from the server; a click on one of its figures opens the records behind it. */
-export class KamFactsField extends Component {
-    static template = "kam_management.KamFactsField";
-    static props = { ...standardFieldProps };
+/**
+ * What Odoo knows of the customer, as the server lays it out. It is asked for when the
+ * plan is on the screen, so that nobody waits for it; a figure opens its records.
+ */
+export class KamFacts extends Component {
+    static template = "kam_management.KamFacts";
+    static props = { ...standardWidgetProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.state = useState({ html: "" });
+        useEffect(
+            (id) => {
+                this.load(id);
+            },
+            () => [this.props.record.resId]
+        );
+    }
+
+    async load(id) {
+        this.state.html = "";
+        if (id) {
+            const fields = ["facts_html"];
+            const [plan] = await this.orm.read("kam.plan", [id], fields);
+            if (id === this.props.record.resId) {
+                this.state.html = markup(plan.facts_html || "");
+            }
+        }
     }
 
     async onClick(ev) {
@@ -19,21 +40,10 @@ export class KamFactsField extends Component {
             return;
         }
         ev.preventDefault();
-        const { resModel, resId } = this.props.record;
-        if (!resId) {
-            return;
-        }
         const { kamFact, kamKey } = figure.dataset;
-        const action = await this.orm.call(resModel, "action_open_fact", [
-            [resId],
-            kamFact,
-            kamKey || false,
-        ]);
-        this.action.doAction(action);
+        const args = [[this.props.record.resId], kamFact, kamKey || false];
+        this.action.doAction(await this.orm.call("kam.plan", "action_open_fact", args));
     }
 }
 
-registry.category("fields").add("kam_facts", {
-    component: KamFactsField,
-    supportedTypes: ["html"],
-});
+registry.category("view_widgets").add("kam_facts", { component: KamFacts });

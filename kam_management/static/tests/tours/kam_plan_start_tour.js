@@ -3,6 +3,10 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("kam_plan_start_tour", {
     steps: () => [
         {
+            trigger: ".o-form-buttonbox .o_button_more",
+            run: "click",
+        },
+        {
             content: "the account has no plan: the dialog suggests one",
             trigger: "button[name=action_open_plan]:contains(No plan yet)",
             run: "click",
@@ -22,13 +26,10 @@ registry.category("web_tour.tours").add("kam_plan_start_tour", {
         },
         {
             content: "the figure opens its records",
-            trigger: ".o_breadcrumb:contains(Tour Machines), .o_kanban_view, .o_list_view",
-        },
-        {
             trigger: ".o_data_row:contains(Second pump), .o_kanban_record:contains(Second pump)",
         },
         {
-            trigger: ".o_back_button, .breadcrumb-item a:last",
+            trigger: ".o_breadcrumb .o_back_button a",
             run: "click",
         },
         {
@@ -45,7 +46,7 @@ registry.category("web_tour.tours").add("kam_plan_start_tour", {
         },
         {
             content: "on a page",
-            trigger: ":iframe .o_kam_page:contains(He stays), :iframe .o_kam_page h1",
+            trigger: ":iframe .o_kam_page h1:contains(Tour Machines)",
         },
     ],
 });
