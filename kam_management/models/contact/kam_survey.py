@@ -36,12 +36,12 @@ class KamSurvey(models.Model):
     _rec_name = "partner_id"
     _check_company_auto = True
 
+    # company_id follows it: to check that would leave none to choose on a new record
     account_id = fields.Many2one(
         "kam.account",
         required=True,
         ondelete="cascade",
         index=True,
-        check_company=True,
     )
     customer_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(
