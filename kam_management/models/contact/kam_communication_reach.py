@@ -92,6 +92,7 @@ class KamCommunication(models.Model):
         if not plans:
             return []
         self.env["kam.touch"].flush_model()
+        self.env["kam.account"].flush_model()
         plans.flush_recordset()
         starts = SQL(", ").join(
             SQL("(%s, %s::date)", plan.id, plan._get_period_start()) for plan in plans
