@@ -89,7 +89,12 @@ class MailActivity(models.Model):
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Remember which message reports which activity, and have it captured soon."""
+        """Remember which message reports which activity, and have it captured soon.
+
+        What was typed in on the form of a single activity is its feedback.
+        """
+        if not feedback and len(self) == 1:
+            feedback = self.feedback
         touches = self.filtered("kam_is_touch")
         self = self.with_context(kam_next_activities=True)
         messages, next_activities = super()._action_done(

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import psycopg2
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -96,6 +97,17 @@ class TestCommunication(CommunicationCommon):
         self.assertEqual(plan.reached_count, plan.account_count)
         plan.action_done()
         self.assertEqual(len(plan.touch_ids), 1, "pressed twice, logged once")
+
+    def test_customer_who_asked_for_silence_is_meant_by_no_plan(self):
+        self.account.do_not_contact = True
+        chosen = [Command.set((self.account + self.rival).ids)]
+        for values in ({}, {"target": "chosen", "account_ids": chosen}):
+            with self.subTest(values=values):
+                plan = self._plan(**values)
+                self.assertNotIn(self.account, plan._get_accounts())
+                self.assertIn(self.rival, plan._get_accounts())
+                plan.action_done()
+                self.assertNotIn(self.account, plan.touch_ids.account_id)
 
     def test_button_costs_the_same_for_many_accounts(self):
         plan = self._plan(channel="brochure")

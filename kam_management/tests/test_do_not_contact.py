@@ -265,6 +265,12 @@ class TestDoNotContact(MailCase, KamCommon):
         with self.assertRaises(AccessError):
             Account.with_user(self.boris).get_silence("kam.account", self.account.id)
 
+    def test_chatter_of_a_silent_person_says_that_no_mail_goes_to_him(self):
+        ask = self.Account.with_user(self.seller).get_silence
+        with self.assertRaisesRegex(UserError, "Ines Silent.*asked on the phone"):
+            ask("res.partner", self.silent.id)
+        self.assertFalse(ask("res.partner", self.open.id))
+
     def test_merged_accounts_keep_silence_and_the_shortest_rhythm(self):
         rival = self._account(self._create_customer("Rival Machines"))
         self.account.write({"touch_days": 30})

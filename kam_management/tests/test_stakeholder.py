@@ -3,6 +3,7 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .stakeholder_common import StakeholderCommon
 
@@ -36,6 +37,26 @@ class TestStakeholder(StakeholderCommon):
         )
         roles = {role for (role,) in self.cr.fetchall()}
         self.assertEqual(roles, set(dossier.role_ids.ids))
+
+    def test_account_can_be_chosen_on_a_new_record(self):
+        """A check of the company, which is the account's, offered no account at all."""
+        for model in (
+            "kam.stakeholder",
+            "kam.interest.group",
+            "kam.customer.goal",
+            "kam.survey",
+        ):
+            with self.subTest(model=model):
+                new = self.env[model].with_user(self.anna).new({})
+                domain = new.fields_get(["account_id"])["account_id"]["domain"]
+                if isinstance(domain, str):
+                    values = {
+                        "company_id": new.company_id.id,
+                        "allowed_company_ids": [],
+                    }
+                    domain = safe_eval(domain, values)
+                accounts = self.env["kam.account"].with_user(self.anna).search(domain)
+                self.assertIn(self.account, accounts)
 
     def test_dossier_form_is_filled_during_a_call(self):
         ada = self._person("Ada")

@@ -55,6 +55,23 @@ class TestSurvey(SurveyCommon, MailCase):
             self.assertIn(answer.rating_ids.access_token, mail.body_html)
             self.assertIn(answer._get_question(), mail.body_html)
 
+    def test_customer_who_asked_for_silence_is_asked_only_on_purpose(self):
+        self.account.do_not_contact = True
+        survey = self._survey()
+        with self.assertRaisesRegex(UserError, "Send Anyway"):
+            survey.action_send()
+        self.assertEqual(survey.state, "draft")
+        survey.with_context(kam_contact_anyway=True).action_send()
+        self.assertEqual(survey.state, "sent")
+
+    def test_person_who_asked_for_silence_is_never_asked(self):
+        """The questions hang on no document, so the filter of mails let them pass."""
+        self.person.kam_do_not_contact = True
+        survey = self._survey().with_context(kam_contact_anyway=True)
+        with self.mock_mail_gateway(), self.assertRaisesRegex(UserError, "Ines"):
+            survey.action_send()
+        self.assertFalse(self._new_mails)
+
     def test_answers_stay_when_the_person_asked_is_deleted(self):
         survey = self._survey()
         survey.action_send()

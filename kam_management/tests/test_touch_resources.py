@@ -141,6 +141,17 @@ class TestTouchResources(ResourcesCommon):
             ],
         )
 
+    def test_feedback_typed_in_on_the_form_of_an_activity_is_logged(self):
+        """Who opened the form for the resources lost what he had written before."""
+        activity = self.account.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.anna.id
+        ).with_user(self.anna)
+        activity.write(
+            {"feedback": "She signs next week", "kam_resource_ids": [self._line()]}
+        )
+        activity.action_done()
+        self.assertIn("She signs next week", self.account.message_ids[0].body)
+
     def test_quick_form_opens_from_contact_and_lead(self):
         person = self.env["res.partner"].create(
             {

@@ -51,9 +51,12 @@ class KamAccount(models.Model):
         :param int record_id: a record the user may read
         :return: names, with the reasons the user may know; empty when nobody has
         :raise AccessError: on a record the user may not read
+        :raise UserError: on a person who does not want to be contacted: he gets no mail
         """
         record = self.env[model].browse(record_id)
         record.check_access("read")
+        if model == "res.partner":
+            record._check_kam_do_not_contact()
         return self._format_silence(record)
 
     @api.model

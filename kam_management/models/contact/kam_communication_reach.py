@@ -9,7 +9,11 @@ class KamCommunication(models.Model):
     _inherit = "kam.communication"
 
     touch_ids = fields.One2many("kam.touch", "communication_id", string="Touches")
-    account_count = fields.Integer("Planned", compute="_compute_counts")
+    account_count = fields.Integer(
+        "Planned",
+        compute="_compute_counts",
+        help="Accounts this is for, without those that asked not to be contacted.",
+    )
     reached_count = fields.Integer(
         "Reached",
         compute="_compute_counts",
@@ -88,6 +92,7 @@ class KamCommunication(models.Model):
         if not plans:
             return []
         self.env["kam.touch"].flush_model()
+        self.env["kam.account"].flush_model()
         plans.flush_recordset()
         starts = SQL(", ").join(
             SQL("(%s, %s::date)", plan.id, plan._get_period_start()) for plan in plans
@@ -118,10 +123,12 @@ class KamCommunication(models.Model):
     def _get_meant_sql(self):
         """Return the SQL condition that the user sees account ``a`` and plan ``k`` is
         for it.
+
+        Who asked not to be contacted is meant by no plan.
         """
         return SQL(
             """
-            a.id IN (%s)
+            a.id IN (%s) AND a.do_not_contact IS NOT TRUE
             AND CASE k.target WHEN 'key' THEN a.is_key_account
                               WHEN 'level' THEN a.level = k.level
                               WHEN 'segment' THEN a.segment = k.segment

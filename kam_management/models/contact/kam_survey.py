@@ -36,12 +36,12 @@ class KamSurvey(models.Model):
     _rec_name = "partner_id"
     _check_company_auto = True
 
+    # company_id follows it: to check that would leave none to choose on a new record
     account_id = fields.Many2one(
         "kam.account",
         required=True,
         ondelete="cascade",
         index=True,
-        check_company=True,
     )
     customer_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(
@@ -54,6 +54,9 @@ class KamSurvey(models.Model):
         help="Empty when the person was deleted: the answers stay.",
     )
     email = fields.Char(related="partner_id.email", string="Email")
+    is_silent = fields.Boolean(
+        related="account_id.do_not_contact", string="Do Not Contact"
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Asked By",
@@ -119,7 +122,11 @@ class KamSurvey(models.Model):
     def action_send(self):
         """Mail both questions to the person asked.
 
-        :raise UserError: when he has no mail address, or was asked already
+        A customer who asked for silence is asked only with ``kam_contact_anyway`` in
+        the context.
+
+        :raise UserError: when he has no mail address, was asked already, or the
+            customer or he does not want to be contacted
         """
         self.check_access("write")
         template = self.env.ref("kam_management.mail_template_survey")
@@ -213,6 +220,16 @@ class KamSurvey(models.Model):
                 self.env._(
                     "%(person)s has no mail address. Enter it on the contact first.",
                     person=self.partner_id.display_name,
+                )
+            )
+        # of no document, so that the filter of mails on documents lets it pass
+        self.partner_id._check_kam_do_not_contact()
+        if self.is_silent and not self.env.context.get("kam_contact_anyway"):
+            raise UserError(
+                self.env._(
+                    "%(customer)s asked not to be contacted. Choose “Send Anyway” if you"
+                    " mean it.",
+                    customer=self.customer_id.display_name,
                 )
             )
 

@@ -18,7 +18,7 @@ class KamCustomerGoal(models.Model):
     name = fields.Char("Goal", required=True)
     sequence = fields.Integer(default=10)
     account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
+        "kam.account", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     org_level = fields.Selection(ORG_LEVELS, "Level", required=True)

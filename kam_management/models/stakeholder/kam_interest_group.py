@@ -12,7 +12,7 @@ class KamInterestGroup(models.Model):
 
     name = fields.Char(required=True)
     account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
+        "kam.account", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     stakeholder_ids = fields.Many2many(

@@ -55,12 +55,12 @@ class KamStakeholder(models.Model):
         domain="[('is_company', '=', False)]",
         help="Empty when the person was deleted: his place in the organisation stays.",
     )
+    # company_id follows it: to check that would leave none to choose on a new record
     account_id = fields.Many2one(
         "kam.account",
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     active = fields.Boolean(default=True)

@@ -22,9 +22,10 @@ defineMailModels();
 /** Show the popover of an activity; what it does on the server is a step. */
 async function openPopover(activity = {}) {
     const pyEnv = await startServer();
+    const partnerId = pyEnv["res.partner"].create({});
     const id = pyEnv["mail.activity"].create({
         can_write: true,
-        res_id: pyEnv["res.partner"].create({}),
+        res_id: partnerId,
         res_model: "res.partner",
     });
     onRpc("mail.activity", "write", ({ args }) => {
@@ -36,6 +37,8 @@ async function openPopover(activity = {}) {
         props: {
             activity: {
                 id,
+                res_id: partnerId,
+                res_model: "res.partner",
                 kam_is_touch: true,
                 chaining_type: "suggest",
                 markAsDone: async () => asyncStep("done"),
@@ -43,7 +46,7 @@ async function openPopover(activity = {}) {
                 ...activity,
             },
             close: () => {},
-            onActivityChanged: () => {},
+            onActivityChanged: () => asyncStep("changed"),
         },
     });
 }
@@ -62,7 +65,7 @@ test("stars and outcome are written before it is done", async () => {
     outcome.value = "talked";
     outcome.dispatchEvent(new Event("change", { bubbles: true }));
     await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
-    await waitForSteps([["write", { kam_quality: 4, kam_outcome: "talked" }], "done"]);
+    await waitForSteps([["write", { kam_quality: 4, kam_outcome: "talked" }], "done", "changed"]);
 });
 
 test("a star clicked twice is none, and nothing is written", async () => {
@@ -72,11 +75,11 @@ test("a star clicked twice is none, and nothing is written", async () => {
     await click(".o_kam_done .o_priority_star:eq(2)");
     await contains(".o_kam_done .o_priority_star.fa-star", { count: 0 });
     await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
-    await waitForSteps(["done"]);
+    await waitForSteps(["done", "changed"]);
 });
 
-test("resources are typed in on the form of the activity", async () => {
-    await openPopover();
+test("resources are typed in on the form, which keeps the feedback", async () => {
+    await openPopover({ feedback: "She signs" });
     await click(".o_kam_resources");
-    await waitForSteps(["edit"]);
+    await waitForSteps([["write", { feedback: "She signs" }], "edit", "changed"]);
 });

@@ -29,9 +29,15 @@ patch(ActivityMarkAsDone.prototype, {
 
     /** Resources take a list: that is what the form of the activity is for. */
     async onClickKamResources() {
-        await this.saveKam();
+        const { activity, onActivityChanged } = this.props;
+        const { res_id: id, res_model: model, feedback } = activity;
+        const thread = this.env.services["mail.store"].Thread.insert({ model, id });
+        await this.saveKam(feedback ? { feedback } : {});
         this.props.close?.();
-        await this.props.activity.edit();
+        await activity.edit();
+        // it may have been marked as done there
+        onActivityChanged(thread);
+        await thread.fetchNewMessages();
     },
 
     async onClickDone() {
@@ -44,8 +50,7 @@ patch(ActivityMarkAsDone.prototype, {
         return super.onClickDoneAndScheduleNext();
     },
 
-    async saveKam() {
-        const values = {};
+    async saveKam(values = {}) {
         if (this.kam.quality) {
             values.kam_quality = this.kam.quality;
         }
