@@ -33,6 +33,7 @@ class Screen:
 
 
 ACCOUNT = {"id": ("kam.account", [["purchase_count", ">", 5]], "revenue desc")}
+PLAN = {"id": ("kam.plan", [["state", "=", "running"]], "date_start desc, id")}
 # on a phone Odoo shows cards instead of a list where there are both
 ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
 # what a key account manager may well have none of: then what the screen says instead
@@ -76,6 +77,23 @@ SCREENS = {
         FORM,
         {"id": ("kam.stakeholder", [["attitude", "!=", False]], "influence desc")},
     ),
+    "plans": Screen("/odoo/key-account-plans", ".o_kanban_view .o_kanban_record"),
+    "plan_list": Screen("/odoo/key-account-plans?view_type=list", ROWS),
+    "plan_situation": Screen("/odoo/key-account-plans/{id}", ".o_kam_facts svg", PLAN),
+    **{
+        f"plan_{page}": Screen(
+            "/odoo/key-account-plans/{id}", FORM, PLAN, (f"a[name={page}]",)
+        )
+        for page in ("needs", "services", "delivery", "evaluation")
+    },
+    "plan_page": Screen(
+        "/odoo/key-account-plans/{id}",
+        FORM,
+        PLAN,
+        ("button[name=action_open_page]",),
+    ),
+    "plan_goals": Screen("/odoo/key-account-plan-goals", ".o_pivot table"),
+    "plan_calendar": Screen("/odoo/key-account-plan-calendar", ".o_calendar_view"),
     "account_pivot": Screen("/odoo/key-account-analysis", ".o_pivot table"),
     "account_graph": Screen(
         "/odoo/key-account-analysis?view_type=graph", ".o_graph_canvas_container canvas"

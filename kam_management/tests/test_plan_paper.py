@@ -106,7 +106,7 @@ class TestPlanPaper(KamCommon):
         cls.account.mark_white_space(
             categ.id, state="competitor", competitor="Nektarine"
         )
-        told, silent = (
+        told, _untold = (
             cls.plan.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=summary,

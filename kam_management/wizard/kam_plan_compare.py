@@ -90,14 +90,19 @@ class KamPlanCompare(models.TransientModel):
 
     def _format_comparison(self, rows):
         """Return the rows as a table."""
-        _ = self.env._
         words = {
             "same": ("", ""),
-            "changed": (_("changed"), "table-warning"),
-            "added": (_("added"), "table-success"),
-            "dropped": (_("dropped"), "table-danger"),
+            "changed": (self.env._("changed"), "table-warning"),
+            "added": (self.env._("added"), "table-success"),
+            "dropped": (self.env._("dropped"), "table-danger"),
         }
-        heads = [_("Goal"), _("Before"), _("After"), _("Difference"), ""]
+        heads = [
+            self.env._("Goal"),
+            self.env._("Before"),
+            self.env._("After"),
+            self.env._("Difference"),
+            "",
+        ]
         body = Markup().join(
             Markup('<tr class="%s">%s</tr>')
             % (

@@ -67,7 +67,7 @@ class KamAccount(models.Model):
         )
 
     def _merge_relations(self, survivor):
-        super()._merge_relations(survivor)
         # sudo: they bring all their plans, overlapping or closed
         plans = self.sudo().with_context(active_test=False, kam_merge=True).plan_ids
         plans.account_id = survivor
+        return super()._merge_relations(survivor)

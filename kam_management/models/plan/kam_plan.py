@@ -54,12 +54,12 @@ class KamPlan(models.Model):
         precompute=True,
         required=True,
     )
+    # company_id follows it: to check that would leave none to choose on a new record
     account_id = fields.Many2one(
         "kam.account",
         required=True,
         index=True,
         ondelete="restrict",
-        check_company=True,
         tracking=True,
     )
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")

@@ -61,18 +61,17 @@ class KamPlan(models.Model):
         ``_get_completeness_fields``.
         """
         self.ensure_one()
-        _ = self.env._
         sides = set(self.goal_ids.mapped("side"))
         return [
-            (_("Who carries it out"), self.user_id),
-            (_("Leading strategy"), self.strategy),
-            (_("Strategy in words"), (self.strategy_note or "").strip()),
-            (_("What he spends in our field"), self.wallet),
-            (_("Team"), self.member_ids),
-            (_("Goals of ours"), "ours" in sides),
-            (_("Goals of the customer"), "customer" in sides),
+            (self.env._("Who carries it out"), self.user_id),
+            (self.env._("Leading strategy"), self.strategy),
+            (self.env._("Strategy in words"), (self.strategy_note or "").strip()),
+            (self.env._("What he spends in our field"), self.wallet),
+            (self.env._("Team"), self.member_ids),
+            (self.env._("Goals of ours"), "ours" in sides),
+            (self.env._("Goals of the customer"), "customer" in sides),
             (
-                _("A target for each goal"),
+                self.env._("A target for each goal"),
                 self.goal_ids and all(goal.target for goal in self.goal_ids),
             ),
         ]

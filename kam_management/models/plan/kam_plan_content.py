@@ -68,16 +68,21 @@ class KamPlan(models.Model):
         return [*super()._get_completeness_fields(), "situation", *SWOT_FIELDS, *lines]
 
     def _get_completeness_parts(self):
-        _ = self.env._
         return [
             *super()._get_completeness_parts(),
-            (_("What we make of his situation"), (self.situation or "").strip()),
-            (_("Strengths to threats"), all(self[name] for name in SWOT_FIELDS)),
-            (_("His needs"), self.need_ids),
-            (_("His own funnel"), self.stage_ids),
-            (_("What he expects"), self.expectation_ids),
-            (_("What ties him to us"), self.barrier_ids),
-            (_("Actions"), self.action_ids),
+            (
+                self.env._("What we make of his situation"),
+                (self.situation or "").strip(),
+            ),
+            (
+                self.env._("Strengths to threats"),
+                all(self[name] for name in SWOT_FIELDS),
+            ),
+            (self.env._("His needs"), self.need_ids),
+            (self.env._("His own funnel"), self.stage_ids),
+            (self.env._("What he expects"), self.expectation_ids),
+            (self.env._("What ties him to us"), self.barrier_ids),
+            (self.env._("Actions"), self.action_ids),
         ]
 
     def _get_indicators(self):

@@ -77,11 +77,10 @@ class KamPlan(models.Model):
         self._check_step("draft")
         self._take_baselines()
         self.goal_ids._check_target()
-        super().action_submit()
+        return super().action_submit()
 
     def _handle_approved(self):
         """Fix what the goals start from."""
-        super()._handle_approved()
         today = fields.Date.context_today(self)
         fresh = self.goal_ids.filtered(lambda goal: not goal.baseline_date)
         self._take_baselines()
@@ -89,6 +88,7 @@ class KamPlan(models.Model):
         # sudo: nobody types in when a baseline was taken; the head has just approved it
         fresh.sudo().baseline_date = today
         self._measure_goals()
+        return super()._handle_approved()
 
     @api.model
     def _cron_measure_goals(self):
@@ -186,13 +186,12 @@ class KamPlan(models.Model):
 
     def _get_goal_words(self):
         """Return the words of the picture in the user's language."""
-        _ = self.env._
         return {
-            "title": _("Goals of the plan"),
-            "baseline": _("baseline"),
-            "expected": _("expected by today"),
-            "actual": _("actual"),
-            "target": _("target"),
-            "course": _("progress over the year"),
-            "empty": _("No goals yet"),
+            "title": self.env._("Goals of the plan"),
+            "baseline": self.env._("baseline"),
+            "expected": self.env._("expected by today"),
+            "actual": self.env._("actual"),
+            "target": self.env._("target"),
+            "course": self.env._("progress over the year"),
+            "empty": self.env._("No goals yet"),
         }

@@ -43,29 +43,43 @@ class KamPlan(models.Model):
         partner_id, date_start, date_end), the days included. That is the time of the
         plan up to today, or for a baseline a period of the same length before it.
         """
-        _ = self.env._
         Plan = type(self)
         return {
-            "revenue": Indicator(_("Revenue"), None, "up", Plan._measure_revenue, True),
+            "revenue": Indicator(
+                self.env._("Revenue"), None, "up", Plan._measure_revenue, True
+            ),
             "transaction": Indicator(
-                _("Average transaction"), None, "up", Plan._measure_transaction
+                self.env._("Average transaction"), None, "up", Plan._measure_transaction
             ),
-            "margin": Indicator(_("Margin"), None, "up", Plan._measure_margin, True),
+            "margin": Indicator(
+                self.env._("Margin"), None, "up", Plan._measure_margin, True
+            ),
             "cost": Indicator(
-                _("Cost to serve"), None, "down", Plan._measure_cost, True
+                self.env._("Cost to serve"), None, "down", Plan._measure_cost, True
             ),
-            "wallet": Indicator(_("Share of wallet"), "%", "up", Plan._measure_wallet),
+            "wallet": Indicator(
+                self.env._("Share of wallet"), "%", "up", Plan._measure_wallet
+            ),
             "retention": Indicator(
-                _("Retention of categories"), "%", "up", Plan._measure_retention
+                self.env._("Retention of categories"),
+                "%",
+                "up",
+                Plan._measure_retention,
             ),
             "cycle": Indicator(
-                _("Length of the sales cycle"), _("days"), "down", Plan._measure_cycle
+                self.env._("Length of the sales cycle"),
+                self.env._("days"),
+                "down",
+                Plan._measure_cycle,
             ),
             "loyalty": Indicator(
-                _("Loyalty"), _("points of 5"), "up", Plan._measure_loyalty
+                self.env._("Loyalty"),
+                self.env._("points of 5"),
+                "up",
+                Plan._measure_loyalty,
             ),
             "coverage": Indicator(
-                _("Coverage of people"), "%", "up", Plan._measure_coverage
+                self.env._("Coverage of people"), "%", "up", Plan._measure_coverage
             ),
         }
 

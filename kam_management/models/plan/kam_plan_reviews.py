@@ -95,13 +95,16 @@ class KamPlan(models.Model):
         }
 
     def _start_due(self):
-        super()._start_due()
+        result = super()._start_due()
         self.filtered(lambda plan: plan.state == "running")._plan_next_review()
+        return result
 
     def _start_new_version(self, reason):
         """A draft is not reviewed; the next review is planned when it runs again."""
-        super()._start_new_version(reason)
+        result = super()._start_new_version(reason)
+        # sudo: the request to review is the app's, whoever it is for
         self.sudo().activity_unlink([REVIEW_TYPE])
+        return result
 
     def _get_review_days(self):
         """Return the days between two reviews, 0 for no rhythm."""
