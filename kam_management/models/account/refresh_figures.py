@@ -127,8 +127,8 @@ class KamAccount(models.Model):
         Columns: those of the account, what its rhythm depends on, n (purchases),
         first_date, last_date, window_count, average (purchase of the window),
         revenue_now, revenue_before, first_touch, last_touch, last_reached,
-        person_due, class (segment), part (share), root_id (of the group), root_part,
-        hash.
+        person_due, plan_days (rhythm of the plan), class (segment), part (share),
+        root_id (of the group), root_part, hash.
         """
         return SQL(
             """
@@ -144,7 +144,7 @@ class KamAccount(models.Model):
                        AS revenue_before,
                    touched.first_date AS first_touch, touched.last_date AS last_touch,
                    touched.reached_date AS last_reached,
-                   person.next_date AS person_due,
+                   person.next_date AS person_due, rhythm.days AS plan_days,
                    s.segment AS class, COALESCE(s.share, 0) AS part,
                    COALESCE(kin.root_id, a.partner_id) AS root_id,
                    COALESCE(g.share, s.share, 0) AS root_part,
@@ -174,6 +174,7 @@ class KamAccount(models.Model):
                 SELECT account_id, min(next_date) AS next_date FROM kam_person
                  GROUP BY account_id
               ) person ON person.account_id = a.id
+              LEFT JOIN (%(rhythms)s) rhythm ON rhythm.account_id = a.id
              WHERE a.company_id IN %(companies)s
             OFFSET 0 -- work each expression out once, not wherever it is used
             """,
@@ -185,6 +186,7 @@ class KamAccount(models.Model):
             digits=rule.digits,
             touched=self._get_touched_sql(rule, scoped),
             opened=self._get_opened_sql(rule),
+            rhythms=self._get_rhythms_sql(),
             companies=rule.company_ids,
             scope=self._get_accounts_sql(scoped),
         )

@@ -146,20 +146,22 @@ class KamAccount(models.Model):
                  ELSE LEAST(
                     COALESCE(a.last_reached, figures.last_purchase_date,
                              a.create_date::date)
-                    + LEAST(NULLIF(a.touch_days, 0), %(by_plan)s, %(by_level)s,
+                    + LEAST(NULLIF(a.touch_days, 0), a.plan_days, %(by_level)s,
                             %(by_segment)s,
                             CASE WHEN a.is_key_account THEN %(key_days)s::int END),
                     a.person_due)
             END""",
-            by_plan=self._get_rhythm_sql(),
             by_level=self._get_case_sql(SQL("figures.level"), by_level),
             by_segment=self._get_case_sql(SQL("figures.segment"), by_segment),
             key_days=days.get("key"),
         )
 
-    def _get_rhythm_sql(self):
-        """Return the SQL of further days between touches of ``a``; none in this room."""
-        return SQL("NULL::int")
+    def _get_rhythms_sql(self):
+        """Return the SQL of further days between touches: account_id, days.
+
+        There are none in this room; one row an account at most.
+        """
+        return SQL("SELECT NULL::int AS account_id, NULL::int AS days WHERE FALSE")
 
     def _get_case_sql(self, subject, numbers):
         """Return the SQL of the number that belongs to a value, NULL for any other.

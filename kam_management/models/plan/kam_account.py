@@ -57,13 +57,14 @@ class KamAccount(models.Model):
         action["context"] = {"default_account_id": self.id}
         return action
 
-    def _get_rhythm_sql(self):
-        """Return the SQL of the days between touches the running plan of ``a`` wants."""
+    def _get_rhythms_sql(self):
+        """Return the SQL of the days between touches that running plans want."""
         return SQL(
             """
-            (SELECT min(plan.touch_days) FROM kam_plan plan
-              WHERE plan.account_id = a.id AND plan.state = 'running'
-                AND plan.touch_days > 0 AND plan.active)"""
+            SELECT account_id, min(touch_days) AS days FROM kam_plan
+             WHERE state = 'running' AND touch_days > 0 AND active
+             GROUP BY account_id
+            """
         )
 
     def _merge_relations(self, survivor):
