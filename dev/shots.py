@@ -161,6 +161,10 @@ class Photographer:
         page.fill("input[name=password]", login)
         page.press("input[name=password]", "Enter")
         page.wait_for_selector(".o_main_navbar")
+        # on a phone the robot's greeting lies over everything
+        page.wait_for_timeout(3000)
+        for button in page.query_selector_all(".o-mail-ChatWindow [title^=Close]"):
+            button.click()
         page.close()
 
     def _take(self, context, role, width, name):

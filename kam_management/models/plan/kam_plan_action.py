@@ -20,7 +20,9 @@ class KamPlan(models.Model):
         compute="_compute_late_action_count",
         search="_search_late_action_count",
     )
-    meeting_ids = fields.One2many("calendar.event", "res_id", "Meetings", readonly=True)
+    meeting_ids = fields.Many2many(
+        "calendar.event", string="Meetings", compute="_compute_meeting_ids"
+    )
     lead_ids = fields.One2many(
         "crm.lead",
         "kam_plan_id",
@@ -28,6 +30,15 @@ class KamPlan(models.Model):
         context={"active_test": False},
         readonly=True,
     )
+
+    def _compute_meeting_ids(self):
+        """Find the meetings scheduled from the plans, in one query for all."""
+        meetings = self.env["calendar.event"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        by_plan = meetings.grouped("res_id")
+        for plan in self:
+            plan.meeting_ids = by_plan.get(plan._origin.id)
 
     @api.depends("action_ids.date_deadline", "action_ids.active")
     def _compute_late_action_count(self):
