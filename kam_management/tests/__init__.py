@@ -20,6 +20,7 @@ from . import test_plan_facts
 from . import test_plan_funnel
 from . import test_plan_goals
 from . import test_plan_health
+from . import test_plan_intruder
 from . import test_plan_indicators
 from . import test_plan_need
 from . import test_plan_next

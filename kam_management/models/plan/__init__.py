@@ -2,6 +2,7 @@ from . import kam_plan
 from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
+from . import kam_plan_goal_guard
 from . import kam_plan_indicators
 from . import kam_plan_measures
 from . import kam_plan_goals
@@ -9,6 +10,7 @@ from . import kam_plan_member
 from . import kam_plan_template
 from . import kam_plan_start
 from . import kam_plan_revenue
+from . import kam_plan_fact_records
 from . import kam_plan_facts
 from . import kam_plan_customer
 from . import kam_account
@@ -26,6 +28,7 @@ from . import mail_activity
 from . import kam_plan_version
 from . import kam_plan_review
 from . import kam_plan_reviews
+from . import kam_plan_customer_change
 from . import kam_plan_completeness
 from . import kam_plan_stale
 from . import kam_survey

@@ -8,8 +8,8 @@ class KamCustomerUnit(models.Model):
 
     _name = "kam.customer.unit"
     _description = "Branch or Department of a Customer"
+    _inherit = ["kam.account.part"]
     _order = "account_id, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(
         compute="_compute_name",
@@ -19,10 +19,6 @@ class KamCustomerUnit(models.Model):
         required=True,
     )
     sequence = fields.Integer(default=10)
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     kind = fields.Selection(
         [("branch", "Branch"), ("department", "Department")],
         required=True,
@@ -79,13 +75,6 @@ class KamCustomerUnit(models.Model):
                             customer=account.display_name,
                         )
                     )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result
 
     @api.model
     def _merge_doubles_of(self, partner):

@@ -10,14 +10,10 @@ class KamWhiteSpace(models.Model):
 
     _name = "kam.white.space"
     _description = "White Space"
+    _inherit = ["kam.account.part"]
     _order = "account_id, unit_id, categ_id"
     _rec_name = "categ_id"
-    _check_company_auto = True
 
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     unit_id = fields.Many2one(
         "kam.customer.unit",
         "Branch or Department",
@@ -63,13 +59,6 @@ class KamWhiteSpace(models.Model):
                         customer=space.account_id.display_name,
                     )
                 )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result
 
     def _move_to(self, account, unit):
         """Move these lines to another place; what is known there already stays.
