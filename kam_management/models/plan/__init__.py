@@ -26,6 +26,7 @@ from . import kam_plan_action
 from . import crm_lead
 from . import mail_activity
 from . import kam_plan_version
+from . import kam_plan_discard
 from . import kam_plan_review
 from . import kam_plan_reviews
 from . import kam_plan_customer_change

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .kam_plan import STATES
+from .kam_plan_state import get_in_force_sql
 
 
 class KamAccount(models.Model):
@@ -58,12 +59,13 @@ class KamAccount(models.Model):
         return action
 
     def _get_rhythm_sql(self):
-        """Return the SQL of the days between touches the running plan of ``a`` wants."""
+        """Return the SQL of the days between touches the plan in force of ``a`` wants."""
         return SQL(
             """
             (SELECT min(plan.touch_days) FROM kam_plan plan
-              WHERE plan.account_id = a.id AND plan.state = 'running'
-                AND plan.touch_days > 0 AND plan.active)"""
+              WHERE plan.account_id = a.id AND %s
+                AND plan.touch_days > 0 AND plan.active)""",
+            get_in_force_sql("plan", fields.Date.today()),
         )
 
     def _merge_relations(self, survivor):

@@ -154,7 +154,7 @@ class KamPlan(models.Model):
     )
     # the engine looks for the rhythm of the plans that run
     _rhythm_idx = models.Index(
-        "(account_id) WHERE state = 'running' AND touch_days > 0"
+        "(account_id) WHERE touch_days > 0 AND state <> 'closed'"
     )
 
     @api.depends("account_id", "date_start")

@@ -165,6 +165,7 @@ class KamPlan(models.Model):
                 "reason": reason,
                 "strategy": self.strategy,
                 "strategy_note": self.strategy_note,
+                "agreed": self._prepare_agreed(),
                 "line_ids": [
                     (0, 0, vals) for vals in Line._prepare_from_goals(self.goal_ids)
                 ],
