@@ -54,6 +54,19 @@ class TestPlanIntruder(PlanCommon):
         ]
         self.assertEqual(account.plan_ids.mapped("state"), ["draft"])
 
+    def test_copy_is_a_draft_whatever_its_values_say(self):
+        plan = self._plan("approved").with_user(self.anna)
+        with self.assertRaises(AccessError):
+            plan.copy({"state": "approved", "date_start": "2030-01-01"})
+        self.assertEqual(plan.copy().state, "draft")
+
+    def test_plan_of_somebody_outside_the_team_is_approved_all_the_same(self):
+        """Who executes it may not see the account yet: nobody else is held up."""
+        plan = self._plan(user_id=self.boris.id).with_user(self.anna)
+        plan.action_submit()
+        plan.with_user(self.head).action_approve()
+        self.assertIn(plan.state, ("approved", "running"))
+
     def test_what_the_app_finds_out_is_not_typed_in(self):
         plan = self._plan().with_user(self.anna)
         for vals in (

@@ -48,6 +48,17 @@ class KamCustomerUnit(models.Model):
             return
         for account, units in self.grouped("account_id").items():
             family = account._get_family_ids()
+            doubles = {
+                partner
+                for [partner] in self._read_group(
+                    [
+                        ("account_id", "=", account.id),
+                        ("partner_id", "in", units.partner_id.ids),
+                    ],
+                    ["partner_id"],
+                    having=[("__count", ">", 1)],
+                )
+            }
             for unit in units.filtered("partner_id"):
                 if unit.partner_id.id not in family - {account.partner_id.id}:
                     raise ValidationError(
@@ -58,16 +69,7 @@ class KamCustomerUnit(models.Model):
                             customer=account.display_name,
                         )
                     )
-                if (
-                    unit.search_count(
-                        [
-                            ("account_id", "=", account.id),
-                            ("partner_id", "=", unit.partner_id.id),
-                        ],
-                        limit=2,
-                    )
-                    > 1
-                ):
+                if unit.partner_id in doubles:
                     raise ValidationError(
                         self.env._(
                             "%(partner)s is a branch of %(customer)s already.",

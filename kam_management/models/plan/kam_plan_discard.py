@@ -97,13 +97,7 @@ class KamPlan(models.Model):
             )
             values["customer_goal_id"] = served.exists().id
             goal = self.goal_ids.filtered(lambda g, goal_id=goal_id: g.id == goal_id)
-            if not goal:
-                goal = goal.create({"plan_id": self.id, **values})
-                lines = self.review_ids.line_ids | self.version_ids.line_ids
-                lines = lines.filtered(
-                    lambda line, name=goal.name: not line.goal_id and line.name == name
-                )
-                lines.goal_id = goal
+            goal = goal or self._bring_back_goal(values)
             # what a goal starts from is forgotten where its indicator changes
             goal.write({"indicator": values["indicator"]})
             goal.write(values)
@@ -112,3 +106,11 @@ class KamPlan(models.Model):
         number = version.number
         self._set_state("approved", version=number, **version.agreed["plan"])
         version.unlink()
+
+    def _bring_back_goal(self, values):
+        """Return a goal that was deleted, made again and known to what recorded it."""
+        goal = self.env["kam.plan.goal"].create({"plan_id": self.id, **values})
+        for lines in (self.review_ids.line_ids, self.version_ids.line_ids):
+            lost = lines.filtered(lambda line: not line.goal_id)
+            lost.filtered(lambda line: line.name == goal.name).goal_id = goal
+        return goal
