@@ -102,7 +102,7 @@ class KamPlan(models.Model):
         if self and not self.env.su and not self.has_access("write"):
             raise AccessError(
                 self.env._(
-                    "You cannot change anything in this plan. Ask somebody of the"
+                    "You cannot add or change anything in this plan. Ask somebody of the"
                     " account's team."
                 )
             )
