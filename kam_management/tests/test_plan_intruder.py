@@ -179,6 +179,94 @@ class TestPlanIntruder(PlanCommon):
         with self.assertRaises(UserError):
             survey.with_user(self.anna).review_id = review
 
+    def test_no_button_works_on_plans_of_others(self):
+        """Each public method, called with the ids of records one may not read."""
+        plan = self._plan("closed")
+        draft = self._plan(date_start="2021-01-01")
+        need = self.env["kam.plan.need"].create(
+            {"plan_id": draft.id, "name": "Stops", "state": "delivered"}
+        )
+        promise = self.env["kam.plan.expectation"].create(
+            {"plan_id": draft.id, "name": "Quick"}
+        )
+        review = self.env["kam.plan.review"].create({"plan_id": draft.id})
+        category = self.env["product.category"].create({"name": "Air"})
+        calls = [
+            *(
+                (draft, f"action_{name}", ())
+                for name in (
+                    "submit apply_template refresh_goals plan_action plan_meeting"
+                    " print print_customer open_page view_calendar add_communication"
+                    " discard_version"
+                ).split()
+            ),
+            *((plan, f"action_{name}", ()) for name in ("reopen", "next_plan")),
+            (draft, "action_open_fact", ("deals",)),
+            (need, "action_make_lead", ()),
+            (need, "action_transfer", ()),
+            (promise, "action_plan_action", ()),
+            (review, "action_done", ()),
+            (review, "action_ask_satisfaction", ()),
+            (self.account, "get_white_space", ()),
+            (self.account, "mark_white_space", (category.id,)),
+            (self.account, "make_white_space_lead", (category.id,)),
+            (self.account, "note_white_space_need", (category.id, draft.id)),
+            (self.account, "action_take_over_branches", ()),
+        ]
+        company = self._create_company("Elsewhere")
+        chief = self._create_user(
+            "chief", "kam_management.group_kam_manager", company=company
+        )
+        for user in (self.boris, self.seller, chief):
+            for record, name, args in calls:
+                with (
+                    self.subTest(user=user.name, method=f"{record._name}.{name}"),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    theirs = record.with_user(user)
+                    theirs = theirs.with_context(
+                        allowed_company_ids=user.company_id.ids
+                    )
+                    getattr(theirs, name)(*args)
+
+    def test_plan_of_another_customer_is_not_used_in_the_white_space(self):
+        category = self.env["product.category"].create({"name": "Air"})
+        account = self.account.with_user(self.anna)
+        for name in ("make_white_space_lead", "note_white_space_need"):
+            with self.subTest(method=name), self.assertRaises(UserError):
+                getattr(account, name)(category.id, plan_id=self.other_plan.id)
+
+    def test_names_of_hidden_opportunities_are_not_read_by_linking_them(self):
+        """A link shows the name of what it leads to, whoever looks at it."""
+        company = self._create_company("Elsewhere")
+        values = {"name": "Secret merger", "company_id": company.id}
+        lead = self.env["crm.lead"].with_context(allowed_company_ids=company.ids)
+        lead = lead.create({**values, "user_id": False, "team_id": False})
+        category = self.env["product.category"].create({"name": "Air"})
+        links = {
+            "kam.plan.need": {"plan_id": self._plan().id, "name": "Stops"},
+            "kam.white.space": {
+                "account_id": self.account.id,
+                "categ_id": category.id,
+            },
+        }
+        for model, vals in links.items():
+            with self.subTest(model=model), self.assertRaises(UserError):
+                record = self.env[model].with_user(self.anna).create(vals)
+                record.lead_id = lead.id
+
+    def test_branch_that_is_spoken_of_stays_with_its_customer(self):
+        account = self._account(self._create_customer("Second"))
+        account.manager_id = self.anna
+        unit = self.env["kam.customer.unit"].create(
+            {"name": "North", "account_id": self.account.id}
+        )
+        need = {"name": "Stops", "unit_id": unit.id, "plan_id": self._plan().id}
+        self.env["kam.plan.need"].create(need)
+        with self.assertRaises(UserError):
+            unit.with_user(self.anna).account_id = account
+
     def test_papers_of_others_are_not_printed(self):
         Report = self.env["ir.actions.report"]
         for name in ("report_plan", "report_plan_customer", "report_plan_page"):

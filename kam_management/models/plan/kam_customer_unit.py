@@ -78,6 +78,25 @@ class KamCustomerUnit(models.Model):
                         )
                     )
 
+    @api.constrains("account_id")
+    def _check_spoken_of(self):
+        """Leave a branch with its customer once needs or the white space name it."""
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        for model in ("kam.plan.need", "kam.white.space"):
+            # sudo: what a colleague noted counts
+            lines = self.env[model].sudo().search([("unit_id", "in", self.ids)])
+            for line in lines:
+                if line.account_id != line.unit_id.account_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(unit)s is named in the plan or white space of"
+                            " %(customer)s. Create a new branch for the other customer.",
+                            unit=line.unit_id.name,
+                            customer=line.account_id.display_name,
+                        )
+                    )
+
     @api.model
     def _merge_doubles_of(self, partner):
         """Tidy up the branches a partner stands for after others were merged into it.

@@ -60,6 +60,12 @@ class KamWhiteSpace(models.Model):
                     )
                 )
 
+    @api.constrains("lead_id")
+    def _check_lead(self):
+        """Link what the user may read alone: a link shows its name to everybody."""
+        if not self.env.su:
+            self.lead_id.check_access("read")
+
     def _move_to(self, account, unit):
         """Move these lines to another place; what is known there already stays.
 
