@@ -5,6 +5,7 @@ from . import plan
 from . import account_move
 from . import calendar_event
 from . import crm_lead
+from . import ir_default
 from . import mail_activity
 from . import mail_activity_plan_template
 from . import mail_activity_type

@@ -3,8 +3,8 @@ from odoo.tools.image import image_data_uri
 
 from ..models.plan.pictures.goals import goals_picture
 
-# What is ours alone, whosever goal it is said to be.
-INTERNAL_INDICATORS = ("margin", "cost", "wallet")
+# What is measured for him as well as for us; all else is ours, whosever goal it is called.
+CUSTOMER_INDICATORS = ("revenue", "transaction", "loyalty")
 # Categories of the white space that fit on paper.
 MOST_CATEGORIES = 7
 
@@ -175,7 +175,8 @@ class ReportPlanCustomer(models.AbstractModel):
         """Return the customer's own goals; ours are no business of his."""
         goals = plan.goal_ids.filtered(
             lambda goal: (
-                goal.side == "customer" and goal.indicator not in INTERNAL_INDICATORS
+                goal.side == "customer"
+                and (not goal.indicator or goal.indicator in CUSTOMER_INDICATORS)
             )
         )
         rows = [plan._prepare_goal_row(goal) for goal in goals]

@@ -16,10 +16,12 @@ from . import test_plan_action
 from . import test_plan_approval
 from . import test_plan_content_query_counts
 from . import test_plan_content_tour
+from . import test_plan_discard
 from . import test_plan_facts
 from . import test_plan_funnel
 from . import test_plan_goals
 from . import test_plan_health
+from . import test_plan_intruder
 from . import test_plan_indicators
 from . import test_plan_need
 from . import test_plan_next

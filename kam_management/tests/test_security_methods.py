@@ -164,6 +164,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.action_refresh_goals",
                 "kam.plan.action_new_version",
                 "kam.plan.action_compare_versions",
+                "kam.plan.action_discard_version",
                 "kam.plan.action_new_review",
                 "kam.plan.new.version.action_apply",
                 "kam.plan.review.action_open",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.turns import take_turns
+
 
 class KamNeedTransfer(models.TransientModel):
     """Offers what worked at one place of the customer to his other branches."""
@@ -52,6 +54,7 @@ class KamNeedTransfer(models.TransientModel):
         need.check_access("write")
         need._check_plan_open()
         need._check_delivered()
+        take_turns(need)
         units = self.unit_ids.filtered(lambda unit: unit.account_id == need.account_id)
         units -= self.done_unit_ids
         if not units:

@@ -1,5 +1,6 @@
 from . import kam_level_mixin
 from . import kam_account
+from . import kam_account_part
 from . import kam_account_event
 from . import kam_account_merge
 from . import kam_account_metrics

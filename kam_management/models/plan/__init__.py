@@ -2,6 +2,7 @@ from . import kam_plan
 from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
+from . import kam_plan_goal_guard
 from . import kam_plan_indicators
 from . import kam_plan_measures
 from . import kam_plan_goals
@@ -9,6 +10,7 @@ from . import kam_plan_member
 from . import kam_plan_template
 from . import kam_plan_start
 from . import kam_plan_revenue
+from . import kam_plan_fact_records
 from . import kam_plan_facts
 from . import kam_plan_open_fact
 from . import kam_plan_customer
@@ -25,8 +27,10 @@ from . import kam_plan_action
 from . import crm_lead
 from . import mail_activity
 from . import kam_plan_version
+from . import kam_plan_discard
 from . import kam_plan_review
 from . import kam_plan_reviews
+from . import kam_plan_customer_change
 from . import kam_plan_completeness
 from . import kam_plan_stale
 from . import kam_survey

@@ -43,7 +43,10 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        self.env["kam.plan"].browse(vals.get("kam_plan_id") or ())._check_may_join()
+        if "kam_plan_id" in vals:
+            # sudo: the plan decides who may take its leads away
+            self.sudo().kam_plan_id.with_env(self.env)._check_may_join()
+            self.env["kam.plan"].browse(vals["kam_plan_id"] or ())._check_may_join()
         return super().write(vals)
 
     def _merge_dependences(self, opportunities):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .kam_plan import STATES
+from .kam_plan_state import get_in_force_sql
 
 
 class KamAccount(models.Model):
@@ -58,13 +59,14 @@ class KamAccount(models.Model):
         return action
 
     def _get_rhythms_sql(self):
-        """Return the SQL of the days between touches that running plans want."""
+        """Return the SQL of the days between touches that plans in force want."""
         return SQL(
             """
-            SELECT account_id, min(touch_days) AS days FROM kam_plan
-             WHERE state = 'running' AND touch_days > 0 AND active
+            SELECT account_id, min(touch_days) AS days FROM kam_plan plan
+             WHERE %s AND touch_days > 0 AND active
              GROUP BY account_id
-            """
+            """,
+            get_in_force_sql("plan", fields.Date.today()),
         )
 
     def _merge_relations(self, survivor):

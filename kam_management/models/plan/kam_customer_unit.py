@@ -8,8 +8,8 @@ class KamCustomerUnit(models.Model):
 
     _name = "kam.customer.unit"
     _description = "Branch or Department of a Customer"
+    _inherit = ["kam.account.part"]
     _order = "account_id, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(
         compute="_compute_name",
@@ -19,10 +19,6 @@ class KamCustomerUnit(models.Model):
         required=True,
     )
     sequence = fields.Integer(default=10)
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     kind = fields.Selection(
         [("branch", "Branch"), ("department", "Department")],
         required=True,
@@ -52,6 +48,17 @@ class KamCustomerUnit(models.Model):
             return
         for account, units in self.grouped("account_id").items():
             family = account._get_family_ids()
+            doubles = {
+                partner
+                for [partner] in self._read_group(
+                    [
+                        ("account_id", "=", account.id),
+                        ("partner_id", "in", units.partner_id.ids),
+                    ],
+                    ["partner_id"],
+                    having=[("__count", ">", 1)],
+                )
+            }
             for unit in units.filtered("partner_id"):
                 if unit.partner_id.id not in family - {account.partner_id.id}:
                     raise ValidationError(
@@ -62,16 +69,7 @@ class KamCustomerUnit(models.Model):
                             customer=account.display_name,
                         )
                     )
-                if (
-                    unit.search_count(
-                        [
-                            ("account_id", "=", account.id),
-                            ("partner_id", "=", unit.partner_id.id),
-                        ],
-                        limit=2,
-                    )
-                    > 1
-                ):
+                if unit.partner_id in doubles:
                     raise ValidationError(
                         self.env._(
                             "%(partner)s is a branch of %(customer)s already.",
@@ -80,12 +78,24 @@ class KamCustomerUnit(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result
+    @api.constrains("account_id")
+    def _check_spoken_of(self):
+        """Leave a branch with its customer once needs or the white space name it."""
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        for model in ("kam.plan.need", "kam.white.space"):
+            # sudo: what a colleague noted counts
+            lines = self.env[model].sudo().search([("unit_id", "in", self.ids)])
+            for line in lines:
+                if line.account_id != line.unit_id.account_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(unit)s is named in the plan or white space of"
+                            " %(customer)s. Create a new branch for the other customer.",
+                            unit=line.unit_id.name,
+                            customer=line.account_id.display_name,
+                        )
+                    )
 
     @api.model
     def _merge_doubles_of(self, partner):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
 from ..context import without_defaults
+from ..turns import take_turns
 
 STATES = [
     ("draft", "Draft"),
@@ -30,6 +31,8 @@ PROTECTED_FIELDS = {
     "close_date",
     "version",
     "company_id",
+    "completeness",
+    "goals_date",
 }
 
 
@@ -151,7 +154,7 @@ class KamPlan(models.Model):
     )
     # the engine looks for the rhythm of the plans that run
     _rhythm_idx = models.Index(
-        "(account_id) WHERE state = 'running' AND touch_days > 0"
+        "(account_id) WHERE touch_days > 0 AND state <> 'closed'"
     )
 
     @api.depends("account_id", "date_start")
@@ -183,6 +186,7 @@ class KamPlan(models.Model):
         """
         if self.env.su and self.env.context.get("kam_merge"):
             return
+        take_turns(self.account_id)
         # sudo: a plan one may not see is in the way all the same
         for plan in self.filtered("active").sudo():
             other = self.sudo().search(
@@ -216,7 +220,8 @@ class KamPlan(models.Model):
 
     def write(self, vals):
         self._check_protected_fields(vals)
-        self._check_open(vals)
+        if not {"active", "message_main_attachment_id"}.issuperset(vals):
+            self._check_open()
         result = super().write(vals)
         if "account_id" in vals:
             # the rules were asked before: is the new account one of his, too?
@@ -264,14 +269,13 @@ class KamPlan(models.Model):
             )
         )
 
-    def _check_open(self, vals):
+    def _check_open(self):
         """Leave closed plans as they are.
 
-        :raise ValidationError: when something of a closed plan is changed
+        :raise ValidationError: when one of these plans is closed
         """
-        free = {"active", "message_main_attachment_id"}
         closed = self.filtered(lambda plan: plan.state == "closed")
-        if not self.env.su and closed and not free.issuperset(vals):
+        if closed and not self.env.su:
             raise ValidationError(
                 self.env._(
                     "%(plans)s: the plan is closed. A head of sales can reopen it.",

@@ -105,17 +105,19 @@ class KamPlan(models.Model):
         return action
 
     def _check_may_join(self):
-        """Let only who works on these plans add actions and leads to them.
+        """Let only who works on these plans add actions and leads, or take them away.
 
         :raise AccessError: when one is a plan of other accounts
+        :raise ValidationError: when one is closed
         """
         if self and not self.env.su and not self.has_access("write"):
             raise AccessError(
                 self.env._(
-                    "You cannot add anything to this plan. Ask somebody of the account's"
-                    " team."
+                    "You cannot add or change anything in this plan. Ask somebody of the"
+                    " account's team."
                 )
             )
+        self._check_open()
 
     def _get_open_actions(self):
         """Return what is still to be done for these plans, on whatever record."""

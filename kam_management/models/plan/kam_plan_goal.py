@@ -1,30 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from ..context import without_defaults
 from ..stakeholder.kam_stakeholder import ORG_LEVELS
 from .progress import elapsed, expected, progress, standing
 
 SIDES = [("ours", "Ours"), ("customer", "The Customer's")]
 DIRECTIONS = [("up", "More is better"), ("down", "Less is better")]
 STANDINGS = [("reached", "Reached"), ("on_track", "On track"), ("behind", "Behind")]
-# What was agreed upon when the plan was approved.
-AGREED_FIELDS = {
-    "plan_id",
-    "name",
-    "side",
-    "org_level",
-    "indicator",
-    "unit",
-    "direction",
-    "is_cumulative",
-    "baseline",
-    "target",
-    "target_reason",
-    "customer_goal_id",
-}
-# What the app finds out, and nobody types in.
-FOUND_FIELDS = {"baseline_date", "actual_date", "expected", "progress", "standing"}
 
 
 class KamPlanGoal(models.Model):
@@ -227,32 +209,6 @@ class KamPlanGoal(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, FOUND_FIELDS)
-        for vals in vals_list:
-            self._check_found_fields(vals)
-        goals = super().create([self._date_actual(vals) for vals in vals_list])
-        goals._check_plan_in_draft()
-        if not self.env.su:
-            goals.filtered("actual")._check_actual_typed()
-        return goals
-
-    def write(self, vals):
-        self._check_found_fields(vals)
-        if not AGREED_FIELDS.isdisjoint(vals):
-            self._check_plan_in_draft()
-        if "actual" in vals and not self.env.su:
-            self._check_actual_typed()
-        result = super().write(self._date_actual(vals))
-        if "plan_id" in vals:
-            self._check_plan_in_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_agreed(self):
-        self._check_plan_in_draft()
-
     def copy_data(self, default=None):
         """Start next year's free goals where this year's have arrived."""
         vals_list = super().copy_data(default)
@@ -260,60 +216,6 @@ class KamPlanGoal(models.Model):
             if not goal.indicator:
                 vals.setdefault("baseline", goal.actual)
         return vals_list
-
-    def _date_actual(self, vals):
-        """Return values with the day on which an actual was typed in: today."""
-        if not vals.get("actual") or "actual_date" in vals:
-            return vals
-        return {**vals, "actual_date": fields.Date.context_today(self)}
-
-    def _check_found_fields(self, vals):
-        """Protect what the app finds out.
-
-        :raise AccessError: when the user sets one of these fields
-        """
-        if self.env.su or not (typed := sorted(FOUND_FIELDS.intersection(vals))):
-            return
-        labels = [self._fields[name]._description_string(self.env) for name in typed]
-        raise AccessError(
-            self.env._(
-                "%(fields)s: the app finds this out. Type in the target, and the actual"
-                " figure of free goals.",
-                fields=", ".join(labels),
-            )
-        )
-
-    def _check_actual_typed(self):
-        """Refuse to type in what is measured.
-
-        :raise UserError: naming the goals
-        """
-        if measured := self.filtered("indicator"):
-            raise UserError(
-                self.env._(
-                    "%(goals)s: the app measures this by itself. Use “Refresh” to see"
-                    " the figure of today.",
-                    goals=", ".join(measured.mapped("name")),
-                )
-            )
-
-    def _check_plan_in_draft(self):
-        """Keep the goals a plan was approved, or is to be approved, with.
-
-        :raise UserError: saying how goals are changed
-        """
-        agreed = self.plan_id.filtered(
-            lambda plan: plan.state not in ("draft", "closed")
-        )
-        if agreed and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "The goals of “%(plan)s” are fixed while it is submitted, approved or"
-                    " running. Give it back to draft, or start a new version of the plan"
-                    " and say why.",
-                    plan=", ".join(agreed.mapped("name")),
-                )
-            )
 
     def _check_target(self):
         """Refuse targets worse than what there is, unless somebody says why.

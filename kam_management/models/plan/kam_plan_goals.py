@@ -11,6 +11,8 @@ from .pictures.goals import GoalRow, goals_picture
 BATCH_SIZE = 500
 # Agreed upon with the approval, and changed by a new version alone.
 AGREED_FIELDS = {"account_id", "date_start", "date_end", "strategy"}
+# What the baselines of goals depend on.
+BASELINE_FIELDS = {"account_id", "date_start", "date_end"}
 
 
 class KamPlan(models.Model):
@@ -54,16 +56,13 @@ class KamPlan(models.Model):
             rows = [plan._prepare_goal_row(goal) for goal in plan.goal_ids]
             plan.goals_picture = Markup(goals_picture(rows, plan._get_goal_words()))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        plans = super().create(vals_list)
-        plans._check_found_fields(*vals_list)
-        return plans
-
     def write(self, vals):
-        self._check_found_fields(vals)
         self._check_agreed(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and not BASELINE_FIELDS.isdisjoint(vals):
+            # sudo: what goals start from is looked up anew for another time
+            self.sudo().goal_ids.filtered("indicator").baseline_date = False
+        return result
 
     def action_refresh_goals(self):
         """Measure the goals now; in a draft also what they start from."""
@@ -142,11 +141,6 @@ class KamPlan(models.Model):
         values = plans._measure(set(goals.mapped("indicator")), before=True)
         for goal in goals:
             goal.baseline = values[goal.indicator].get(goal.plan_id.id, 0)
-
-    def _check_found_fields(self, *vals_list):
-        """Protect the day of the measurement."""
-        if not self.env.su and any(vals.get("goals_date") for vals in vals_list):
-            raise UserError(self.env._("Use “Refresh” to measure the goals."))
 
     def _check_agreed(self, vals):
         """Keep what the head of sales has approved, or is to approve.

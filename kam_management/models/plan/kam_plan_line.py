@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 from ..context import without_defaults
 
@@ -64,11 +64,4 @@ class KamPlanLine(models.AbstractModel):
 
         :raise ValidationError: when a plan of these lines is closed
         """
-        closed = self.plan_id.filtered(lambda plan: plan.state == "closed")
-        if closed and not self.env.su:
-            raise ValidationError(
-                self.env._(
-                    "%(plans)s: the plan is closed. A head of sales can reopen it.",
-                    plans=", ".join(closed.mapped("name")),
-                )
-            )
+        self.plan_id._check_open()

@@ -128,6 +128,12 @@ class KamPlanNeed(models.Model):
                         )
                     )
 
+    @api.constrains("lead_id")
+    def _check_lead(self):
+        """Link what the user may read alone: a link shows its name to everybody."""
+        if not self.env.su:
+            self.lead_id.check_access("read")
+
     def action_make_lead(self):
         """Make an opportunity of the need, or open the one it has.
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .kam_plan_reviews import REVIEW_TYPE
+from .kam_plan_state import get_in_force_sql
 
 # A plan that has just begun is given some time before it must show actions.
 GRACE_DAYS = 14
@@ -56,7 +57,7 @@ class KamPlan(models.Model):
         return [words for is_reason, words in reasons if is_reason]
 
     def _get_stale_sql(self, condition):
-        """Return the SQL of (id, no_review, no_action, no_touch) of running plans.
+        """Return the SQL of (id, no_review, no_action, no_touch) of plans in force.
 
         :param SQL condition: on ``kam_plan p``
         """
@@ -87,11 +88,12 @@ class KamPlan(models.Model):
               LEFT JOIN LATERAL (
                 SELECT max(r.date) AS date FROM kam_plan_review r
                  WHERE r.plan_id = p.id AND r.state = 'done') done ON TRUE
-             WHERE p.state = 'running' AND p.active AND %(condition)s
+             WHERE %(in_force)s AND p.active AND %(condition)s
             """,
             today=self._today(),
             grace=self._today() - timedelta(days=GRACE_DAYS),
             action=self._get_action_sql(),
+            in_force=get_in_force_sql("p", self._today()),
             condition=condition,
         )
 

@@ -1,5 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+
+def get_in_force_sql(alias, today):
+    """Return the SQL condition that a plan is lived by.
+
+    It runs, or is revised: what was approved holds until the new version is.
+
+    :param str alias: of ``kam_plan``
+    :param date today: a plan that is revised before it began is not in force yet
+    """
+    plan = SQL.identifier(alias)
+    return SQL(
+        """(%(plan)s.state = 'running'
+            OR %(plan)s.version > 1 AND %(plan)s.state IN ('draft', 'submitted')
+               AND %(plan)s.date_start <= %(today)s)""",
+        plan=plan,
+        today=today,
+    )
 
 
 class KamPlan(models.Model):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -154,22 +154,8 @@ class KamPlan(models.Model):
                     "Say why the plan is changed: whoever reads it later wants to know."
                 )
             )
-        Line = self.env["kam.plan.version.line"]
         # sudo: history is written by the app alone
-        self.env["kam.plan.version"].sudo().create(
-            {
-                "plan_id": self.id,
-                "number": self.version,
-                "date": fields.Date.context_today(self),
-                "user_id": self.env.user.id,
-                "reason": reason,
-                "strategy": self.strategy,
-                "strategy_note": self.strategy_note,
-                "line_ids": [
-                    (0, 0, vals) for vals in Line._prepare_from_goals(self.goal_ids)
-                ],
-            }
-        )
+        self.env["kam.plan.version"].sudo().create(self._prepare_version(reason))
         self._set_state(
             "draft",
             version=self.version + 1,
@@ -185,3 +171,19 @@ class KamPlan(models.Model):
                 reason=reason,
             )
         )
+
+    def _prepare_version(self, reason):
+        """Return the values of the version that the plan is now."""
+        self.ensure_one()
+        goals = self.env["kam.plan.version.line"]._prepare_from_goals(self.goal_ids)
+        return {
+            "plan_id": self.id,
+            "number": self.version,
+            "date": fields.Date.context_today(self),
+            "user_id": self.env.user.id,
+            "reason": reason,
+            "strategy": self.strategy,
+            "strategy_note": self.strategy_note,
+            "agreed": self._prepare_agreed(),
+            "line_ids": [Command.create(vals) for vals in goals],
+        }

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class KamSurvey(models.Model):
@@ -13,3 +14,18 @@ class KamSurvey(models.Model):
         ondelete="set null",
         check_company=True,
     )
+
+    @api.constrains("review_id", "account_id")
+    def _check_review(self):
+        """Count answers for the customer who gave them."""
+        if self.env.su and self.env.context.get("kam_merge"):
+            return
+        # sudo: compares two links, whoever may follow them
+        for survey in self.sudo().filtered("review_id"):
+            if survey.review_id.plan_id.account_id != survey.account_id:
+                raise ValidationError(
+                    self.env._(
+                        "The review is one of another customer. Ask from the review"
+                        " itself."
+                    )
+                )

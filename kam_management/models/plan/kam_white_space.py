@@ -10,14 +10,10 @@ class KamWhiteSpace(models.Model):
 
     _name = "kam.white.space"
     _description = "White Space"
+    _inherit = ["kam.account.part"]
     _order = "account_id, unit_id, categ_id"
     _rec_name = "categ_id"
-    _check_company_auto = True
 
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     unit_id = fields.Many2one(
         "kam.customer.unit",
         "Branch or Department",
@@ -64,12 +60,11 @@ class KamWhiteSpace(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result
+    @api.constrains("lead_id")
+    def _check_lead(self):
+        """Link what the user may read alone: a link shows its name to everybody."""
+        if not self.env.su:
+            self.lead_id.check_access("read")
 
     def _move_to(self, account, unit):
         """Move these lines to another place; what is known there already stays.

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What makes an activity an action of a plan.
+PLAN_FIELDS = {"kam_plan_id", "kam_goal_id", "kam_with_customer"}
+
 
 class MailActivity(models.Model):
     """An activity may carry out a service plan, on whatever record it hangs."""
@@ -47,6 +50,9 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals):
+        if not PLAN_FIELDS.isdisjoint(vals):
+            # sudo: the plan decides who may take its actions away, or promise them
+            self.sudo().kam_plan_id.with_env(self.env)._check_may_join()
         self.env["kam.plan"].browse(vals.get("kam_plan_id") or ())._check_may_join()
         return super().write(vals)
 
@@ -67,9 +73,14 @@ class MailActivity(models.Model):
         by_model = free.grouped("res_model")
         for activity in by_model.get("kam.plan", ()):
             activity.kam_plan_id = activity.res_id
+            activity.kam_plan_id.with_env(self.env)._check_open()
         on_leads = by_model.get("crm.lead", free.browse())
         leads = self.env["crm.lead"].sudo().browse(set(on_leads.mapped("res_id")))
-        plans = {lead.id: lead.kam_plan_id for lead in leads.exists()}
+        plans = {
+            lead.id: lead.kam_plan_id
+            for lead in leads.exists()
+            if lead.kam_plan_id.state != "closed"
+        }
         for activity in on_leads:
             if plan := plans.get(activity.res_id):
                 activity.kam_plan_id = plan

@@ -12,15 +12,11 @@ class KamCustomerGoal(models.Model):
 
     _name = "kam.customer.goal"
     _description = "Goal of the Customer"
+    _inherit = ["kam.account.part"]
     _order = "account_id, org_level, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char("Goal", required=True)
     sequence = fields.Integer(default=10)
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     org_level = fields.Selection(ORG_LEVELS, "Level", required=True)
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
@@ -43,10 +39,3 @@ class KamCustomerGoal(models.Model):
                         person=goal.stakeholder_id.display_name,
                     )
                 )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result

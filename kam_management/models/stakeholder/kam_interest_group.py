@@ -7,14 +7,10 @@ class KamInterestGroup(models.Model):
 
     _name = "kam.interest.group"
     _description = "Interest Group"
+    _inherit = ["kam.account.part"]
     _order = "account_id, name, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True)
-    account_id = fields.Many2one(
-        "kam.account", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     stakeholder_ids = fields.Many2many(
         "kam.stakeholder",
         string="People",
@@ -39,10 +35,3 @@ class KamInterestGroup(models.Model):
                         group=group.name,
                     )
                 )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
-        return result
