@@ -54,12 +54,12 @@ class KamPlan(models.Model):
         precompute=True,
         required=True,
     )
+    # no check_company: the company follows the account, and would empty the choice
     account_id = fields.Many2one(
         "kam.account",
         required=True,
         index=True,
         ondelete="restrict",
-        check_company=True,
         tracking=True,
     )
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
