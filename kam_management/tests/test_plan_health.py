@@ -1,5 +1,6 @@
 from odoo.tests import freeze_time, tagged
 
+from ..models.plan.kam_plan_content import SWOT_FIELDS
 from .plan_common import TODAY, PlanCommon
 
 
@@ -45,6 +46,16 @@ class TestPlanHealth(PlanCommon):
         goals = [self._free_goal(), self._free_goal(side="customer")]
         plan = self._plan(goals=goals, wallet=100, strategy_note="Stay near")
         plan.member_ids = [(0, 0, {"user_id": self.boris.id})]
+        self.assertIn("fa-circle-o", plan.completeness_checklist)
+        words = dict.fromkeys((*SWOT_FIELDS, "situation"), "Said in words")
+        lines = {
+            "need_ids": {"name": "Dry air"},
+            "stage_ids": {"name": "Visitors"},
+            "expectation_ids": {"name": "Within a day"},
+            "barrier_ids": {"name": "One contract", "kind": "contract"},
+        }
+        plan.write({**words, **{key: [(0, 0, line)] for key, line in lines.items()}})
+        self._act(plan, "2030-01-01")
         parts = plan._get_completeness_parts()
         missing = [label for label, is_done in parts if not is_done]
         self.assertEqual((plan.completeness, missing), (100, []))

@@ -12,7 +12,8 @@ class KamPlanNew(models.TransientModel):
     _description = "New Service Plan"
     _check_company_auto = True
 
-    account_id = fields.Many2one("kam.account", required=True, check_company=True)
+    # no check_company: the company follows the account, and would empty the choice
+    account_id = fields.Many2one("kam.account", required=True)
     company_id = fields.Many2one(related="account_id.company_id")
     template_id = fields.Many2one(
         "kam.plan.template",

@@ -22,6 +22,7 @@ from . import kam_plan_need
 from . import kam_plan_stage
 from . import kam_plan_expectation
 from . import kam_plan_barrier
+from . import kam_plan_completeness
 from . import kam_plan_content
 from . import kam_plan_action
 from . import crm_lead
@@ -31,6 +32,5 @@ from . import kam_plan_discard
 from . import kam_plan_review
 from . import kam_plan_reviews
 from . import kam_plan_customer_change
-from . import kam_plan_completeness
 from . import kam_plan_stale
 from . import kam_survey

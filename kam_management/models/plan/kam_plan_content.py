@@ -42,7 +42,7 @@ class KamPlan(models.Model):
                 (stage.name or "", stage.volume, stage.help_text or "")
                 for stage in plan.stage_ids.sorted("sequence")
             ]
-            plan.funnel_picture = stages and funnel(
+            plan.funnel_picture = bool(stages) and funnel(
                 self.env._("What the customer sells, stage by stage"), stages
             )
 

@@ -43,7 +43,7 @@ class KamPlan(models.Model):
         )
         return {
             **action,
-            "display_name": self.name,
+            "display_name": self.env._("Calendar of %s", self.name),
             "domain": [("kam_plan_id", "=", self.id)],
         }
 

@@ -26,7 +26,7 @@ class KamPlan(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_facts_html(self):
         for plan in self:
-            plan.facts_html = plan.account_id and self.env["ir.qweb"]._render(
+            plan.facts_html = bool(plan.account_id) and self.env["ir.qweb"]._render(
                 "kam_management.plan_facts", plan._get_facts()
             )
 

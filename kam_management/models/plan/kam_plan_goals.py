@@ -72,9 +72,9 @@ class KamPlan(models.Model):
         self._measure_goals()
 
     def action_submit(self):
-        """Show the head of sales baselines of today, and refuse idle targets."""
+        """Show the head of sales the figures of today, and refuse idle targets."""
         self._check_step("draft")
-        self._take_baselines()
+        self.action_refresh_goals()
         self.goal_ids._check_target()
         return super().action_submit()
 

@@ -41,6 +41,8 @@ class KamPlan(models.Model):
             plan._check_company(["template_id"])
             plan.write(plan._prepare_template_values(template))
             plan._schedule_template_actions(template)
+        # targets are set against what is there today
+        self.action_refresh_goals()
 
     def action_next_plan(self):
         """Open the plan for the time after this one; make it where there is none.
@@ -78,13 +80,15 @@ class KamPlan(models.Model):
         """Return a draft for the period after this one, as long as this one."""
         start = self.date_end + relativedelta(days=1)
         length = relativedelta(start, self.date_start)
-        return self.copy(
+        plan = self.copy(
             {
                 "previous_plan_id": self.id,
                 "date_start": start,
                 "date_end": start + length - relativedelta(days=1),
             }
         )
+        plan.action_refresh_goals()
+        return plan
 
     def _prepare_template_values(self, template):
         """Return what a template adds to this plan."""
