@@ -12,3 +12,13 @@ def without_defaults(records, names):
     defaults = {f"default_{name}" for name in names}
     context = {k: v for k, v in records.env.context.items() if k not in defaults}
     return records.with_env(records.env(context=context))
+
+
+# Constraints run as superuser, so a mere flag in the context could come from any client.
+# This object cannot be sent over the wire.
+MERGING = object()
+
+
+def is_merging(env):
+    """Return whether the app itself is merging customers just now."""
+    return env.context.get("kam_merge") is MERGING

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .account.kam_level_mixin import LEVELS
-from .context import without_defaults
+from .context import is_merging, without_defaults
 
 # What decides whose lead it is, and what may close it.
 CUSTOMER_FIELDS = {"partner_id", "company_id", "team_id", "user_id"}
@@ -133,7 +133,7 @@ class CrmLead(models.Model):
     @api.constrains("kam_stakeholder_ids")
     def _check_kam_stakeholder_ids(self):
         """Keep to people of the customer whose deal it is."""
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         # sudo: whose people they are, whoever works on the lead
         for lead in self.sudo():

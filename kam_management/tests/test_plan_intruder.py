@@ -54,6 +54,13 @@ class TestPlanIntruder(PlanCommon):
         ]
         self.assertEqual(account.plan_ids.mapped("state"), ["draft"])
 
+    def test_client_does_not_pretend_to_merge_customers(self):
+        """Constraints run as superuser: a flag in the context would switch them off."""
+        self._plan()
+        plans = self.env["kam.plan"].with_user(self.anna).with_context(kam_merge=True)
+        with self.assertRaises(ValidationError):
+            plans.create({"account_id": self.account.id, "date_start": "2020-01-01"})
+
     def test_copy_is_a_draft_whatever_its_values_say(self):
         plan = self._plan("approved").with_user(self.anna)
         with self.assertRaises(AccessError):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..context import MERGING
 from .kam_plan import STATES
 from .kam_plan_state import get_in_force_sql
 
@@ -71,6 +72,6 @@ class KamAccount(models.Model):
 
     def _merge_relations(self, survivor):
         # sudo: they bring all their plans, overlapping or closed
-        plans = self.sudo().with_context(active_test=False, kam_merge=True).plan_ids
+        plans = self.sudo().with_context(active_test=False, kam_merge=MERGING).plan_ids
         plans.account_id = survivor
         return super()._merge_relations(survivor)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..context import MERGING, is_merging
+
 
 class KamCustomerUnit(models.Model):
     """A branch or department of a customer: what works here may be wanted there too."""
@@ -44,7 +46,7 @@ class KamCustomerUnit(models.Model):
     @api.constrains("account_id", "partner_id")
     def _check_partner(self):
         """Keep to the customer's own companies and addresses, each of them once."""
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         for account, units in self.grouped("account_id").items():
             family = account._get_family_ids()
@@ -81,7 +83,7 @@ class KamCustomerUnit(models.Model):
     @api.constrains("account_id")
     def _check_spoken_of(self):
         """Leave a branch with its customer once needs or the white space name it."""
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         for model in ("kam.plan.need", "kam.white.space"):
             # sudo: what a colleague noted counts
@@ -115,7 +117,7 @@ class KamCustomerUnit(models.Model):
         After partners or accounts were merged; what hangs on a double moves to the first.
         """
         # sudo: whoever may merge customers merges all that hangs on them
-        units = self.sudo().with_context(kam_merge=True).sorted("id")
+        units = self.sudo().with_context(kam_merge=MERGING).sorted("id")
         for same in (
             units.filtered("partner_id")
             .grouped(lambda unit: (unit.account_id, unit.partner_id))
@@ -213,7 +215,7 @@ class KamAccount(models.Model):
     def _merge_relations(self, survivor):
         """Bring branches along, and what is known of them."""
         # sudo: whoever may merge customers merges all that hangs on them
-        merged = self.sudo().with_context(kam_merge=True)
+        merged = self.sudo().with_context(kam_merge=MERGING)
         spaces = merged.env["kam.white.space"].search([("account_id", "in", self.ids)])
         merged.unit_ids.account_id = survivor
         for space in spaces:

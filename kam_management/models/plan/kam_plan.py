@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
-from ..context import without_defaults
+from ..context import is_merging, without_defaults
 from ..turns import take_turns
 
 STATES = [
@@ -184,7 +184,7 @@ class KamPlan(models.Model):
 
         Accounts that are merged bring their plans along, overlapping or not.
         """
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         take_turns(self.account_id)
         # sudo: a plan one may not see is in the way all the same

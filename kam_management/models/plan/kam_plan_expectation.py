@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..context import is_merging
+
 
 class KamPlanExpectation(models.Model):
     """What the customer was promised, or simply expects, and what he perceives now.
@@ -77,7 +79,7 @@ class KamPlanExpectation(models.Model):
 
     @api.constrains("account_id", "stakeholder_id")
     def _check_stakeholder(self):
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         for line in self.filtered("stakeholder_id"):
             if line.stakeholder_id.account_id != line.account_id:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..context import is_merging
 from ..stakeholder.kam_stakeholder import ORG_LEVELS
 from .progress import elapsed, expected, progress, standing
 
@@ -199,7 +200,7 @@ class KamPlanGoal(models.Model):
     def _check_customer_goal(self):
         for goal in self.filtered("customer_goal_id"):
             if goal.customer_goal_id.account_id != goal.plan_id.account_id and not (
-                self.env.su and self.env.context.get("kam_merge")
+                is_merging(self.env)
             ):
                 raise ValidationError(
                     self.env._(

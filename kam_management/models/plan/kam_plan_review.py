@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ..context import without_defaults
+from ..context import is_merging, without_defaults
 
 # What a review is known by once it is done; its minutes may be mended.
 DONE_FIELDS = {"plan_id", "date"}
@@ -74,7 +74,7 @@ class KamPlanReview(models.Model):
                     person.account_id != account
                 )
             )
-            if strangers and not (self.env.su and self.env.context.get("kam_merge")):
+            if strangers and not is_merging(self.env):
                 raise UserError(
                     self.env._(
                         "%(people)s: nobody of this customer. Choose people from the"

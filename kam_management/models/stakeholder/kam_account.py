@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..context import MERGING
+
 
 class KamAccount(models.Model):
     """The people who decide at the customer's."""
@@ -84,7 +86,7 @@ class KamAccount(models.Model):
 
     def _merge_relations(self, survivor):
         """Bring the people along, with their groups and goals."""
-        merge = self.with_context(active_test=False, kam_merge=True)
+        merge = self.with_context(active_test=False, kam_merge=MERGING)
         merge.interest_group_ids.write({"account_id": survivor.id})
         merge.goal_ids.write({"account_id": survivor.id})
         merge.stakeholder_ids._move_to_account(survivor)

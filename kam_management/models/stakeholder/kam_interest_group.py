@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..context import is_merging
+
 
 class KamInterestGroup(models.Model):
     """People of one customer who want the same, whatever the org chart says."""
@@ -21,7 +23,7 @@ class KamInterestGroup(models.Model):
 
     @api.constrains("account_id", "stakeholder_ids")
     def _check_stakeholders(self):
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         for group in self:
             if strangers := group.stakeholder_ids.filtered(

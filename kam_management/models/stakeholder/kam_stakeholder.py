@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..context import is_merging
 from .kam_stakeholder_role import ARGUMENT_STYLES
 
 INFLUENCES = [
@@ -223,7 +224,7 @@ class KamStakeholder(models.Model):
     @api.constrains("parent_id", "account_id")
     def _check_parent(self):
         """Keep reporting lines within one account and free of circles."""
-        if self.env.su and self.env.context.get("kam_merge"):
+        if is_merging(self.env):
             return
         for dossier in self:
             if dossier.parent_id and dossier.parent_id.account_id != dossier.account_id:

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..context import MERGING
+
 # What the surviving dossier takes over where it has nothing of its own.
 INHERITED_FIELDS = (
     "attitude",
@@ -46,7 +48,9 @@ class KamStakeholder(models.Model):
             lambda dossier: dossier.partner_id and dossier.partner_id in twins
         )
         # together, so that nobody reports into another account
-        (self - doubles).with_context(kam_merge=True).write({"account_id": survivor.id})
+        (self - doubles).with_context(kam_merge=MERGING).write(
+            {"account_id": survivor.id}
+        )
         for dossier in doubles:
             dossier._merge_into(twins[dossier.partner_id])
         for dossier in (self - doubles).exists():
@@ -60,9 +64,9 @@ class KamStakeholder(models.Model):
         the subordinates move. Who is still there in one of both has not left.
         """
         self.ensure_one()
-        twin = twin.with_context(kam_merge=True)
+        twin = twin.with_context(kam_merge=MERGING)
         self.history_ids.write({"stakeholder_id": twin.id})
-        children = self.with_context(active_test=False, kam_merge=True).child_ids
+        children = self.with_context(active_test=False, kam_merge=MERGING).child_ids
         boss = self.parent_id
         if twin._is_below(self):
             twin.parent_id = False
@@ -71,14 +75,14 @@ class KamStakeholder(models.Model):
             [("successor_id", "=", self.id)]
         )
         (predecessors - twin).successor_id = twin
-        self.env["crm.lead"].with_context(active_test=False, kam_merge=True).search(
+        self.env["crm.lead"].with_context(active_test=False, kam_merge=MERGING).search(
             [("kam_stakeholder_ids", "in", self.ids)]
         ).write({"kam_stakeholder_ids": [fields.Command.link(twin.id)]})
         self.env["kam.customer.goal"].search(
             [("stakeholder_id", "=", self.id)]
         ).stakeholder_id = twin
         for model in ("kam.plan.need", "kam.plan.expectation"):
-            self.env[model].with_context(kam_merge=True).search(
+            self.env[model].with_context(kam_merge=MERGING).search(
                 [("stakeholder_id", "=", self.id)]
             ).stakeholder_id = twin
         values = self._prepare_merge_values(twin)
