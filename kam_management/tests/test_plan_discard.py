@@ -89,11 +89,9 @@ class TestPlanDiscard(PlanCommon):
     def test_plan_that_is_revised_still_goes_stale_and_keeps_its_rhythm(self):
         """It was a way to be left in peace: begin a new version, and let it lie."""
         self.assertEqual(self.plan.state, "draft")
-        sql = self.account._get_rhythm_sql()
-        query = "SELECT %s FROM kam_account a WHERE a.id = " + str(self.account.id)
-        self.env.flush_all()
-        [[days]] = self.env.execute_query(type(sql)(query, sql))
-        self.assertEqual(days, 9)
+        self._touch("2020-03-01")
+        self._drain()
+        self.assertEqual(self.account.next_touch_date, date(2020, 3, 10))
         with freeze_time("2020-12-01"):
             self.plan.invalidate_recordset(["is_stale"])
             self.assertTrue(self.plan.is_stale)

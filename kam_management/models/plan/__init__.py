@@ -12,7 +12,6 @@ from . import kam_plan_start
 from . import kam_plan_revenue
 from . import kam_plan_fact_records
 from . import kam_plan_facts
-from . import kam_plan_open_fact
 from . import kam_plan_customer
 from . import kam_account
 from . import kam_customer_unit

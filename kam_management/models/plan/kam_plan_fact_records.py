@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 
 class KamPlan(models.Model):
-    """Opening the records behind a figure of the situation."""
+    """Which records are behind a figure of the situation, and the way to them."""
 
     _inherit = "kam.plan"
 
