@@ -42,6 +42,14 @@ class TestPlanHealth(PlanCommon):
         goal.unlink()
         self.assertEqual(plan.completeness, second)
 
+    def test_review_of_the_plan_is_no_action_of_it(self):
+        plan = self._plan()
+        before = plan.completeness
+        plan.activity_schedule("kam_management.mail_activity_type_plan_review")
+        self.assertEqual(plan.completeness, before)
+        self._act(plan, "2030-01-01")
+        self.assertGreater(plan.completeness, before)
+
     def test_full_plan_is_complete_and_not_found_among_the_others(self):
         goals = [self._free_goal(), self._free_goal(side="customer")]
         plan = self._plan(goals=goals, wallet=100, strategy_note="Stay near")

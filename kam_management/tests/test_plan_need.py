@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .plan_content_common import PlanContentCommon
@@ -156,6 +156,14 @@ class TestPlanNeed(PlanContentCommon):
         self.assertEqual(len(need.transfer_lead_ids), 2)
         cells = self.account.with_user(self.anna).get_white_space()["cells"]
         self.assertEqual(cells[f"{south.id}-{self.category.id}"]["state"], "lead")
+
+    def test_dialog_proposes_no_branch_that_has_it_already(self):
+        """On the screen the records are new, and were taken for others."""
+        here, north = map(self._unit, ("Here", "North"))
+        need = self._need(unit_id=here.id, state="delivered")
+        wizard = self.env["kam.need.transfer"].with_user(self.anna)
+        with Form(wizard.with_context(default_need_id=need.id)) as form:
+            self.assertEqual(form.unit_ids.ids, north.ids)
 
     def test_nothing_left_to_transfer_says_so(self):
         wizard = self._transfer(self._need(state="delivered"))

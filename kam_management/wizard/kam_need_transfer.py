@@ -36,12 +36,12 @@ class KamNeedTransfer(models.TransientModel):
             units = leads.kam_unit_id.with_env(self.env)
             wizard.done_unit_ids = units | wizard.need_id.unit_id
 
-    @api.depends("need_id")
+    @api.depends("need_id", "done_unit_ids")
     def _compute_unit_ids(self):
         """Propose all others."""
         for wizard in self:
             units = wizard.need_id.account_id.unit_ids
-            wizard.unit_ids = units - wizard.done_unit_ids
+            wizard.unit_ids = units - wizard.done_unit_ids._origin
 
     def action_apply(self):
         """Make one opportunity for each chosen branch, none twice.

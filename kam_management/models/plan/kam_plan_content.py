@@ -68,6 +68,10 @@ class KamPlan(models.Model):
         return [*super()._get_completeness_fields(), "situation", *SWOT_FIELDS, *lines]
 
     def _get_completeness_parts(self):
+        formalities = self._get_formalities()
+        actions = self.action_ids.filtered(
+            lambda action: action.activity_type_id not in formalities
+        )
         return [
             *super()._get_completeness_parts(),
             (
@@ -82,7 +86,7 @@ class KamPlan(models.Model):
             (self.env._("His own funnel"), self.stage_ids),
             (self.env._("What he expects"), self.expectation_ids),
             (self.env._("What ties him to us"), self.barrier_ids),
-            (self.env._("Actions"), self.action_ids),
+            (self.env._("Actions"), actions),
         ]
 
     def _get_indicators(self):

@@ -103,8 +103,6 @@ class KamPlan(models.Model):
         Lately is within the rhythm of reviews. The review itself and its approval are no
         actions.
         """
-        types = [REVIEW_TYPE, "kam_management.mail_activity_type_approve"]
-        found = [self.env.ref(name, raise_if_not_found=False) for name in types]
         return SQL(
             """
             EXISTS (SELECT FROM mail_activity act
@@ -113,5 +111,13 @@ class KamPlan(models.Model):
                             >= %s - COALESCE(NULLIF(rhythm.days, 0), 90))
                        AND act.activity_type_id NOT IN %s)""",
             self._today(),
-            tuple(kind.id for kind in found if kind) or (0,),
+            tuple(self._get_formalities().ids) or (0,),
         )
+
+    @api.model
+    def _get_formalities(self):
+        """Return the types of activities about the plan itself: no actions of it."""
+        Type = self.env["mail.activity.type"]
+        names = (REVIEW_TYPE, "kam_management.mail_activity_type_approve")
+        found = (self.env.ref(name, raise_if_not_found=False) for name in names)
+        return Type.union(*filter(None, found))
