@@ -87,10 +87,7 @@ SCREENS = {
         for page in ("needs", "services", "delivery", "evaluation")
     },
     "plan_page": Screen(
-        "/odoo/key-account-plans/{id}",
-        FORM,
-        PLAN,
-        ("button[name=action_open_page]",),
+        "/report/html/kam_management.report_plan_page/{id}", ".page", PLAN
     ),
     "plan_goals": Screen("/odoo/key-account-plan-goals", ".o_pivot table"),
     "plan_calendar": Screen("/odoo/key-account-plan-calendar", ".o_calendar_view"),
@@ -171,9 +168,7 @@ class Photographer:
         screen, where = SCREENS[name], f"{name} as {role} at {width} width"
         page, errors = context.new_page(), []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console", lambda m: errors.append(m.text) if m.type == "error" else None
-        )
+        page.on("console", lambda message: errors.extend(self._get_fault(message)))
         try:
             self._open(page, screen)
         except (Error, LookupError) as error:
@@ -187,6 +182,12 @@ class Photographer:
         self.taken += 1
         self.faults += [f"{where}: {error}" for error in errors]
         print(f"    {where}: {'; '.join(errors) or 'ok'}", flush=True)
+
+    def _get_fault(self, message):
+        """Return the error a line on the console tells of, as a list of one or none."""
+        # paper has no icon of its own, which the browser asks for all the same
+        is_icon = message.location.get("url", "").endswith("favicon.ico")
+        return [message.text] if message.type == "error" and not is_icon else []
 
     def _open(self, page, screen):
         path = screen.path
