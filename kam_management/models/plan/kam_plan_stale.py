@@ -117,7 +117,8 @@ class KamPlan(models.Model):
     @api.model
     def _get_formalities(self):
         """Return the types of activities about the plan itself: no actions of it."""
-        Type = self.env["mail.activity.type"]
         names = (REVIEW_TYPE, "kam_management.mail_activity_type_approve")
-        found = (self.env.ref(name, raise_if_not_found=False) for name in names)
-        return Type.union(*filter(None, found))
+        # cached: asked for whenever a plan is read
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        ids = (find(name, raise_if_not_found=False) for name in names)
+        return self.env["mail.activity.type"].browse(filter(None, ids))
