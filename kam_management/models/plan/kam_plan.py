@@ -152,10 +152,6 @@ class KamPlan(models.Model):
         f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
         " follow the settings.",
     )
-    # the engine looks for the rhythm of the plans that run
-    _rhythm_idx = models.Index(
-        "(account_id) WHERE touch_days > 0 AND state <> 'closed'"
-    )
 
     @api.depends("account_id", "date_start")
     def _compute_name(self):

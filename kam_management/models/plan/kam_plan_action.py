@@ -31,15 +31,6 @@ class KamPlan(models.Model):
         readonly=True,
     )
 
-    def _compute_meeting_ids(self):
-        """Find the meetings scheduled from the plans, in one query for all."""
-        meetings = self.env["calendar.event"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        )
-        by_plan = meetings.grouped("res_id")
-        for plan in self:
-            plan.meeting_ids = by_plan.get(plan._origin.id)
-
     @api.depends("action_ids.date_deadline", "action_ids.active")
     def _compute_late_action_count(self):
         """Count what should be done by now, whoever it is for, in one query for all."""
@@ -65,11 +56,14 @@ class KamPlan(models.Model):
             return late if value == 0 else NotImplemented
         return ~late
 
-    @api.model
-    def _get_late_domain(self):
-        """Return the domain of the activities that should be done by now."""
-        today = fields.Date.context_today(self)
-        return Domain("active", "=", True) & Domain("date_deadline", "<", today)
+    def _compute_meeting_ids(self):
+        """Find the meetings scheduled from the plans, in one query for all."""
+        meetings = self.env["calendar.event"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        by_plan = meetings.grouped("res_id")
+        for plan in self:
+            plan.meeting_ids = by_plan.get(plan._origin.id)
 
     def action_plan_action(self):
         """Open Odoo's dialog that schedules an activity, with the goals to choose."""
@@ -103,6 +97,12 @@ class KamPlan(models.Model):
             "default_partner_ids": partners.ids,
         }
         return action
+
+    @api.model
+    def _get_late_domain(self):
+        """Return the domain of the activities that should be done by now."""
+        today = fields.Date.context_today(self)
+        return Domain("active", "=", True) & Domain("date_deadline", "<", today)
 
     def _check_may_join(self):
         """Let only who works on these plans add actions and leads, or take them away.

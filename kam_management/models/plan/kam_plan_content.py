@@ -56,6 +56,22 @@ class KamPlan(models.Model):
                     vals[name] = [Command.create(line) for line in lines.copy_data()]
         return vals_list
 
+    def action_add_communication(self):
+        """Open a new planned communication for the customer of this plan."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan a Communication"),
+            "res_model": "kam.communication",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_target": "chosen",
+                "default_account_ids": self.account_id.ids,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
     @api.model
     def _get_completeness_fields(self):
         lines = (
@@ -114,19 +130,3 @@ class KamPlan(models.Model):
             """,
             periods,
         )
-
-    def action_add_communication(self):
-        """Open a new planned communication for the customer of this plan."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Plan a Communication"),
-            "res_model": "kam.communication",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_target": "chosen",
-                "default_account_ids": self.account_id.ids,
-                "default_company_id": self.company_id.id,
-            },
-        }
