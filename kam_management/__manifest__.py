@@ -23,6 +23,7 @@
         "security/kam_plan_template_security.xml",
         "security/kam_plan_content_security.xml",
         "security/kam_plan_evaluation_security.xml",
+        "security/kam_quota_security.xml",
         "security/mail_activity_plan_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",

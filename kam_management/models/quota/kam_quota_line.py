@@ -1,0 +1,101 @@
+from odoo import fields, models
+
+BUYERS = [
+    ("all", "All customers"),
+    ("new", "New customers"),
+    ("active", "Active customers"),
+]
+STANDINGS = [("ahead", "Ahead"), ("on_track", "On track"), ("behind", "Behind")]
+
+
+class KamQuotaLine(models.Model):
+    """One indicator of a quota: planned, measured, expected by today, forecast."""
+
+    _name = "kam.quota.line"
+    _description = "Line of a Quota"
+    _order = "quota_id, sequence, id"
+    _check_company_auto = True
+
+    quota_id = fields.Many2one(
+        "kam.quota", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+
+    # What
+    indicator = fields.Selection(
+        lambda self: self.env["kam.quota"]._select_indicator(), required=True
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product Category",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="With its subcategories. Only for indicators of products.",
+    )
+    buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
+    unit = fields.Char(
+        compute="_compute_unit", help="Such as EUR, customers or touches."
+    )
+
+    # Planned
+    target = fields.Float(aggregator="sum")
+    rolled_target = fields.Float(
+        "Managers' Targets",
+        compute="_compute_rolled_target",
+        help="What the quotas of the managers of this team or company add up to.",
+    )
+
+    # Measured: written by the app alone
+    actual = fields.Float(readonly=True, copy=False, aggregator="sum")
+    correction = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Part of the actual figure: what has changed in closed periods since, such as"
+        " credit notes written later.",
+    )
+    expected = fields.Float("Expected by Today", readonly=True, copy=False)
+    forecast = fields.Float(readonly=True, copy=False)
+    attainment = fields.Float(
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Actual in percent of the target.",
+    )
+    deviation = fields.Float(
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Actual against what is expected by today, in percent of it.",
+    )
+    standing = fields.Selection(STANDINGS, readonly=True, copy=False)
+
+    # Of a closed period
+    restated = fields.Float(
+        readonly=True,
+        copy=False,
+        help="What the figure of the closed period would be today.",
+    )
+    carried = fields.Float(
+        readonly=True,
+        copy=False,
+        help="What of the difference has been counted in a later closed period.",
+    )
+
+    # Of the quota, for rules and analysis
+    company_id = fields.Many2one(related="quota_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    scope = fields.Selection(related="quota_id.scope", store=True)
+    user_id = fields.Many2one(related="quota_id.user_id", store=True, index=True)
+    team_id = fields.Many2one(related="quota_id.team_id", store=True)
+    period = fields.Selection(related="quota_id.period", store=True)
+    date_start = fields.Date(related="quota_id.date_start", store=True, index=True)
+    date_end = fields.Date(related="quota_id.date_end", store=True)
+    state = fields.Selection(related="quota_id.state", store=True)
+    fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
+    decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
+
+    def _compute_unit(self):
+        self.unit = False
+
+    def _compute_rolled_target(self):
+        self.rolled_target = 0
