@@ -16,6 +16,7 @@ from . import test_plan_action
 from . import test_plan_approval
 from . import test_plan_content_query_counts
 from . import test_plan_content_tour
+from . import test_plan_currency
 from . import test_plan_discard
 from . import test_plan_facts
 from . import test_plan_funnel
@@ -26,6 +27,7 @@ from . import test_plan_indicators
 from . import test_plan_need
 from . import test_plan_next
 from . import test_plan_paper
+from . import test_plan_paper_address
 from . import test_plan_query_counts
 from . import test_plan_reviews
 from . import test_plan_template

@@ -61,6 +61,16 @@ class TestPlanGoals(PlanCommon):
         plan.goal_ids.target = 600
         plan.with_user(self.anna).action_submit()
 
+    def test_all_targets_worse_than_their_baselines_are_named_at_once(self):
+        self._order("2019-06-01", 500)
+        goals = [
+            self._measured(name, 400, target_reason=False)
+            for name in ("revenue", "transaction")
+        ]
+        plan = self._plan(goals=goals)
+        with self.assertRaisesRegex(ValidationError, "Revenue.*\n.*transaction"):
+            plan.with_user(self.anna).action_submit()
+
     def test_approval_takes_baseline_and_actual(self):
         self._order("2019-06-01", 500)
         self._order("2020-06-01", 150)

@@ -113,6 +113,16 @@ class TestPlanTemplate(KamCommon):
         self._make_plan(date_start=date(2022, 1, 1), date_end=date(2022, 12, 31))
         self.assertEqual(self._wizard().date_start, date(2026, 1, 1))
 
+    def test_next_fiscal_year_is_suggested_when_this_one_is_nearly_over(self):
+        company = self.account.company_id
+        with freeze_time("2026-10-31"):
+            self.assertEqual(self._wizard().date_start, date(2026, 1, 1))
+        with freeze_time("2026-11-01"):
+            self.assertEqual(self._wizard().date_start, date(2027, 1, 1))
+        company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        with freeze_time("2026-11-01"):
+            self.assertEqual(self._wizard().date_start, date(2026, 4, 1))
+
     def test_second_click_opens_the_same_plan(self):
         wizard = self._wizard().save()
         first, second = wizard.action_create_plan(), wizard.action_create_plan()

@@ -51,14 +51,20 @@ class KamPlanNew(models.TransientModel):
 
     @api.depends("account_id")
     def _compute_suggestion(self):
-        """Suggest a template, and this year or the time after the last plan."""
-        this_year = fields.Date.context_today(self).replace(month=1, day=1)
+        """Suggest a template, and the fiscal year to plan or the time after the last plan.
+
+        When a year has less than two months left, the next one is planned.
+        """
+        soon = fields.Date.context_today(self) + relativedelta(months=2)
         Template = self.env["kam.plan.template"]
         for wizard in self:
             account = wizard.account_id
             wizard.template_id = account and Template._get_suggested(account) or None
             last_day = wizard.last_plan_id.date_end or date.min
-            wizard.date_start = max(this_year, last_day + timedelta(days=1))
+            # sudo: of the settings of a company one works for, the fiscal year alone
+            company = (wizard.company_id or self.env.company).sudo()
+            year = company.compute_fiscalyear_dates(soon)
+            wizard.date_start = max(year["date_from"], last_day + timedelta(days=1))
 
     @api.depends("date_start")
     def _compute_date_end(self):

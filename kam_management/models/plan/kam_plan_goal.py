@@ -223,22 +223,31 @@ class KamPlanGoal(models.Model):
 
         A baseline of 0 where less is better was not typed in yet.
 
-        :raise ValidationError: naming goal, target and baseline
+        :raise ValidationError: naming each goal, its target and its baseline
         """
-        for goal in self:
-            down = goal.direction == "down"
-            worse = (
-                0 < goal.baseline < goal.target if down else goal.target < goal.baseline
-            )
-            if worse and not (goal.target_reason or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "“%(goal)s”: the target of %(target)g is worse than the baseline"
-                        " of %(baseline)g %(unit)s. Choose a better target, or say why"
-                        " this one is enough.",
-                        goal=goal.name,
-                        target=goal.target,
-                        baseline=goal.baseline,
-                        unit=goal.unit,
-                    )
+        worse = self.filtered(lambda goal: goal._is_target_worse())
+        if worse:
+            lines = [
+                self.env._(
+                    "“%(goal)s”: the target of %(target)g is worse than the baseline of"
+                    " %(baseline)g %(unit)s.",
+                    goal=goal.name,
+                    target=goal.target,
+                    baseline=goal.baseline,
+                    unit=goal.unit or "",
                 )
+                for goal in worse
+            ]
+            lines.append(
+                self.env._("Choose a better target, or say why this one is enough.")
+            )
+            raise ValidationError("\n".join(lines))
+
+    def _is_target_worse(self):
+        """Return whether the target is worse than what there is, and nobody says why."""
+        self.ensure_one()
+        if (self.target_reason or "").strip():
+            return False
+        if self.direction == "down":
+            return 0 < self.baseline < self.target
+        return self.target < self.baseline
