@@ -19,6 +19,7 @@
         "security/kam_communication_security.xml",
         "security/kam_survey_security.xml",
         "security/kam_reaction_report_security.xml",
+        "security/kam_complaint_security.xml",
         "security/kam_plan_security.xml",
         "security/kam_plan_template_security.xml",
         "security/kam_plan_content_security.xml",
@@ -43,6 +44,7 @@
         "views/kam_touch_views.xml",
         "views/kam_communication_views.xml",
         "views/kam_survey_views.xml",
+        "views/kam_complaint_views.xml",
         "views/kam_account_views.xml",
         "views/kam_stakeholder_views.xml",
         "views/kam_stakeholder_history_views.xml",
@@ -88,6 +90,7 @@
         "demo/kam_plan_demo.xml",
         "demo/kam_plan_content_demo.xml",
         "demo/kam_plan_paper_demo.xml",
+        "demo/kam_complaint_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

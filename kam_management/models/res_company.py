@@ -6,6 +6,7 @@ MAX_MIN_PURCHASES = 1000
 MAX_COVERAGE_DAYS = 3650
 MAX_TOUCH_DAYS = 3650
 MAX_REVIEW_DAYS = 3650
+MAX_COMPLAINT_DAYS = 365
 # What has a rhythm of touches: a level, a segment, or "key" for key accounts.
 CADENCES = ("engaged", "new", "active", "dormant", "a", "b", "c", "key")
 
@@ -74,6 +75,13 @@ class ResCompany(models.Model):
         help="Days within which decision makers, sponsors and users should be met again.",
     )
 
+    kam_complaint_days = fields.Integer(
+        "Days to Solve a Complaint",
+        default=5,
+        required=True,
+        help="Working days after which a complaint should be solved.",
+    )
+
     kam_plan_self_approval = fields.Boolean(
         "Approve Own Plans",
         help="A head of sales may approve service plans he has submitted himself.",
@@ -113,6 +121,11 @@ class ResCompany(models.Model):
     _check_kam_coverage = models.Constraint(
         f"CHECK(kam_coverage_days BETWEEN 1 AND {MAX_COVERAGE_DAYS})",
         f"Coverage: enter a number of days from 1 to {MAX_COVERAGE_DAYS}.",
+    )
+    _check_kam_complaints = models.Constraint(
+        f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
+        f"Complaints: enter a number of working days up to {MAX_COMPLAINT_DAYS}; 0 is the"
+        " day they are received.",
     )
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",

@@ -1,6 +1,7 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_cadence
 from . import test_communication
+from . import test_complaint
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_do_not_contact
