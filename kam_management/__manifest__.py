@@ -55,6 +55,7 @@
         "views/kam_plan_views.xml",
         "views/kam_plan_goal_views.xml",
         "views/kam_plan_template_views.xml",
+        "views/kam_account_health_templates.xml",
         "views/kam_plan_facts_templates.xml",
         "wizard/kam_plan_new_views.xml",
         "views/kam_plan_need_views.xml",

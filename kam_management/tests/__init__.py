@@ -6,6 +6,7 @@ from . import test_concurrency
 from . import test_crm_lead
 from . import test_do_not_contact
 from . import test_funnel_report
+from . import test_health
 from . import test_hoot
 from . import test_install
 from . import test_level_rule
