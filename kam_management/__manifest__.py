@@ -19,6 +19,7 @@
         "security/kam_communication_security.xml",
         "security/kam_survey_security.xml",
         "security/kam_reaction_report_security.xml",
+        "security/kam_complaint_security.xml",
         "security/kam_plan_security.xml",
         "security/kam_plan_template_security.xml",
         "security/kam_plan_content_security.xml",
@@ -44,6 +45,7 @@
         "views/kam_touch_views.xml",
         "views/kam_communication_views.xml",
         "views/kam_survey_views.xml",
+        "views/kam_complaint_views.xml",
         "views/kam_account_views.xml",
         "views/kam_stakeholder_views.xml",
         "views/kam_stakeholder_history_views.xml",
@@ -55,6 +57,7 @@
         "views/kam_plan_views.xml",
         "views/kam_plan_goal_views.xml",
         "views/kam_plan_template_views.xml",
+        "views/kam_account_health_templates.xml",
         "views/kam_plan_facts_templates.xml",
         "views/kam_plan_need_views.xml",
         "views/kam_plan_content_views.xml",
@@ -89,6 +92,7 @@
         "demo/kam_plan_demo.xml",
         "demo/kam_plan_content_demo.xml",
         "demo/kam_plan_paper_demo.xml",
+        "demo/kam_complaint_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

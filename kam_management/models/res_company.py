@@ -6,8 +6,19 @@ MAX_MIN_PURCHASES = 1000
 MAX_COVERAGE_DAYS = 3650
 MAX_TOUCH_DAYS = 3650
 MAX_REVIEW_DAYS = 3650
+MAX_COMPLAINT_DAYS = 365
 # What has a rhythm of touches: a level, a segment, or "key" for key accounts.
 CADENCES = ("engaged", "new", "active", "dormant", "a", "b", "c", "key")
+
+# What the health of an account is made of, in the order it is shown.
+HEALTH_PARTS = (
+    "revenue",
+    "touches",
+    "coverage",
+    "satisfaction",
+    "complaints",
+    "invoices",
+)
 
 
 class ResCompany(models.Model):
@@ -74,6 +85,24 @@ class ResCompany(models.Model):
         help="Days within which decision makers, sponsors and users should be met again.",
     )
 
+    kam_complaint_days = fields.Integer(
+        "Days to Solve a Complaint",
+        default=5,
+        required=True,
+        help="Working days after which a complaint should be solved.",
+    )
+
+    # How much each part counts in the health of an account, 0 for not at all
+    kam_health_weight_revenue = fields.Integer("Health: Revenue Trend", default=25)
+    kam_health_weight_touches = fields.Integer("Health: Freshness", default=20)
+    kam_health_weight_coverage = fields.Integer("Health: Coverage", default=15)
+    kam_health_weight_satisfaction = fields.Integer("Health: Satisfaction", default=15)
+    kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
+    kam_health_weight_invoices = fields.Integer("Health: Overdue Invoices", default=15)
+    kam_health_month = fields.Date(
+        readonly=True, help="Month for which the health before it was kept."
+    )
+
     kam_plan_self_approval = fields.Boolean(
         "Approve Own Plans",
         help="A head of sales may approve service plans he has submitted himself.",
@@ -113,6 +142,17 @@ class ResCompany(models.Model):
     _check_kam_coverage = models.Constraint(
         f"CHECK(kam_coverage_days BETWEEN 1 AND {MAX_COVERAGE_DAYS})",
         f"Coverage: enter a number of days from 1 to {MAX_COVERAGE_DAYS}.",
+    )
+    _check_kam_health = models.Constraint(
+        "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= 100)".format(
+            columns=", ".join(f"kam_health_weight_{name}" for name in HEALTH_PARTS)
+        ),
+        "Health: enter weights from 0 (does not count) to 100.",
+    )
+    _check_kam_complaints = models.Constraint(
+        f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
+        f"Complaints: enter a number of working days up to {MAX_COMPLAINT_DAYS}; 0 is the"
+        " day they are received.",
     )
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
@@ -175,6 +215,7 @@ class ResCompany(models.Model):
             self._get_kam_rule(),
             self._get_kam_segments(),
             self._get_kam_cadence(),
+            self._get_kam_health(),
         )
 
     def _get_kam_rule(self):
@@ -188,6 +229,11 @@ class ResCompany(models.Model):
     def _get_kam_cadence(self):
         """Return ((level, segment or "key", days between touches), ...) of this company."""
         return tuple((name, self[f"kam_touch_days_{name}"]) for name in CADENCES)
+
+    def _get_kam_health(self):
+        """Return what the health of this company's accounts depends on, as a tuple."""
+        weights = (self[f"kam_health_weight_{name}"] for name in HEALTH_PARTS)
+        return self.kam_coverage_days, *weights
 
     @api.model
     def _wake_kam_refresh(self):

@@ -61,6 +61,27 @@ class ResConfigSettings(models.TransientModel):
     kam_coverage_days = fields.Integer(
         related="company_id.kam_coverage_days", readonly=False
     )
+    kam_health_weight_revenue = fields.Integer(
+        related="company_id.kam_health_weight_revenue", readonly=False
+    )
+    kam_health_weight_touches = fields.Integer(
+        related="company_id.kam_health_weight_touches", readonly=False
+    )
+    kam_health_weight_coverage = fields.Integer(
+        related="company_id.kam_health_weight_coverage", readonly=False
+    )
+    kam_health_weight_satisfaction = fields.Integer(
+        related="company_id.kam_health_weight_satisfaction", readonly=False
+    )
+    kam_health_weight_complaints = fields.Integer(
+        related="company_id.kam_health_weight_complaints", readonly=False
+    )
+    kam_health_weight_invoices = fields.Integer(
+        related="company_id.kam_health_weight_invoices", readonly=False
+    )
+    kam_complaint_days = fields.Integer(
+        related="company_id.kam_complaint_days", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""

@@ -1,10 +1,12 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_cadence
 from . import test_communication
+from . import test_complaint
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_do_not_contact
 from . import test_funnel_report
+from . import test_health
 from . import test_hoot
 from . import test_install
 from . import test_level_rule

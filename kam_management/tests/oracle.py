@@ -1,10 +1,11 @@
-"""The rule of levels once more, as naive as it can be: a day is asked, day by day.
+"""The rules of levels and health once more, as naive as can be: asked day by day.
 
 It exists to hold the engine's SQL against it, so nothing here is clever.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
@@ -78,3 +79,46 @@ def segments(histories: list, day: date, first: float = 80, second: float = 95) 
             letter = "a" if before * 100 < first * total else "b"
             result.append((letter, round(revenue / total, 4)))
     return result
+
+
+def health(day, months, weights, revenue, before, days, rhythm, answers, due, invoices):
+    """Return the health of an account that nobody's dossier is kept of, None for none.
+
+    - ``days`` since the last talk, None for never; ``rhythm`` in days;
+    - ``answers``: (stars, days ago); ``due``: in so many days, of open complaints;
+    - ``invoices``: (amount not paid, due in so many days).
+    """
+    scores = [None, None, None, None, 100, 100]
+    if before > 0:
+        scores[0] = half_up(between(200 * Fraction(revenue, before) - 100))
+    if rhythm:
+        scores[1] = 0
+        if days is not None:
+            scores[1] = half_up(between(200 - Fraction(100 * days, rhythm)))
+    start = day - relativedelta(months=months)
+    stars = [s for s, ago in answers if ago >= 0 and day - timedelta(days=ago) > start]
+    if stars:
+        scores[3] = half_up(25 * (Fraction(sum(stars), len(stars)) - 1))
+    for in_days in due:
+        scores[4] = max(scores[4] - (50 if in_days < 0 else 25), 0)
+    if owed := sum(amount for amount, in_days in invoices if in_days < 0):
+        scores[5] = 0
+        if revenue > 0:
+            scores[5] = half_up(between(100 - 100 * Fraction(owed * months, revenue)))
+    known = [(w, s) for w, s in zip(weights, scores, strict=True) if s is not None]
+    total = sum(weight for weight, _score in known)
+    return half_up(Fraction(sum(w * s for w, s in known), total)) if total else None
+
+
+def between(score: Fraction) -> Fraction:
+    """Return a score within 0 and 100."""
+    return min(max(score, Fraction(0)), Fraction(100))
+
+
+def half_up(number: Fraction) -> int:
+    """Return a number that is not negative without its fraction, a half rounded up.
+
+    >>> half_up(Fraction(5, 2))
+    3
+    """
+    return int(number + Fraction(1, 2))

@@ -145,6 +145,13 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "crm.lead.action_kam_log_touch",
                 "res.partner.action_kam_log_touch",
                 "kam.level.transition.action_open_trigger",
+                # tested in test_health.py
+                "kam.account.action_open_fact",
+                # tested in test_complaint.py
+                "kam.account.action_new_complaint",
+                "kam.account.action_view_complaints",
+                "kam.complaint.action_reopen",
+                "kam.complaint.action_solve",
                 # tested in test_plan*.py
                 "kam.account.action_new_plan",
                 "kam.plan.action_apply_template",

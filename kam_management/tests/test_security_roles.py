@@ -100,6 +100,9 @@ class TestSecurityRoles(KamCommon):
                 {"survey_id": cls.survey.id, "question": "care"}
             ),
             "kam.reaction.report": cls.env["kam.reaction.report"].browse(touch.id),
+            "kam.complaint": cls.env["kam.complaint"].create(
+                {"name": "Noise", "account_id": cls.account.id}
+            ),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -121,6 +124,7 @@ class TestSecurityRoles(KamCommon):
             "kam.survey": {"partner_id": cls.customer.id},
             "kam.survey.answer": {"question": "informed"},
             "kam.reaction.report": {"answered": 1},
+            "kam.complaint": {"solution": "Silencer"},
         }
         account = {"account_id": cls.account.id}
         stranger = cls.env["res.partner"].create(
@@ -163,6 +167,7 @@ class TestSecurityRoles(KamCommon):
             "kam.touch.resource": line,
             "kam.communication": plan,
             "kam.survey": survey,
+            "kam.complaint": {**account, "name": "Oil"},
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
         }
@@ -313,6 +318,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLANS,
                 **self.PLAN,
                 "kam.touch.resource": "rwcd",
+                "kam.complaint": "rwc",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -350,6 +356,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.communication": "rwcd",
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
+                "kam.complaint": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",

@@ -7,6 +7,7 @@ from . import kam_account_metrics
 from . import kam_account_records
 from . import kam_level_transition
 from . import refresh
+from . import refresh_bought
 from . import refresh_customers
 from . import refresh_figures
 from . import refresh_segments

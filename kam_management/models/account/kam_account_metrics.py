@@ -8,6 +8,8 @@ COMPUTED_FIELDS = (
     "level",
     "first_touch_date",
     "last_touch_date",
+    "last_reached_date",
+    "rhythm_days",
     "next_touch_date",
     "purchase_count",
     "first_purchase_date",
@@ -53,6 +55,12 @@ class KamAccount(models.Model):
     # Touches
     first_touch_date = fields.Date("First Touch", readonly=True)
     last_touch_date = fields.Date("Last Touch", readonly=True)
+    last_reached_date = fields.Date(
+        "Last Talk",
+        readonly=True,
+        help="Last touch that reached somebody: no call that nobody answered, and nothing"
+        " that went out to many.",
+    )
 
     # Purchases of the whole history
     purchase_count = fields.Integer("Purchases", readonly=True)

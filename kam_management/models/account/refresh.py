@@ -76,6 +76,7 @@ class KamAccount(models.Model):
         if missing > ROWS_WITHOUT_STATISTICS:
             self.env.cr.execute("ANALYZE kam_account (id, company_id, partner_id)")
         self._refresh_write()
+        self._refresh_health(rules[0].as_of, scoped)
         self._refresh_write_people()
         self._refresh_appoint()
         self._refresh_write_transitions()

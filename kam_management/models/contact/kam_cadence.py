@@ -27,6 +27,12 @@ class KamAccount(models.Model):
         " writes to him or plans an activity is asked first.",
     )
     do_not_contact_reason = fields.Char("Reason for Silence")
+    rhythm_days = fields.Integer(
+        "Rhythm",
+        readonly=True,
+        aggregator=None,
+        help="Days between two touches, by the shortest rhythm that applies; 0: none.",
+    )
     next_touch_date = fields.Date(
         "Next Touch",
         readonly=True,
@@ -127,12 +133,10 @@ class KamAccount(models.Model):
             MASS_CHANNELS,
         )
 
-    def _get_next_touch_sql(self, rule):
-        """Return the SQL of the day the next touch of an account is due, or NULL.
+    def _get_rhythm_sql(self, rule):
+        """Return the SQL of the days between two touches of an account, or NULL.
 
-        It is the last touch that reached somebody (for want of one, the last purchase,
-        for want of both, the day the account was made) plus the shortest rhythm that
-        applies, or the day one of its people is due, if that is earlier. Reads ``a``, a
+        The shortest rhythm that applies; none for who asked for silence. Reads ``a``, a
         row of ``_get_bought_sql``, and ``figures``, one of ``_get_figures_sql``.
 
         :param Rule rule: the settings the account is under
@@ -143,17 +147,30 @@ class KamAccount(models.Model):
         return SQL(
             """
             CASE WHEN a.do_not_contact THEN NULL
-                 ELSE LEAST(
-                    COALESCE(a.last_reached, figures.last_purchase_date,
-                             a.create_date::date)
-                    + LEAST(NULLIF(a.touch_days, 0), a.plan_days, %(by_level)s,
+                 ELSE LEAST(NULLIF(a.touch_days, 0), a.plan_days, %(by_level)s,
                             %(by_segment)s,
-                            CASE WHEN a.is_key_account THEN %(key_days)s::int END),
-                    a.person_due)
+                            CASE WHEN a.is_key_account THEN %(key_days)s::int END)
             END""",
             by_level=self._get_case_sql(SQL("figures.level"), by_level),
             by_segment=self._get_case_sql(SQL("figures.segment"), by_segment),
             key_days=days.get("key"),
+        )
+
+    def _get_next_touch_sql(self):
+        """Return the SQL of the day the next touch of an account is due, or NULL.
+
+        It is the last touch that reached somebody (for want of one, the last purchase,
+        for want of both, the day the account was made) plus the rhythm, or the day one
+        of its people is due, if that is earlier. Reads ``rhythm`` and what this does.
+        """
+        return SQL(
+            """
+            CASE WHEN a.do_not_contact THEN NULL
+                 ELSE LEAST(
+                    COALESCE(a.last_reached, figures.last_purchase_date,
+                             a.create_date::date) + rhythm.rhythm_days,
+                    a.person_due)
+            END"""
         )
 
     def _get_rhythms_sql(self):

@@ -4,12 +4,12 @@ import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
- * What Odoo knows of the customer, as the server lays it out. It is asked for when the
- * plan is on the screen, so that nobody waits for it; a figure opens its records.
+ * Facts as the server lays them out, in an HTML field of the record. It is asked for when
+ * the record is on the screen, so that nobody waits for it; a figure opens its records.
  */
 export class KamFacts extends Component {
     static template = "kam_management.KamFacts";
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, field: String };
 
     setup() {
         this.orm = useService("orm");
@@ -19,17 +19,21 @@ export class KamFacts extends Component {
             (id) => {
                 this.load(id);
             },
-            () => [this.props.record.resId]
+            () => [this.props.record.resId, this.props.record.data.health]
         );
+    }
+
+    get model() {
+        return this.props.record.resModel;
     }
 
     async load(id) {
         this.state.html = "";
         if (id) {
-            const fields = ["facts_html"];
-            const [plan] = await this.orm.read("kam.plan", [id], fields);
+            const { field } = this.props;
+            const [values] = await this.orm.read(this.model, [id], [field]);
             if (id === this.props.record.resId) {
-                this.state.html = markup(plan.facts_html || "");
+                this.state.html = markup(values[field] || "<div></div>");
             }
         }
     }
@@ -42,8 +46,11 @@ export class KamFacts extends Component {
         ev.preventDefault();
         const { kamFact, kamKey } = figure.dataset;
         const args = [[this.props.record.resId], kamFact, kamKey || false];
-        this.action.doAction(await this.orm.call("kam.plan", "action_open_fact", args));
+        this.action.doAction(await this.orm.call(this.model, "action_open_fact", args));
     }
 }
 
-registry.category("view_widgets").add("kam_facts", { component: KamFacts });
+registry.category("view_widgets").add("kam_facts", {
+    component: KamFacts,
+    extractProps: ({ attrs }) => ({ field: attrs.field || "facts_html" }),
+});

@@ -1,0 +1,309 @@
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..context import is_merging
+
+KINDS = [
+    ("complaint", "Complaint"),
+    ("wish", "Wish"),
+    ("misunderstanding", "Misunderstanding"),
+]
+ACTIVITY_TYPE = "kam_management.mail_activity_type_complaint"
+# What decides whose turn it is, and until when.
+ACTIVITY_FIELDS = {"user_id", "date_due", "state"}
+# What the health of the account depends on.
+HEALTH_FIELDS = {"account_id", "date", "date_due", "date_solved", "kind", "state"}
+
+
+class KamComplaint(models.Model):
+    """Something a customer is not content with: who takes care of it, until when.
+
+    The owner has an activity for it until it is solved.
+    """
+
+    _name = "kam.complaint"
+    _description = "Complaint"
+    _inherit = ["kam.account.part", "mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char("Subject", required=True)
+    kind = fields.Selection(
+        KINDS,
+        required=True,
+        default="complaint",
+        tracking=True,
+        help="A wish does not lower the health of the account.",
+    )
+    customer_id = fields.Many2one(related="account_id.partner_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Said By",
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('commercial_partner_id', '=', customer_id)]",
+        help="The person of the customer who told us.",
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        "Order",
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('kam_commercial_partner_id', '=', customer_id)]",
+        help="The order it is about.",
+    )
+    description = fields.Text(help="What happened, in the words of the customer.")
+
+    # The way to a solution
+    date = fields.Datetime("Received", required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="Who answers to the customer until it is solved.",
+    )
+    date_due = fields.Date(
+        "Due",
+        compute="_compute_date_due",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        help="Proposed by the settings: so many working days after it was received.",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("solved", "Solved")],
+        required=True,
+        default="open",
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
+    date_solved = fields.Date(
+        "Solved On",
+        compute="_compute_date_solved",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
+    solution = fields.Text(
+        copy=False, help="What was done, and what the customer says to it."
+    )
+
+    @api.depends("account_id")
+    def _compute_user_id(self):
+        """Propose the key account manager, for want of one the author."""
+        for complaint in self:
+            if not complaint.user_id:
+                complaint.user_id = complaint.account_id.manager_id or self.env.user
+
+    @api.depends("date")
+    def _compute_date_due(self):
+        for complaint in self:
+            complaint.date_due = complaint.date and self._get_date_due(
+                complaint.account_id.company_id or self.env.company,
+                complaint._get_day_received(),
+            )
+
+    @api.depends("state", "date_due")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for complaint in self:
+            due = complaint.date_due
+            complaint.is_late = bool(complaint.state == "open" and due and due < today)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("state", "=", "open"), ("date_due", "<", today)]
+
+    @api.depends("state")
+    def _compute_date_solved(self):
+        today = fields.Date.context_today(self)
+        for complaint in self:
+            solved = complaint.state == "solved"
+            complaint.date_solved = solved and (complaint.date_solved or today)
+
+    @api.constrains("date", "date_due", "date_solved")
+    def _check_dates(self):
+        """Refuse what was received tomorrow, due before or solved before."""
+        for complaint in self:
+            received = complaint._get_day_received()
+            if complaint.date > fields.Datetime.now():
+                message = self.env._(
+                    "“%(name)s” cannot be received in the future. Enter when the customer"
+                    " told you.",
+                    name=complaint.name,
+                )
+            elif complaint.date_due < received:
+                message = self.env._(
+                    "“%(name)s” cannot be due before it was received. Enter a later day.",
+                    name=complaint.name,
+                )
+            elif complaint.date_solved and complaint.date_solved < received:
+                message = self.env._(
+                    "“%(name)s” cannot be solved before it was received. Enter a later"
+                    " day.",
+                    name=complaint.name,
+                )
+            else:
+                continue
+            raise ValidationError(message)
+
+    @api.constrains("state", "solution")
+    def _check_solution(self):
+        for complaint in self:
+            if complaint.state == "solved" and not (complaint.solution or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s”: write down how it was solved first. Who gets the"
+                        " next complaint of this customer will look for it.",
+                        name=complaint.name,
+                    )
+                )
+
+    @api.constrains("account_id", "partner_id", "order_id")
+    def _check_customer(self):
+        """Refuse people and orders of other customers.
+
+        Those of a customer who is being merged follow in a moment.
+        """
+        if is_merging(self.env):
+            return
+        for complaint in self:
+            person, order = complaint.partner_id, complaint.order_id
+            customer, company = complaint.customer_id, complaint.company_id
+            strangers = [
+                record.display_name
+                for record, owner in (
+                    (person, person.commercial_partner_id),
+                    (order, order.kam_commercial_partner_id),
+                )
+                if record and owner != customer
+            ]
+            if order.company_id != company and order:
+                strangers.append(order.display_name)
+            if strangers:
+                raise ValidationError(
+                    self.env._(
+                        "%(strangers)s does not belong to %(customer)s. Choose a person"
+                        " and an order of this customer, or none.",
+                        strangers=", ".join(dict.fromkeys(strangers)),
+                        customer=customer.display_name,
+                    )
+                )
+
+    @api.constrains("account_id", "user_id")
+    def _check_owner(self):
+        """Refuse owners who could not open what they are to solve."""
+        if is_merging(self.env):
+            return
+        for complaint in self:
+            if not complaint._is_visible_to(complaint.user_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s does not see this account. Add him to its team first,"
+                        " or choose another owner.",
+                        user=complaint.user_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        complaints._follow_up()
+        complaints.account_id._enqueue()
+        return complaints
+
+    def write(self, vals):
+        accounts = self.account_id
+        result = super().write(vals)
+        if not ACTIVITY_FIELDS.isdisjoint(vals):
+            self._follow_up()
+        if not HEALTH_FIELDS.isdisjoint(vals):
+            (accounts | self.account_id)._enqueue()
+        return result
+
+    def unlink(self):
+        self.account_id._enqueue()
+        return super().unlink()
+
+    def action_solve(self):
+        """Mark as solved; how it was solved must have been written down.
+
+        :raise ValidationError: when it was not
+        """
+        self.write({"state": "solved"})
+
+    def action_reopen(self):
+        """Take it up again: the customer is not content."""
+        self.write({"state": "open"})
+
+    @api.model
+    def _get_date_due(self, company, day):
+        """Return the day by which a complaint should be solved.
+
+        So many working days later as the company's settings say, by its working hours;
+        days of any kind for a company that keeps none.
+
+        :param company: ``res.company``
+        :param date day: when it was received
+        """
+        # sudo: the working hours of a company are no secret
+        company = company.sudo()
+        calendar, days = company.resource_calendar_id, company.kam_complaint_days
+        if days and calendar and not calendar.flexible_hours:
+            # the first working day is the one after
+            start = datetime.combine(day, time()) + timedelta(days=1)
+            if end := calendar.plan_days(days, start, compute_leaves=True):
+                return end.date()
+        return day + timedelta(days=days)
+
+    def _get_day_received(self):
+        """Return the day it was received, where the user is."""
+        return fields.Datetime.context_timestamp(self, self.date).date()
+
+    def _is_visible_to(self, user):
+        """Return whether a user may read this complaint."""
+        company = self.company_id
+        if company not in user.company_ids:
+            return False
+        mine = self.with_user(user).with_context(allowed_company_ids=company.ids)
+        return mine.has_access("read")
+
+    def _follow_up(self):
+        """Give each owner an activity until the day it is due; tick it off when solved."""
+        # sudo: the activity is the app's, whoever reassigns or solves the complaint
+        for complaint in self.sudo():
+            if complaint.state == "solved":
+                complaint.activity_feedback(
+                    [ACTIVITY_TYPE], feedback=complaint.solution
+                )
+            elif complaint.activity_search([ACTIVITY_TYPE]):
+                complaint.activity_reschedule(
+                    [ACTIVITY_TYPE],
+                    date_deadline=complaint.date_due,
+                    new_user_id=complaint.user_id.id,
+                )
+            else:
+                complaint.activity_schedule(
+                    ACTIVITY_TYPE,
+                    date_deadline=complaint.date_due,
+                    summary=complaint.name,
+                    user_id=complaint.user_id.id,
+                )
