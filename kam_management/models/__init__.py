@@ -2,6 +2,7 @@ from . import account
 from . import contact
 from . import stakeholder
 from . import plan
+from . import portfolio
 from . import account_move
 from . import calendar_event
 from . import crm_lead
