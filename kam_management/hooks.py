@@ -24,7 +24,7 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Evaluate the past at once: touches first, then levels, metrics and the log.
+    """Evaluate the past at once: touches, then levels, metrics and the log, then months.
 
     Years of mails are captured batch by batch, each committed: when the installation is
     interrupted, the next one goes on from there.
@@ -33,6 +33,7 @@ def post_init_hook(env):
     env["kam.account"]._refresh()
     # all the news there is has just been taken up
     env["kam.account.event"].search([]).unlink()
+    env["kam.portfolio.month"]._cron_take()
 
 
 def uninstall_hook(env):

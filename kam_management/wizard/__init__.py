@@ -1,4 +1,5 @@
 from . import kam_contact_question
+from . import kam_key_decision
 from . import kam_need_transfer
 from . import base_partner_merge
 from . import kam_plan_new

@@ -7,6 +7,40 @@ SEGMENTS = [("a", "A"), ("b", "B"), ("c", "C")]
 SHARE_DIGITS = 4
 
 
+def get_ranked_sql(revenue, limits):
+    """Return the SQL of segment and share of customers, compared with each other (R28).
+
+    A customer is in the class in which the share of those before him lies;
+    customers with the same revenue share the place of the first of them.
+    Columns: those of ``revenue``, exact (share), share (rounded), segment.
+
+    :param SQL revenue: a query with the columns company_id and revenue, which is positive
+    :param tuple limits: percent of revenue up to which a customer is A, and B
+    """
+    first, second = (limit / 100 for limit in limits)
+    return SQL(
+        """
+        SELECT ranked.*, ranked.revenue / total AS exact,
+               round(ranked.revenue / total, %(digits)s) AS share,
+               CASE WHEN before IS NULL OR before < %(first)s * total THEN 'a'
+                    WHEN before < %(second)s * total THEN 'b' ELSE 'c' END AS segment
+          FROM (
+            SELECT revenue.*, sum(revenue) OVER everybody AS total,
+                   sum(revenue) OVER before_him AS before
+              FROM (%(revenue)s) revenue
+            WINDOW everybody AS (PARTITION BY company_id),
+                   -- those with the same revenue are one group
+                   before_him AS (PARTITION BY company_id ORDER BY revenue DESC
+                                  GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+          ) ranked
+        """,
+        revenue=revenue,
+        digits=SHARE_DIGITS,
+        first=first,
+        second=second,
+    )
+
+
 class KamAccount(models.Model):
     """Segments: what each customer, and the group he belongs to, is of all revenue.
 
@@ -51,8 +85,8 @@ class KamAccount(models.Model):
         """Compare the customers with each other, in ``kam_segment`` and ``kam_group``.
 
         - ``kam_ancestor``: partner_id, root_id of customers that have a parent;
-        - ``kam_segment``: company_id, partner_id, segment, share of customers with
-          revenue;
+        - ``kam_segment``: company_id, partner_id, revenue, segment, share of customers
+          with revenue;
         - ``kam_group``: company_id, root_id, share of groups of several customers.
 
         :param list rules: list of ``Rule``
@@ -91,33 +125,8 @@ class KamAccount(models.Model):
         )
 
     def _get_segments_sql(self, rule):
-        """Return the SQL of segment and share of the customers with revenue (R28).
-
-        A customer is in the class in which the share of those before him lies;
-        customers with the same revenue share the place of the first of them.
-        """
-        first, second = (limit / 100 for limit in rule.segments)
-        return SQL(
-            """
-            SELECT company_id, partner_id, root_id, revenue / total AS exact,
-                   round(revenue / total, %(digits)s) AS share,
-                   CASE WHEN before IS NULL OR before < %(first)s * total THEN 'a'
-                        WHEN before < %(second)s * total THEN 'b' ELSE 'c' END AS segment
-              FROM (
-                SELECT revenue.*, sum(revenue) OVER everybody AS total,
-                       sum(revenue) OVER before_him AS before
-                  FROM (%(revenue)s) revenue
-                WINDOW everybody AS (PARTITION BY company_id),
-                       -- those with the same revenue are one group
-                       before_him AS (PARTITION BY company_id ORDER BY revenue DESC
-                                      GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-              ) ranked
-            """,
-            revenue=self._get_positive_revenue_sql(rule),
-            digits=SHARE_DIGITS,
-            first=first,
-            second=second,
-        )
+        """Return the SQL of segment and share of the customers with revenue (R28)."""
+        return get_ranked_sql(self._get_positive_revenue_sql(rule), rule.segments)
 
     def _get_positive_revenue_sql(self, rule):
         """Return the SQL of the customers of a rule that brought revenue in the window.

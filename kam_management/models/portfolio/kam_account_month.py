@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..account.kam_level_mixin import LEVELS
+from ..account.refresh_segments import SEGMENTS, SHARE_DIGITS
+from .kam_key_nomination import get_nominated_sql
+
+# What is known of a customer at the end of a month; the order is that of the columns.
+FIGURES = (
+    "revenue",
+    "segment",
+    "share",
+    "group_partner_id",
+    "level",
+    "is_key_account",
+    "health",
+)
+
+
+class KamAccountMonth(models.Model):
+    """Where a customer with revenue stood at the end of a month; see ``_take``."""
+
+    _name = "kam.account.month"
+    _description = "Customer at the End of a Month"
+    _inherit = ["kam.level.mixin"]
+    _order = "date desc, revenue desc, id desc"
+    _rec_name = "account_id"
+    # Rows are worked out in bulk; who wrote them says nothing.
+    _log_access = False
+
+    account_id = fields.Many2one(
+        "kam.account", required=True, index=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    manager_id = fields.Many2one(
+        related="account_id.manager_id", string="Key Account Manager"
+    )
+    date = fields.Date(
+        "Month",
+        required=True,
+        readonly=True,
+        help="Its last day. The running month is as of last night.",
+    )
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Untaxed revenue of the window that ended with the month, credit notes"
+        " deducted.",
+    )
+    segment = fields.Selection(SEGMENTS, readonly=True)
+    share = fields.Float(
+        "Share of Revenue", digits=(5, SHARE_DIGITS), readonly=True, aggregator="avg"
+    )
+    group_partner_id = fields.Many2one(
+        "res.partner",
+        "Customer Group",
+        readonly=True,
+        index="btree_not_null",
+        help="The group he belonged to when the month was worked out.",
+    )
+    level = fields.Selection(LEVELS, readonly=True)
+    is_key_account = fields.Boolean("Key Account", readonly=True)
+    health = fields.Integer(
+        readonly=True,
+        aggregator="avg",
+        help="Empty for months that ended before health was looked at.",
+    )
+
+    _account_date_uniq = models.UniqueIndex(
+        "(account_id, date)", "An account has one row a month."
+    )
+    _company_date_idx = models.Index("(company_id, date)")
+
+    @api.model
+    def _take(self, rules, date, is_running):
+        """Make the rows of a month those of the customers in ``kam_segment``.
+
+        Rows that are right stay as they are; health once known is kept.
+
+        :param rules: list of ``Rule``, all as of the same day
+        :param date date: the last day of the month
+        :param bool is_running: the month has not ended: health is that of now
+        """
+        companies = tuple(c for rule in rules for c in rule.company_ids)
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM kam_account_month m
+                 WHERE m.date = %s AND m.company_id IN %s AND NOT EXISTS (
+                    SELECT FROM kam_segment s JOIN kam_account a
+                        ON a.company_id = s.company_id AND a.partner_id = s.partner_id
+                     WHERE a.id = m.account_id)
+                """,
+                date,
+                companies,
+            )
+        )
+        names = SQL(", ").join(map(SQL.identifier, FIGURES))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account_month AS m (account_id, company_id, date, %(names)s)
+                %(standings)s
+                ON CONFLICT (account_id, date) DO UPDATE
+                   SET (company_id, %(names)s) = (EXCLUDED.company_id, %(new)s)
+                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+                """,
+                names=names,
+                standings=self._get_standings_sql(rules[0].as_of, date, is_running),
+                old=SQL(", ").join(SQL.identifier("m", name) for name in FIGURES),
+                new=SQL(", ").join(
+                    [SQL.identifier("excluded", name) for name in FIGURES[:-1]]
+                    + [SQL("COALESCE(excluded.health, m.health)")]
+                ),
+            )
+        )
+        self.env.cr.execute("ANALYZE kam_account_month (account_id, company_id, date)")
+        self.invalidate_model()
+
+    def _get_standings_sql(self, as_of, date, is_running):
+        """Return the SQL of the rows of a month, from ``kam_segment``."""
+        return SQL(
+            """
+            SELECT a.id, a.company_id, %(date)s, s.revenue, s.segment, s.share, s.root_id,
+                   COALESCE(step.to_level, 'potential'), %(nominated)s, %(health)s
+              FROM kam_segment s
+              JOIN kam_account a
+                ON a.company_id = s.company_id AND a.partner_id = s.partner_id
+              LEFT JOIN LATERAL (
+                SELECT to_level FROM kam_level_transition t
+                 WHERE t.account_id = a.id AND t.date <= %(as_of)s
+                 ORDER BY t.date DESC LIMIT 1
+              ) step ON TRUE
+            """,
+            date=date,
+            as_of=as_of,
+            nominated=get_nominated_sql(SQL("a.id"), as_of),
+            health=self._get_health_sql(is_running),
+        )
+
+    def _get_health_sql(self, is_running):
+        """Return the SQL of the health of ``kam_account a``, unknown for the past."""
+        # WIRE HEALTH: where kam.account has the stored field it is taken from there
+        known = is_running and "health" in self.env["kam.account"]._fields
+        return SQL("a.health" if known else "NULL::int")
+
+    @api.model
+    def _merge(self, accounts, survivor):
+        """Add the months of accounts that are merged to those of the survivor.
+
+        Of the segments the better one is kept; the running month is worked out anew
+        tonight.
+
+        :param accounts: ``kam.account`` records about to be removed
+        :param survivor: the ``kam.account`` that remains
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account_month AS m (account_id, company_id, date, %(names)s)
+                SELECT %(survivor)s, company_id, date, sum(revenue), min(segment),
+                       sum(share), min(group_partner_id), max(level),
+                       bool_or(is_key_account), max(health)
+                  FROM kam_account_month
+                 WHERE account_id IN %(accounts)s
+                 GROUP BY company_id, date
+                ON CONFLICT (account_id, date) DO UPDATE
+                   SET revenue = m.revenue + EXCLUDED.revenue,
+                       segment = LEAST(m.segment, EXCLUDED.segment),
+                       share = m.share + EXCLUDED.share,
+                       is_key_account = m.is_key_account OR EXCLUDED.is_key_account
+                """,
+                names=SQL(", ").join(map(SQL.identifier, FIGURES)),
+                survivor=survivor.id,
+                accounts=tuple(accounts.ids),
+            )
+        )
+        self.invalidate_model()

@@ -1,0 +1,42 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """The limits of what may hang on a few customers, in percent of revenue."""
+
+    _inherit = "res.company"
+
+    kam_key_share_min = fields.Float(
+        "Key Accounts Bring at Least",
+        digits=(5, 2),
+        default=30,
+        required=True,
+        help="Below this share of revenue key accounts are not worth their special care.",
+    )
+    kam_key_share_max = fields.Float(
+        "Key Accounts Bring at Most",
+        digits=(5, 2),
+        default=55,
+        required=True,
+        help="Above this share of revenue the company depends on its key accounts.",
+    )
+    kam_dependency_limit = fields.Float(
+        "Dependency from",
+        digits=(5, 2),
+        default=75,
+        required=True,
+        help="A customer or group that brings more than this share of revenue decides"
+        " over the company.",
+    )
+
+    _check_kam_concentration = models.Constraint(
+        "CHECK(kam_key_share_min >= 0 AND kam_key_share_max > kam_key_share_min"
+        " AND kam_key_share_max <= 100"
+        " AND kam_dependency_limit > 0 AND kam_dependency_limit <= 100)",
+        "Concentration: the share of key accounts goes from a lower to a higher"
+        " percentage, and dependency begins between 0 and 100 %; 30, 55 and 75 are usual.",
+    )
+
+    def _get_kam_concentration(self):
+        """Return the band of the share of key accounts, and the limit of dependency."""
+        return self.kam_key_share_min, self.kam_key_share_max, self.kam_dependency_limit
