@@ -61,6 +61,9 @@ class ResConfigSettings(models.TransientModel):
     kam_coverage_days = fields.Integer(
         related="company_id.kam_coverage_days", readonly=False
     )
+    kam_quota_tolerance = fields.Float(
+        related="company_id.kam_quota_tolerance", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""

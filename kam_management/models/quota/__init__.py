@@ -3,4 +3,10 @@ from . import kam_quota
 from . import kam_quota_line
 from . import kam_quota_indicators
 from . import kam_quota_fact
+from . import kam_quota_guard
+from . import kam_quota_period
+from . import kam_quota_targets
+from . import kam_quota_state
+from . import kam_quota_deviation
+from . import kam_quota_picture
 from . import kam_quota_decision

@@ -96,6 +96,3 @@ class KamQuotaLine(models.Model):
 
     def _compute_unit(self):
         self.unit = False
-
-    def _compute_rolled_target(self):
-        self.rolled_target = 0
