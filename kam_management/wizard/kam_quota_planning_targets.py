@@ -3,8 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..models.quota.kam_quota_targets import CATEGORY_INDICATORS
-from ..models.quota.periods import count_weekdays, distribute
+from ..models.quota.periods import distribute
 
 # Decimal places of targets; all others are whole.
 DIGITS = {"touch_quality": 1}
@@ -63,8 +62,9 @@ class KamQuotaPlanning(models.TransientModel):
             return
         if not self.line_ids:
             raise UserError(self.env._("Choose at least one indicator to plan."))
+        of_categories = self.env["kam.quota"]._get_category_indicators()
         for line in self.line_ids:
-            is_category = line.indicator in CATEGORY_INDICATORS
+            is_category = line.indicator in of_categories
             if is_category != bool(line.categ_id):
                 raise UserError(
                     self.env._(
@@ -215,7 +215,8 @@ class KamQuotaPlanning(models.TransientModel):
     def _spread(self, key, total, times, facts):
         """Return {time: target} that add up to a total, by the season chosen."""
         if self.season == "workdays":
-            weights = [count_weekdays(*time) for time in times]
+            count = self.company_id._get_kam_working_days
+            weights = [len(count(*time)) for time in times]
         elif self.season == "facts":
             company = self.company_id.id
             weights = [

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .periods import count_weekdays
+from .judgement import elapsed
 
 DECIDE_TYPE = "kam_management.mail_activity_type_decide"
 CARRY_OUT_TYPE = "kam_management.mail_activity_type_carry_out"
@@ -30,7 +30,8 @@ class KamQuota(models.Model):
         """
         result = super()._handle_measured()
         running = self.filtered(lambda quota: quota.state == "running")
-        late = running.filtered(lambda quota: not quota._is_early())
+        days = running._map_working_days()
+        late = running.filtered(lambda quota: not quota._is_early(days))
         behind = late.line_ids.filtered(lambda line: line.standing == "behind")
         Decision = self.env["kam.quota.decision"].sudo()
         # sudo: decisions are opened by the app, whoever has it measured
@@ -45,19 +46,16 @@ class KamQuota(models.Model):
         (behind - undone.line_id)._open_decisions()
         return result
 
-    def _is_early(self):
-        """Return whether too little of the period is over to judge it."""
-        self.ensure_one()
-        return self._get_elapsed_share() < EARLY_SHARE
+    def _is_early(self, working_days):
+        """Return whether too little of the period is over to judge it.
 
-    def _get_elapsed_share(self):
-        """Return the share of the period's weekdays that are over by the end of today."""
+        :param dict working_days: see ``_map_working_days``
+        """
         self.ensure_one()
         today = fields.Date.context_today(self)
-        days = count_weekdays(self.date_start, self.date_end)
-        if not days:
-            return float(today >= self.date_end)
-        return count_weekdays(self.date_start, min(today, self.date_end)) / days
+        days = working_days[self.company_id.id]
+        passed, total = elapsed(days, self.date_start, self.date_end, today)
+        return passed < EARLY_SHARE * total
 
     def _drop_open_decisions(self):
         # sudo: decisions are opened and dropped by the app

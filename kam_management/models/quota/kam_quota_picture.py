@@ -3,9 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .balance import CountRow, balance_picture
-
-# The counts that are to be in balance.
-COUNTS = ("kept", "won", "engaged")
+from .kam_quota_indicators import COUNTS
 
 
 class KamQuota(models.Model):

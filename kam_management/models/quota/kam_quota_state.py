@@ -135,8 +135,6 @@ class KamQuota(models.Model):
         """
         self._check_step("closed")
         self._set_state("running", closed_at=False, closed_by_id=False)
-        # sudo: facts are the app's, nobody deletes them by hand
-        self.line_ids.sudo().fact_ids.unlink()
         for quota in self:
             quota.message_post(
                 body=self.env._(

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, float_repr
 
+from .kam_quota_indicators import AVERAGE, SUM
 from .kam_quota_line import BUYERS
 
-CATEGORY_INDICATORS = ("category_revenue", "category_units")
 # What makes a line another line.
 KEY_FIELDS = {"quota_id", "indicator", "categ_id", "buyer"}
 
@@ -42,12 +42,6 @@ class KamQuotaLine(models.Model):
                 words.append(buyers.get(line.buyer))
             line.label = ", ".join(filter(None, words))
 
-    @api.depends("label")
-    def _compute_display_name(self):
-        for line in self:
-            # sudo: the name of the quota of a line the user may see
-            line.display_name = f"{line.label} ({line.sudo().quota_id.name})"
-
     @api.depends(
         "target", "scope", "indicator", "categ_id", "buyer", "date_start", "date_end"
     )
@@ -73,8 +67,9 @@ class KamQuotaLine(models.Model):
     @api.constrains("indicator", "categ_id", "buyer")
     def _check_category(self):
         """Want a category where products are counted, and there alone."""
+        of_categories = self.env["kam.quota"]._get_category_indicators()
         for line in self:
-            is_category = line.indicator in CATEGORY_INDICATORS
+            is_category = line.indicator in of_categories
             if is_category and not line.categ_id:
                 raise ValidationError(
                     self.env._("“%s”: choose the product category.", line.label)
@@ -209,9 +204,23 @@ class KamQuota(models.Model):
     @api.model
     def _get_averaged_indicators(self):
         """Return the keys of indicators that are averages: they do not add up."""
-        return {"touch_quality"}
+        return self._find_indicators(lambda indicator: indicator.kind == AVERAGE)
 
     @api.model
     def _get_lasting_indicators(self):
-        """Return the keys of states: the target of a year is that of each month."""
-        return {"kept", *self._get_averaged_indicators()}
+        """Return the keys of states and averages: a year's target is each month's."""
+        return self._find_indicators(lambda indicator: indicator.kind != SUM)
+
+    @api.model
+    def _get_category_indicators(self):
+        """Return the keys of indicators of a product category."""
+        return self._find_indicators(lambda indicator: indicator.by_product)
+
+    @api.model
+    def _find_indicators(self, condition):
+        """Return the keys of the indicators that meet a condition."""
+        return {
+            key
+            for key, indicator in self._get_indicators().items()
+            if condition(indicator)
+        }

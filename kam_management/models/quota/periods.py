@@ -41,17 +41,6 @@ def year_label(start, end):
     return f"{start.year}/{end.year % 100:02d}"
 
 
-def count_weekdays(start, end):
-    """Return how many days from Monday to Friday there are, both ends included.
-
-    >>> count_weekdays(date(2026, 3, 6), date(2026, 3, 9))
-    2
-    """
-    days = (end - start).days + 1
-    weeks, rest = divmod(max(days, 0), 7)
-    return 5 * weeks + sum((start.weekday() + n) % 7 < 5 for n in range(rest))
-
-
 def distribute(total, weights, digits=0):
     """Return a total shared out by weights, so that the parts add up to it exactly.
 
