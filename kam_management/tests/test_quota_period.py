@@ -77,12 +77,9 @@ class TestQuotaPeriod(QuotaCommon):
 
     def test_same_month_twice_is_refused(self):
         first = self._quota()
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises(IntegrityError),
-            self.cr.savepoint(),
-        ):
+        with self.assertRaisesRegex(ValidationError, "already: “Anna, March 2020”"):
             self._quota()
+        self.assertTrue(self.env["kam.quota"]._owner_uniq, "nor by two at a time")
         first.action_archive()
         self.assertTrue(self._quota(), "what is archived is in nobody's way")
 

@@ -92,7 +92,9 @@ class TestQuotaTargets(QuotaCommon):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 record.write(vals)
         with self.assertRaises(AccessError):
-            quota.create({**quota.copy_data()[0], "state": "running"})
+            quota.create(
+                {**quota.copy_data({"user_id": self.boris.id})[0], "state": "running"}
+            )
         made = quota.with_context(default_state="closed").create(
             {"user_id": self.boris.id, "date_start": "2020-03-01"}
         )

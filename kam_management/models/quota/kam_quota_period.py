@@ -8,6 +8,16 @@ from .periods import month_of, quarter_of, year_label
 
 # What says whose a quota is, by its scope.
 OWNERS = {"manager": "user_id", "team": "team_id", "company": None}
+# What two quotas must not have in common, with the types of their columns.
+ROW = [
+    ("company_id", "int"),
+    ("scope", "varchar"),
+    ("user_id", "int"),
+    ("team_id", "int"),
+    ("period", "varchar"),
+    ("date_start", "date"),
+    ("date_end", "date"),
+]
 
 
 class KamQuota(models.Model):
@@ -106,14 +116,58 @@ class KamQuota(models.Model):
 
         A month and a year may overlap: they are levels of the same plan.
         """
-        if not self.ids:
+        self._check_free(
+            [
+                (
+                    quota.id,
+                    quota.company_id.id,
+                    quota.scope,
+                    quota.user_id.id or None,
+                    quota.team_id.id or None,
+                    quota.period,
+                    quota.date_start,
+                    quota.date_end,
+                )
+                for quota in self
+                if quota.active
+            ]
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._complete_period(vals) for vals in vals_list]
+        names = [name for name, _type in ROW]
+        defaults = self.default_get([*names, "active"])
+        rows = [{**defaults, **vals} for vals in vals_list]
+        # before the index refuses it in fewer words
+        self._check_free(
+            [
+                (0, *(row.get(name) or None for name in names))
+                for row in rows
+                if row.get("active") and row.get("date_start") and row.get("date_end")
+            ]
+        )
+        return super().create(vals_list)
+
+    @api.model
+    def _check_free(self, rows):
+        """Refuse quotas where there is one of the same owner and kind already.
+
+        :param list rows: tuples of an id (0 for a new quota) and the columns of ``ROW``
+        :raise ValidationError: naming the quota that is there
+        """
+        if not rows:
             return
         self.flush_model()
-        rows = self.env.execute_query(
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        types = ["int", *(kind for _name, kind in ROW)]
+        found = self.env.execute_query(
             SQL(
                 """
-                SELECT q.id, other.id
-                  FROM kam_quota q
+                SELECT other.id
+                  FROM unnest(%s)
+                       q (id, company_id, scope, user_id, team_id, period, date_start,
+                          date_end)
                   JOIN kam_quota other
                     ON other.id <> q.id AND other.active
                    AND other.company_id = q.company_id AND other.scope = q.scope
@@ -122,14 +176,17 @@ class KamQuota(models.Model):
                    AND other.period = q.period
                    AND other.date_start <= q.date_end
                    AND other.date_end >= q.date_start
-                 WHERE q.id IN %s AND q.active
                  LIMIT 1
                 """,
-                tuple(self.ids),
+                SQL(", ").join(
+                    SQL("%s::%s[]", column, SQL(kind))
+                    for column, kind in zip(columns, types, strict=True)
+                ),
             )
         )
-        for _quota, other in rows:
-            other = self.browse(other)
+        for [other] in found:
+            # sudo: the name of the quota that is in the way
+            other = self.sudo().browse(other)
             raise ValidationError(
                 self.env._(
                     "There is a quota for this time already: “%(other)s” (%(start)s –"
@@ -139,10 +196,6 @@ class KamQuota(models.Model):
                     end=format_date(self.env, other.date_end),
                 )
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._complete_period(vals) for vals in vals_list])
 
     @api.model
     def _complete_period(self, vals):

@@ -1,6 +1,6 @@
 """Months, quarters and years as days, and a total shared out over them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
