@@ -8,6 +8,7 @@ from . import portfolio
 from . import account_move
 from . import calendar_event
 from . import crm_lead
+from . import digest_digest
 from . import ir_default
 from . import mail_activity
 from . import mail_activity_plan_template

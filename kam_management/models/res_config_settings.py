@@ -82,6 +82,9 @@ class ResConfigSettings(models.TransientModel):
     kam_complaint_days = fields.Integer(
         related="company_id.kam_complaint_days", readonly=False
     )
+    kam_quota_tolerance = fields.Float(
+        related="company_id.kam_quota_tolerance", readonly=False
+    )
 
     def action_kam_refresh(self):
         """Recompute all levels now instead of tonight; it goes on in the background."""

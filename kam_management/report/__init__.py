@@ -2,3 +2,4 @@ from . import kam_funnel_report
 from . import kam_person_report
 from . import kam_plan_report
 from . import kam_reaction_report
+from . import kam_quota_report

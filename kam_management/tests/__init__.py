@@ -37,6 +37,12 @@ from . import test_plan_versions
 from . import test_plan_white_space
 from . import test_query_counts
 from . import test_queue
+from . import test_quota_closing
+from . import test_quota_decision
+from . import test_quota_period
+from . import test_quota_planning
+from . import test_quota_screens
+from . import test_quota_targets
 from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner

@@ -18,9 +18,7 @@ sales = st.lists(
 )
 touches = st.lists(st.tuples(days, st.integers(0, 1), st.integers(0, 5)), max_size=4)
 changes = st.lists(st.tuples(days, st.sampled_from([0, 1, None])), max_size=4)
-customers = st.tuples(
-    sales, sales, touches, st.sampled_from([0, 1, None]), changes
-)
+customers = st.tuples(sales, sales, touches, st.sampled_from([0, 1, None]), changes)
 periods = st.tuples(days, st.sampled_from([1, 27, 31, 90, 366]))
 EXAMPLES = int(os.environ.get("KAM_ORACLE_EXAMPLES", "40"))
 
@@ -88,7 +86,10 @@ class TestQuotaOracle(QuotaCommon):
 
     def _get_terms(self, customer):
         return [
-            (None if day == date.min else day, None if user is None else self.users[user])
+            (
+                None if day == date.min else day,
+                None if user is None else self.users[user],
+            )
             for day, user in customer.changes
         ]
 

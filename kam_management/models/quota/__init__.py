@@ -13,4 +13,10 @@ from . import kam_quota_measure
 from . import kam_quota_facts
 from . import kam_quota_without
 from . import kam_quota_fact
+from . import kam_quota_guard
+from . import kam_quota_period
+from . import kam_quota_targets
+from . import kam_quota_state
+from . import kam_quota_deviation
+from . import kam_quota_picture
 from . import kam_quota_decision

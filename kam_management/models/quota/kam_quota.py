@@ -71,7 +71,3 @@ class KamQuota(models.Model):
     _check_period = models.Constraint(
         "CHECK(date_start <= date_end)", "A period ends on its first day or later."
     )
-
-    def _compute_name(self):
-        for quota in self:
-            quota.name = quota.user_id.name or quota.team_id.name

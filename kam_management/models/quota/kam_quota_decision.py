@@ -1,11 +1,21 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .kam_quota_deviation import CARRY_OUT_TYPE, DAYS_TO_DECIDE, DECIDE_TYPE
 
 STATES = [
     ("open", "To decide"),
     ("decided", "Decided"),
     ("checked", "Effect checked"),
+    ("dropped", "No longer needed"),
 ]
 EFFECTS = [("better", "Better"), ("same", "No change"), ("worse", "Worse")]
+# Percentage points by which a deviation must move to be called better or worse.
+NOTICEABLE = 2
+# What whoever carries a decision out may write about it.
+OWNER_FIELDS = {"effect_note"}
 
 
 class KamQuotaCause(models.Model):
@@ -25,7 +35,7 @@ class KamQuotaDecision(models.Model):
 
     _name = "kam.quota.decision"
     _description = "Management Decision"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.quota.guard"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -35,17 +45,245 @@ class KamQuotaDecision(models.Model):
     quota_id = fields.Many2one(related="line_id.quota_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True)
     manager_id = fields.Many2one(related="quota_id.user_id", string="Manager")
-    state = fields.Selection(STATES, required=True, readonly=True, default="open")
-    date = fields.Date("Opened", required=True, default=fields.Date.context_today)
-    deviation = fields.Float(readonly=True, help="When it was opened, in percent.")
-    attainment = fields.Float(readonly=True, help="When it was decided, in percent.")
-    cause_id = fields.Many2one("kam.quota.cause", ondelete="restrict")
-    decision = fields.Text()
-    owner_id = fields.Many2one(
-        "res.users", "Carried Out By", domain="[('share', '=', False)]"
+    accountable_id = fields.Many2one(
+        "res.users",
+        "To Be Decided By",
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
     )
-    date_due = fields.Date("Due")
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="open", tracking=True, copy=False
+    )
+    date = fields.Date("Opened", required=True, default=fields.Date.context_today)
+    deviation = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Against what was expected, in percent: when it was decided upon; until"
+        " then, when it was opened.",
+    )
+    attainment = fields.Float(
+        readonly=True, aggregator="avg", help="When it was decided, in percent."
+    )
+    cause_id = fields.Many2one("kam.quota.cause", ondelete="restrict", tracking=True)
+    decision = fields.Text(tracking=True)
+    owner_id = fields.Many2one(
+        "res.users",
+        "Carried Out By",
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    date_due = fields.Date("Due", tracking=True)
     decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
-    deviation_after = fields.Float("Deviation When Due", readonly=True)
-    effect = fields.Selection(EFFECTS, readonly=True)
+    deviation_after = fields.Float(
+        "Deviation When Due", readonly=True, aggregator="avg"
+    )
+    effect = fields.Selection(EFFECTS, readonly=True, tracking=True)
     effect_note = fields.Text("What Came of It")
+
+    # what is open or carried out
+    _undone_uniq = models.UniqueIndex(
+        "(line_id) WHERE state IN ('open', 'decided')",
+        "There is a decision about this deviation already: go on with that one.",
+    )
+    _due_idx = models.Index("(date_due) WHERE state = 'decided'")
+
+    @api.depends("line_id.label", "quota_id.name")
+    def _compute_display_name(self):
+        for decision in self:
+            # sudo: whoever carries it out sees what it is about
+            decision.display_name = decision.sudo().line_id.display_name
+
+    def write(self, vals):
+        self._check_owner_fields(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if self.filtered(lambda decision: decision.state != "open"):
+            raise UserError(
+                self.env._("Decisions are kept: others learn from what they brought.")
+            )
+
+    def action_decide(self):
+        """Take the decision that was typed in; who carries it out is asked to.
+
+        :raise AccessError: when the user is no head of sales
+        :raise UserError: saying what is missing
+        """
+        self._check_head()
+        for decision in self:
+            decision._check_decidable()
+        for decision in self:
+            # sudo: the state follows from this button alone
+            decision.sudo().write(
+                {
+                    "state": "decided",
+                    "deviation": decision.line_id.deviation,
+                    "attainment": decision.line_id.attainment,
+                    "decided_by_id": self.env.user.id,
+                }
+            )
+            decision._ask_to_carry_out()
+
+    def action_open_line(self):
+        """Open the facts behind the figure this is about."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.line_id.action_open_facts()
+
+    @api.model
+    def _cron_check(self):
+        """Look what came of the decisions that are due."""
+        today = fields.Date.context_today(self)
+        due = [("state", "=", "decided"), ("date_due", "<=", today)]
+        decisions = self.search(due)
+        self.env["ir.cron"]._commit_progress(remaining=len(decisions))
+        for batch in (decisions[n : n + 100] for n in range(0, len(decisions), 100)):
+            batch = batch.try_lock_for_update().filtered_domain(due)
+            batch._check_effect()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                break
+
+    def _check_effect(self):
+        """Compare the deviation with that of the decision, and tell who decided.
+
+        A line that is still behind gets the next decision at once.
+        """
+        for decision in self:
+            after = decision.line_id.deviation
+            change = after - decision.deviation
+            effect = "same"
+            if abs(change) >= NOTICEABLE:
+                effect = "better" if change > 0 else "worse"
+            decision.write(
+                {"state": "checked", "deviation_after": after, "effect": effect}
+            )
+            decision.activity_feedback(
+                [CARRY_OUT_TYPE], feedback=self.env._("The decision was due.")
+            )
+            decision._tell_effect()
+        self.quota_id._handle_measured()
+
+    def _tell_effect(self):
+        """Tell the head what came of his decision."""
+        self.ensure_one()
+        effects = dict(self._fields["effect"]._description_selection(self.env))
+        heads = self.decided_by_id | self.accountable_id
+        self.message_post(
+            body=self.env._(
+                "What came of it: %(effect)s. The deviation was %(before)s %%, now it is"
+                " %(after)s %%.",
+                effect=effects[self.effect].lower(),
+                before=f"{self.deviation:+.0f}",
+                after=f"{self.deviation_after:+.0f}",
+            ),
+            partner_ids=heads.partner_id.ids,
+        )
+
+    def _drop(self):
+        """Give up what is back on track before anybody has decided."""
+        if not self:
+            return
+        # sudo: the app has opened these, and closes them
+        decisions = self.sudo()
+        decisions.write({"state": "dropped"})
+        decisions.activity_unlink([DECIDE_TYPE])
+        for decision in decisions:
+            decision.message_post(
+                body=self.env._("Back on track: no decision is needed any more.")
+            )
+
+    def _ask_to_decide(self):
+        """Give the head of sales an activity for each of these decisions."""
+        # hundreds may be opened in one night: one activity each, but no mail
+        decisions = self.sudo().with_context(mail_activity_quick_update=True)
+        deadline = fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+        for head, theirs in decisions.grouped("accountable_id").items():
+            if head:
+                theirs.activity_schedule(
+                    DECIDE_TYPE, date_deadline=deadline, user_id=head.id
+                )
+
+    def _ask_to_carry_out(self):
+        """Tick off the request to decide; the owner gets an activity instead."""
+        self.ensure_one()
+        # sudo: it may be a colleague's request, or a colleague who is asked
+        decision = self.sudo()
+        decision.activity_feedback([DECIDE_TYPE], feedback=self.env._("Decided"))
+        decision.activity_schedule(
+            CARRY_OUT_TYPE,
+            date_deadline=self.date_due,
+            user_id=self.owner_id.id,
+            note=self.decision,
+        )
+
+    def _check_head(self):
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "kam_management.group_kam_manager"
+        ):
+            raise AccessError(self.env._("Only the head of sales decides."))
+
+    def _check_owner_fields(self, vals):
+        """Let who carries a decision out note what came of it, and change nothing else.
+
+        :raise AccessError: for anything else
+        """
+        if self.env.su or self.env.user.has_group("kam_management.group_kam_manager"):
+            return
+        ours = {name for name in vals if self._fields[name]._module == "kam_management"}
+        if ours - OWNER_FIELDS:
+            raise AccessError(
+                self.env._("The head of sales decides. You can note what came of it.")
+            )
+
+    def _check_decidable(self):
+        """Refuse what is no decision yet.
+
+        :raise UserError: saying what is missing
+        """
+        self.ensure_one()
+        if self.state != "open":
+            raise UserError(
+                self.env._(
+                    "“%(decision)s” has been decided already, or needs no decision any"
+                    " more. Reload the page.",
+                    decision=self.display_name,
+                )
+            )
+        needed = ("cause_id", "decision", "owner_id", "date_due")
+        missing = [
+            self._fields[name]._description_string(self.env)
+            for name in needed
+            if not self[name] or not str(self[name]).strip()
+        ]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "“%(decision)s”: fill in %(fields)s, then decide.",
+                    decision=self.display_name,
+                    fields=", ".join(missing),
+                )
+            )
+        if self.date_due < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "The decision is due in the past. Choose the day on which its effect"
+                    " can be seen."
+                )
+            )
+        # sudo: whether the colleague can open what he is asked for
+        owner = self.owner_id.sudo()
+        if (
+            not owner.active
+            or not owner.has_group("kam_management.group_kam_user")
+            or self.company_id not in owner.company_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%(user)s could not open this decision. Choose a key account manager"
+                    " of this company.",
+                    user=owner.name,
+                )
+            )

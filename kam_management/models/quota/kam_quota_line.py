@@ -93,6 +93,3 @@ class KamQuotaLine(models.Model):
     state = fields.Selection(related="quota_id.state", store=True)
     fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
     decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
-
-    def _compute_rolled_target(self):
-        self.rolled_target = 0

@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .judgement import elapsed
+
+DECIDE_TYPE = "kam_management.mail_activity_type_decide"
+CARRY_OUT_TYPE = "kam_management.mail_activity_type_carry_out"
+# Before this much of a period's working days is over, a deviation says little.
+EARLY_SHARE = 0.2
+# Days within which a deviation is to be decided upon.
+DAYS_TO_DECIDE = 3
+UNDONE_STATES = ("open", "decided")
+
+
+class KamQuota(models.Model):
+    """A deviation beyond the tolerance is something somebody decides about."""
+
+    _inherit = "kam.quota"
+
+    def _handle_measured(self):
+        """Open a decision for each deviation, drop those that are needed no more.
+
+        - A line that is behind, of a running quota, has one decision that is open or
+          carried out. In the first fifth of the working days of a period none is
+          opened: a deviation says little then.
+        - A line that is back on track needs no open decision any more; one that was
+          decided is carried out and checked all the same.
+
+        Safe to run twice: a second run finds nothing to do.
+        """
+        result = super()._handle_measured()
+        running = self.filtered(lambda quota: quota.state == "running")
+        days = running._map_working_days()
+        late = running.filtered(lambda quota: not quota._is_early(days))
+        behind = late.line_ids.filtered(lambda line: line.standing == "behind")
+        Decision = self.env["kam.quota.decision"].sudo()
+        # sudo: decisions are opened by the app, whoever has it measured
+        undone = Decision.search(
+            [("quota_id", "in", running.ids), ("state", "in", UNDONE_STATES)]
+        )
+        undone.filtered(
+            lambda decision: (
+                decision.state == "open" and decision.line_id.standing != "behind"
+            )
+        )._drop()
+        (behind - undone.line_id)._open_decisions()
+        return result
+
+    def _is_early(self, working_days):
+        """Return whether too little of the period is over to judge it.
+
+        :param dict working_days: see ``_map_working_days``
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        days = working_days[self.company_id.id]
+        passed, total = elapsed(days, self.date_start, self.date_end, today)
+        return passed < EARLY_SHARE * total
+
+    def _drop_open_decisions(self):
+        # sudo: decisions are opened and dropped by the app
+        self.sudo().decision_ids.filtered(lambda d: d.state == "open")._drop()
+
+    def _check_decided(self):
+        """Refuse to close periods with deviations that nobody has decided upon.
+
+        :raise UserError: listing them
+        """
+        missing = []
+        for line in self.line_ids.filtered(lambda line: line.standing == "behind"):
+            states = set(line.decision_ids.mapped("state"))
+            if not states & {"decided", "checked"} or "open" in states:
+                missing.append(f"{line.display_name}: {line.deviation:+.0f} %")
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Decide about these deviations first, then close the period. They"
+                    " wait under Decisions; “Measure Now” opens what is missing there."
+                    "\n%(lines)s",
+                    lines="\n".join(f"- {words}" for words in missing),
+                )
+            )
+
+    def _get_accountable(self):
+        """Return {quota: the head of sales who decides about it}.
+
+        The leader of the team, for a manager that of his team; who made the quota; the
+        first head of sales of the company. Each only when he is a head of sales.
+        """
+        # sudo: who leads whom, and who may decide
+        quotas = self.sudo()
+        group = self.env.ref("kam_management.group_kam_manager").sudo()
+        heads = group.all_user_ids.filtered(lambda user: not user.share).sorted("id")
+        members = self.env["crm.team.member"].sudo()
+        leaders = {}
+        for team in members.search([("user_id", "in", quotas.user_id.ids)]):
+            leaders.setdefault(team.user_id, team.crm_team_id.user_id)
+        accountable = {}
+        for quota in quotas:
+            candidates = quota.team_id.user_id
+            candidates |= leaders.get(quota.user_id, candidates)
+            candidates |= quota.create_uid
+            allowed = heads.filtered(
+                lambda user, company=quota.company_id: company in user.company_ids
+            )
+            people = [user for user in candidates if user in allowed]
+            # the system's own user reads no mail
+            robot = self.env.ref("base.user_root")
+            people += list(allowed - robot)
+            accountable[quota.with_env(self.env)] = (
+                people[0] if people else robot.browse()
+            )
+        return accountable
+
+
+class KamQuotaLine(models.Model):
+    _inherit = "kam.quota.line"
+
+    @api.private
+    def _open_decisions(self):
+        """Ask the head of sales for a decision about each of these lines."""
+        if not self:
+            return
+        accountable = self.quota_id._get_accountable()
+        # sudo: decisions are opened by the app, whoever has it measured
+        decisions = (
+            self.env["kam.quota.decision"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "line_id": line.id,
+                        "deviation": line.deviation,
+                        "attainment": line.attainment,
+                        "accountable_id": accountable[line.quota_id].id,
+                    }
+                    for line in self
+                ]
+            )
+        )
+        decisions._ask_to_decide()

@@ -1,0 +1,67 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from .balance import CountRow, balance_picture
+from .kam_quota_indicators import COUNTS
+
+
+class KamQuota(models.Model):
+    """A quota at a glance: the balance of the three counts, and where its lines stand."""
+
+    _inherit = "kam.quota"
+
+    balance_picture = fields.Html(
+        "Balance of the Counts", compute="_compute_balance_picture", sanitize=False
+    )
+    behind_count = fields.Integer("Lines Behind", compute="_compute_behind_count")
+    open_decision_count = fields.Integer(compute="_compute_decision_count")
+    decision_count = fields.Integer(compute="_compute_decision_count")
+
+    @api.depends(
+        "line_ids.indicator",
+        "line_ids.actual",
+        "line_ids.expected",
+        "line_ids.target",
+        "line_ids.standing",
+    )
+    def _compute_balance_picture(self):
+        for quota in self:
+            counts = quota._get_count_lines()
+            rows = [
+                CountRow(
+                    line.label,
+                    line.actual,
+                    line.expected,
+                    line.target,
+                    line.standing or "",
+                )
+                for line in counts
+            ]
+            quota.balance_picture = bool(rows) and Markup(
+                balance_picture(
+                    self.env._("Balance of the three counts"),
+                    rows,
+                    self.env._("expected by today"),
+                )
+            )
+
+    @api.depends("line_ids.standing")
+    def _compute_behind_count(self):
+        for quota in self:
+            quota.behind_count = sum(
+                line.standing == "behind" for line in quota.line_ids
+            )
+
+    @api.depends("decision_ids.state")
+    def _compute_decision_count(self):
+        for quota in self:
+            states = quota.decision_ids.mapped("state")
+            quota.decision_count = len(states) - states.count("dropped")
+            quota.open_decision_count = states.count("open")
+
+    def _get_count_lines(self):
+        """Return the lines of the three counts, in their order."""
+        lines = {line.indicator: line for line in self.line_ids}
+        found = [lines[key] for key in COUNTS if key in lines]
+        return self.env["kam.quota.line"].concat(*found)

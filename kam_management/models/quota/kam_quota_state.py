@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class KamQuota(models.Model):
+    """The way of a quota: drafted, running, closed; and on to the next period."""
+
+    _inherit = "kam.quota"
+
+    is_over = fields.Boolean(compute="_compute_is_over", search="_search_is_over")
+
+    def _compute_is_over(self):
+        today = fields.Date.context_today(self)
+        for quota in self:
+            quota.is_over = bool(quota.date_end and quota.date_end < today)
+
+    def _search_is_over(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("date_end", "<" if True in value else ">=", today)]
+
+    def action_run(self):
+        """Agree on the targets: from now on facts are measured against them.
+
+        :raise AccessError: when the user is no head of sales
+        :raise UserError: when a quota is no draft or has no targets
+        """
+        self._check_step("draft")
+        for quota in self:
+            if not quota.line_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(quota)s” has no targets yet. Add at least one.",
+                        quota=quota.name,
+                    )
+                )
+            if problem := quota._get_owner_problem():
+                raise UserError(problem)
+        self._set_state("running")
+        self._measure()
+
+    def action_back_to_draft(self):
+        """Work on the targets anew; open decisions about them are dropped."""
+        self._check_step("running")
+        self._set_state("draft")
+        self._drop_open_decisions()
+
+    def action_measure(self):
+        """Measure now instead of tonight."""
+        self._check_step("draft", "running")
+        self._measure()
+
+    def action_close(self):
+        """End the period: its facts stay as they are.
+
+        :raise AccessError: when the user is no head of sales
+        :raise UserError: before the end of the period, and while a deviation beyond the
+            tolerance has not been decided upon
+        """
+        self._check_step("running")
+        for quota in self.filtered(lambda quota: not quota.is_over):
+            raise UserError(
+                self.env._(
+                    "“%(quota)s” goes on until %(end)s. Close it afterwards.",
+                    quota=quota.name,
+                    end=fields.Date.to_string(quota.date_end),
+                )
+            )
+        self._measure()
+        self._check_decided()
+        self._freeze_facts()
+        self._set_state(
+            "closed", closed_at=fields.Datetime.now(), closed_by_id=self.env.user.id
+        )
+
+    def action_reopen(self):
+        """Ask why, then go on with a closed period.
+
+        :return: action on ``kam.quota.reopen``
+        """
+        self._check_step("closed")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reopen"),
+            "res_model": "kam.quota.reopen",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_quota_ids": self.ids},
+        }
+
+    def action_plan_next(self):
+        """Plan the period after this one, starting from its targets.
+
+        :return: action on ``kam.quota.planning``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        next_day = self.date_end + timedelta(days=1)
+        context = {
+            "default_company_id": self.company_id.id,
+            "default_period": self.period if self.period != "free" else "month",
+            "default_date": fields.Date.to_string(next_day),
+            "default_span": "one",
+            "default_way": "copy",
+            "default_source_date": fields.Date.to_string(self.date_start),
+            "default_user_ids": self.user_id.ids,
+            "default_team_ids": self.team_id.ids,
+            "default_with_company": self.scope == "company",
+        }
+        action = self.env.ref("kam_management.kam_quota_planning_action")
+        # sudo: reads the description of a window the user may open
+        return {**action.sudo().read()[0], "context": context}
+
+    def action_view_decisions(self):
+        """Show the decisions about this quota."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decisions"),
+            "res_model": "kam.quota.decision",
+            "view_mode": "list,form",
+            "domain": [("quota_id", "=", self.id)],
+        }
+
+    def _reopen(self, reason):
+        """Go on with closed periods, and say in their logs why.
+
+        The facts kept at the closing are given up: they are worked out anew.
+
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_step("closed")
+        self._set_state("running", closed_at=False, closed_by_id=False)
+        for quota in self:
+            quota.message_post(
+                body=self.env._(
+                    "%(user)s has reopened the period: %(reason)s",
+                    user=self.env.user.name,
+                    reason=reason,
+                )
+            )
+        self._measure()
+
+    def _set_state(self, state, **values):
+        """Write the state, which follows from buttons alone, and what goes with it."""
+        # sudo: nobody writes these by hand; the caller has checked who may
+        self.sudo().write({"state": state, **values})
+
+    def _check_step(self, *states):
+        """Check that the user is the head and the quotas are in one of some states.
+
+        :raise AccessError: for anybody else
+        :raise UserError: naming the state a quota is in
+        """
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "kam_management.group_kam_manager"
+        ):
+            raise AccessError(
+                self.env._("Only the head of sales starts, closes and reopens quotas.")
+            )
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for quota in self:
+            if quota.state not in states:
+                raise UserError(
+                    self.env._(
+                        "“%(quota)s” is %(state)s: this step does not follow. Reload the"
+                        " page to see what has been done meanwhile.",
+                        quota=quota.name,
+                        state=labels[quota.state].lower(),
+                    )
+                )

@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+from odoo.tools.image import image_data_uri
+
+# Decisions that fit on the page; the newest ones.
+MOST_DECISIONS = 6
+
+
+class ReportQuota(models.AbstractModel):
+    """A quota on one page: plan and fact, balance, decisions, signatures."""
+
+    _name = "report.kam_management.report_quota"
+    _description = "Quota Sheet"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Return what is printed of each quota.
+
+        :raise AccessError: when the user may not read one of them
+        """
+        quotas = self.env["kam.quota"].browse(docids)
+        quotas.check_access("read")
+        return {
+            "doc_ids": docids,
+            "doc_model": "kam.quota",
+            "docs": quotas,
+            "sheets": {quota.id: self._prepare_sheet(quota) for quota in quotas},
+            "today": fields.Date.context_today(self),
+        }
+
+    @api.model
+    def _prepare_sheet(self, quota):
+        """Return what stands on the sheet beside the record itself."""
+        # sudo: name, logo and head of the company are on everything it prints
+        company = quota.company_id.sudo()
+        accountable = quota._get_accountable()[quota]
+        decisions = quota.decision_ids.filtered(lambda d: d.state != "dropped")
+        return {
+            "company": company.name,
+            "logo": company.logo and image_data_uri(company.logo),
+            "colour": company.primary_color or "#5c6bc0",
+            "head": accountable.name,
+            "decisions": decisions[:MOST_DECISIONS],
+            "more": max(len(decisions) - MOST_DECISIONS, 0),
+            "number": lambda figure, line: self._format(figure, line),
+        }
+
+    @api.model
+    def _format(self, figure, line):
+        """Return a figure as it is read: whole, but for averages."""
+        digits = line.indicator in line.quota_id._get_averaged_indicators()
+        text = f"{figure:,.{2 if digits else 0}f}"
+        return text.replace(",", "\N{NARROW NO-BREAK SPACE}")

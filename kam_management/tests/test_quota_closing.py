@@ -1,0 +1,138 @@
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .quota_process_common import QuotaProcessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQuotaClosing(QuotaProcessCommon):
+    """A period starts, ends with its decisions, and is reopened for a reason."""
+
+    def test_quota_starts_with_targets_only(self):
+        with self.assertRaisesRegex(UserError, "no targets"):
+            self._quota({}, user_id=self.boris.id).action_run()
+        quota = self._quota()
+        quota.action_run()
+        self.assertEqual(quota.state, "running")
+        self.assertTrue(quota.measured_at)
+        with self.assertRaisesRegex(UserError, "is running"):
+            quota.action_run()
+
+    def test_manager_starts_and_closes_nothing(self):
+        quota = self._quota().with_user(self.anna)
+        for button in ("action_run", "action_close", "action_reopen", "action_measure"):
+            with self.subTest(button=button), self.assertRaises(AccessError):
+                getattr(quota, button)()
+
+    def test_quota_that_cannot_be_met_by_anybody_does_not_start(self):
+        quota = self._quota()
+        self.anna.sudo().active = False
+        with self.assertRaisesRegex(UserError, "archived"):
+            quota.action_run()
+
+    def test_running_period_is_not_closed(self):
+        quota = self._quota(date_start=date.today())
+        quota.action_run()
+        with self.assertRaisesRegex(UserError, "Close it afterwards"):
+            quota.action_close()
+
+    def test_period_closes_with_its_decisions_alone(self):
+        quota = self._quota({"won": 10, "touches": 40})
+        quota.action_run()
+        self.assertEqual(len(quota.decision_ids), 2)
+        self._decide(quota.decision_ids[0])
+        with self.assertRaisesRegex(UserError, "(?s)Decide about these.*-100 %"):
+            quota.action_close()
+        self._decide(quota.decision_ids[1])
+        quota.action_close()
+        self.assertRecordValues(
+            quota, [{"state": "closed", "closed_by_id": self.head.id}]
+        )
+        self.assertTrue(quota.closed_at)
+
+    def test_quota_that_was_met_closes_at_once(self):
+        quota = self._quota({"won": 0})
+        quota.action_run()
+        quota.action_close()
+        self.assertEqual(quota.state, "closed")
+
+    def test_closed_figures_stay_as_they_were(self):
+        self._account().manager_id = self.anna
+        quota = self._quota({"touches": 1})
+        self._touch("2020-03-10")
+        quota.action_run()
+        quota.action_close()
+        line = quota.line_ids
+        self.assertEqual(line.actual, 1)
+        facts = line.fact_ids
+        self.assertEqual(sum(facts.mapped("value")), 1)
+        self._touch("2020-03-11")
+        quota.sudo()._measure()
+        self.assertEqual((line.actual, line.fact_ids), (1, facts))
+
+    def test_reopening_wants_a_reason_and_is_logged(self):
+        self._account().manager_id = self.anna
+        quota = self._quota({"touches": 1})
+        self._touch("2020-03-10")
+        quota.action_run()
+        quota.action_close()
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self._reopen(quota, "  ")
+        self._touch("2020-03-11")
+        self._reopen(quota, "Touches entered late")
+        self.assertRecordValues(quota, [{"state": "running", "closed_at": False}])
+        self.assertIn("Touches entered late", quota.message_ids[0].body)
+        self.assertIn(self.head.name, quota.message_ids[0].body)
+        self.assertEqual(quota.line_ids.actual, 2)
+        quota.action_close()
+        self.assertEqual(sum(quota.line_ids.fact_ids.mapped("value")), 2)
+
+    def test_manager_reopens_nothing(self):
+        quota = self._quota(state="closed")
+        with self.assertRaises(AccessError):
+            quota.with_user(self.anna)._reopen("Please")
+        with self.assertRaises(AccessError):
+            self.env["kam.quota.reopen"].with_user(self.anna).create(
+                {"quota_ids": quota.ids, "reason": "Please"}
+            )
+
+    def test_next_period_is_planned_from_this_one(self):
+        quota = self._quota({"won": 7}, state="closed")
+        action = quota.action_plan_next()
+        wizard = (
+            self.env["kam.quota.planning"]
+            .with_user(self.head)
+            .with_context(**action["context"])
+            .create({})
+        )
+        wizard.action_create_quotas()
+        following = self.env["kam.quota"].search(
+            [("company_id", "=", self.company.id), ("date_start", "=", "2020-04-01")]
+        )
+        self.assertRecordValues(
+            following, [{"user_id": self.anna.id, "state": "draft"}]
+        )
+        self.assertEqual(following.line_ids.target, 7)
+
+    def test_back_to_draft_drops_open_decisions(self):
+        quota = self._quota({"won": 7})
+        quota.action_run()
+        self.assertEqual(quota.decision_ids.state, "open")
+        quota.action_back_to_draft()
+        self.assertEqual((quota.state, quota.decision_ids.state), ("draft", "dropped"))
+
+    def test_period_without_facts_of_today_may_run_ahead(self):
+        quota = self._quota(date_start=date.today() + relativedelta(months=2))
+        quota.action_run()
+        self.assertFalse(quota.decision_ids)
+
+    def _reopen(self, quota, reason):
+        """Reopen as the head of sales does: button, reason, button."""
+        action = quota.action_reopen()
+        self.env["kam.quota.reopen"].with_user(self.head).with_context(
+            **action["context"]
+        ).create({"reason": reason}).action_apply()

@@ -1,0 +1,344 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ..models.quota.kam_quota import PERIODS
+from ..models.quota.kam_quota_line import BUYERS
+
+# Managers, teams and the company that are shown in the preview.
+MOST_SHOWN = 20
+
+
+class KamQuotaPlanning(models.TransientModel):
+    """Plans quotas for many people and periods at once; how is in the other file."""
+
+    _name = "kam.quota.planning"
+    _description = "Plan Quotas"
+
+    # Whose
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Managers",
+        compute="_compute_user_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="At first everybody who leads customers of the company.",
+    )
+    team_ids = fields.Many2many(
+        "crm.team",
+        string="Sales Teams",
+        domain="[('company_id', 'in', (False, company_id))]",
+    )
+    with_company = fields.Boolean("The Company")
+
+    # When
+    period = fields.Selection(PERIODS[:-1], required=True, default="month")
+    span = fields.Selection(
+        [("one", "One period"), ("year", "All periods of the fiscal year")],
+        "How Many",
+        required=True,
+        default="one",
+    )
+    date = fields.Date(
+        "Day Within",
+        required=True,
+        default=lambda self: self._default_date(),
+        help="Any day of the period, or of the year.",
+    )
+    time_label = fields.Char("That Is", compute="_compute_time_label")
+
+    # How
+    way = fields.Selection(
+        [
+            ("copy", "Copy targets of another period"),
+            ("facts", "Propose from the facts of last year"),
+            ("typed", "Type targets here"),
+        ],
+        "Targets",
+        required=True,
+        default="facts",
+    )
+    source_date = fields.Date(
+        "From The Period Of",
+        compute="_compute_source_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Any day of the period, or of the year, whose targets are copied.",
+    )
+    change = fields.Float(
+        "Change (%)", help="On top of last year's facts, such as 5 or -3."
+    )
+    season = fields.Selection(
+        [
+            ("facts", "As the company's facts of last year"),
+            ("workdays", "By working days"),
+            ("even", "Evenly"),
+        ],
+        "Spread Over the Year",
+        required=True,
+        default="facts",
+        help="How a year's target is shared out over its periods. States, such as active"
+        " customers kept, are the same in each.",
+    )
+    sum_up = fields.Boolean(
+        "Teams and Company Sum Up",
+        default=True,
+        help="Their targets are what those of their managers add up to.",
+    )
+    line_ids = fields.One2many(
+        "kam.quota.planning.line",
+        "planning_id",
+        "Indicators",
+        default=lambda self: self._default_line_ids(),
+    )
+    preview = fields.Html(readonly=True, sanitize=False)
+
+    @api.model
+    def _default_date(self):
+        """The month after this one."""
+        today = fields.Date.context_today(self)
+        month = self.env["kam.quota"]._get_period(self.env.company, "month", today)
+        return month[1] + timedelta(days=1)
+
+    @api.model
+    def _default_line_ids(self):
+        """The three counts, revenue and touches."""
+        keys = ("kept", "won", "engaged", "revenue", "touches")
+        return [
+            fields.Command.create({"indicator": key, "sequence": number})
+            for number, key in enumerate(keys)
+        ]
+
+    @api.depends("company_id")
+    def _compute_user_ids(self):
+        group = self.env.ref("kam_management.group_kam_user")
+        for wizard in self:
+            rows = self.env["kam.account"]._read_group(
+                [
+                    ("company_id", "=", wizard.company_id.id),
+                    ("manager_id.all_group_ids", "in", group.ids),
+                ],
+                ["manager_id"],
+            )
+            wizard.user_ids = [user.id for [user] in rows if user.active]
+
+    @api.depends("date", "period", "span")
+    def _compute_source_date(self):
+        """Suggest the period before, for a year the year before."""
+        for wizard in self:
+            times = wizard._get_times()
+            wizard.source_date = times and times[0][0] - timedelta(days=1)
+
+    @api.depends("date", "period", "span", "company_id")
+    def _compute_time_label(self):
+        for wizard in self:
+            times = wizard._get_times()
+            wizard.time_label = times and self.env._(
+                "%(start)s – %(end)s, quotas for each: %(count)s",
+                start=format_date(self.env, times[0][0]),
+                end=format_date(self.env, times[-1][1]),
+                count=len(times),
+            )
+
+    @api.constrains("change")
+    def _check_change(self):
+        for wizard in self:
+            if wizard.change < -100:
+                raise ValidationError(
+                    self.env._("Change: enter -100 % at least; 5 is five percent more.")
+                )
+
+    def action_preview(self):
+        """Show what would be planned, before anything is.
+
+        :return: action on this wizard
+        """
+        self._check_head()
+        self.ensure_one()
+        entries = self._work_out()
+        self.preview = self.env["ir.qweb"]._render(
+            "kam_management.quota_planning_preview",
+            {
+                "owners": self._prepare_preview(entries),
+                "times": [self._get_time_label(time) for time in self._get_times()],
+                "more": max(len(self._get_owners()) - MOST_SHOWN, 0),
+                "count": sum(not entry["skip"] for entry in entries),
+                "skipped": [
+                    f"{entry['name']}: {entry['skip']}"
+                    for entry in entries
+                    if entry["skip"]
+                ],
+            },
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Quotas"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_create_quotas(self):
+        """Make the quotas as drafts, and show them; those there already are left alone.
+
+        :return: action on ``kam.quota``, after a word about those left out
+        :raise UserError: when there is nothing to plan
+        """
+        self._check_head()
+        self.ensure_one()
+        entries = self._work_out()
+        new = [entry for entry in entries if not entry["skip"]]
+        skipped = [
+            f"{entry['name']}: {entry['skip']}" for entry in entries if entry["skip"]
+        ]
+        if not new:
+            raise UserError(
+                self.env._(
+                    "Nothing to plan: choose other people, another time or another way."
+                    "\n%(skipped)s",
+                    skipped="\n".join(skipped[:MOST_SHOWN]),
+                )
+            )
+        quotas = self.env["kam.quota"].create(
+            [self._prepare_quota(entry) for entry in new]
+        )
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Planned Quotas"),
+            "res_model": "kam.quota",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", quotas.ids)],
+        }
+        if not skipped:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Left out: %s", len(skipped)),
+                "message": "; ".join(skipped[:MOST_SHOWN]),
+                "next": action,
+            },
+        }
+
+    def _check_head(self):
+        """Let the head of sales plan, and nobody else.
+
+        :raise AccessError: for anybody else
+        """
+        self.check_access("write")
+        self.env["kam.quota"].check_access("create")
+
+    def _get_times(self):
+        """Return the periods to plan, as pairs of dates."""
+        Quota = self.env["kam.quota"]
+        if not (self.date and self.period and self.company_id):
+            return []
+        if self.span == "one":
+            return [Quota._get_period(self.company_id, self.period, self.date)]
+        year = Quota._get_period(self.company_id, "year", self.date)
+        return Quota._get_periods(self.company_id, self.period, *year)
+
+    def _get_time_label(self, time):
+        """Return how a period is called, short."""
+        if self.period == "month":
+            return format_date(self.env, time[0], date_format="MMM yy")
+        return f"{format_date(self.env, time[0])} – {format_date(self.env, time[1])}"
+
+    def _get_owners(self):
+        """Return [(scope, record)] of whom quotas are planned for."""
+        owners = [("manager", user) for user in self.user_ids]
+        owners += [("team", team) for team in self.team_ids]
+        if self.with_company:
+            owners.append(("company", self.company_id))
+        return owners
+
+    def _prepare_preview(self, entries):
+        """Return rows of the preview: [(owner, [(label, [targets], total)])]."""
+        times = self._get_times()
+        lasting = self.env["kam.quota"]._get_lasting_indicators()
+        shown = []
+        for scope, owner in self._get_owners()[:MOST_SHOWN]:
+            targets = {}
+            for entry in entries:
+                if (entry["scope"], entry["owner"]) == (scope, owner):
+                    for key, target in entry["targets"].items():
+                        row = targets.setdefault(key, [None] * len(times))
+                        row[times.index(entry["time"])] = target
+            rows = [
+                (
+                    self._get_key_label(key),
+                    row,
+                    None if key[0] in lasting else sum(filter(None, row)),
+                )
+                for key, row in targets.items()
+            ]
+            shown.append((owner.display_name, rows))
+        return shown
+
+    def _get_key_label(self, key):
+        """Return what a target is of, in words."""
+        indicator, categ, buyer = key
+        line = self.env["kam.quota.line"].new(
+            {"indicator": indicator, "categ_id": categ, "buyer": buyer}
+        )
+        return line.label
+
+    def _prepare_quota(self, entry):
+        """Return the values of a quota to create."""
+        scope, owner = entry["scope"], entry["owner"]
+        return {
+            "scope": scope,
+            "company_id": self.company_id.id,
+            "user_id": owner.id if scope == "manager" else False,
+            "team_id": owner.id if scope == "team" else False,
+            "period": self.period,
+            "date_start": entry["time"][0],
+            "date_end": entry["time"][1],
+            "line_ids": [
+                fields.Command.create(
+                    {
+                        "sequence": number,
+                        "indicator": indicator,
+                        "categ_id": categ,
+                        "buyer": buyer,
+                        "target": target,
+                    }
+                )
+                for number, ((indicator, categ, buyer), target) in enumerate(
+                    entry["targets"].items()
+                )
+            ],
+        }
+
+
+class KamQuotaPlanningLine(models.TransientModel):
+    """An indicator to plan, perhaps with a target."""
+
+    _name = "kam.quota.planning.line"
+    _description = "Indicator to Plan"
+    _order = "sequence, id"
+
+    planning_id = fields.Many2one(
+        "kam.quota.planning", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    indicator = fields.Selection(
+        lambda self: self.env["kam.quota"]._select_indicator(), required=True
+    )
+    categ_id = fields.Many2one("product.category", "Product Category")
+    buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
+    target = fields.Float(
+        help="Of the whole time: a year's target is spread over its periods."
+    )

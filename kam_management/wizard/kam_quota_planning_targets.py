@@ -1,0 +1,283 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..models.quota.periods import distribute
+
+# Decimal places of targets; all others are whole.
+DIGITS = {"touch_quality": 1}
+
+
+class KamQuotaPlanning(models.TransientModel):
+    """How targets are found: copied, from the facts of last year, or typed."""
+
+    _inherit = "kam.quota.planning"
+
+    def _work_out(self):
+        """Return what would be planned, in a fixed number of queries.
+
+        :return: list of dicts with scope, owner, time (pair of dates), name, targets
+            ({(indicator, id of the category or False, buyer): target}), and skip (why
+            no quota is made, or nothing)
+        :raise UserError: when nobody or nothing is chosen
+        """
+        self._check_choice()
+        existing = self._find_existing()
+        entries = [
+            {
+                "scope": scope,
+                "owner": owner,
+                "time": time,
+                "name": f"{owner.display_name}, {self._get_time_label(time)}",
+                "targets": {},
+                "skip": existing.get((scope, owner.id, time))
+                and self.env._("there is a quota already"),
+            }
+            for scope, owner in self._get_owners()
+            for time in self._get_times()
+        ]
+        getattr(self, f"_fill_{self.way}")(
+            [entry for entry in entries if not entry["skip"]]
+        )
+        if self.sum_up and self.way != "copy":
+            self._sum_up_managers(entries)
+        for entry in entries:
+            if not entry["skip"] and not entry["targets"]:
+                entry["skip"] = self.env._("there are no targets to copy")
+        return entries
+
+    def _check_choice(self):
+        """Want somebody to plan for and something to plan.
+
+        :raise UserError: saying what to choose
+        """
+        if not self._get_owners():
+            raise UserError(
+                self.env._("Choose managers, sales teams or the company to plan for.")
+            )
+        if self.way == "copy":
+            if not self.source_date:
+                raise UserError(self.env._("Choose the period to copy from."))
+            return
+        if not self.line_ids:
+            raise UserError(self.env._("Choose at least one indicator to plan."))
+        of_categories = self.env["kam.quota"]._get_category_indicators()
+        for line in self.line_ids:
+            is_category = line.indicator in of_categories
+            if is_category != bool(line.categ_id):
+                raise UserError(
+                    self.env._(
+                        "Product categories belong to indicators of product categories,"
+                        " and each of these needs one."
+                    )
+                )
+        if len(self._get_keys()) < len(self.line_ids):
+            raise UserError(
+                self.env._("An indicator is chosen twice. Remove one of the lines.")
+            )
+
+    def _get_keys(self):
+        """Return {(indicator, id of the category or False, buyer): line}, in order."""
+        return {
+            (
+                line.indicator,
+                line.categ_id.id,
+                line.buyer if line.categ_id else "all",
+            ): line
+            for line in self.line_ids
+        }
+
+    def _find_existing(self):
+        """Return {(scope, id of the owner, time): quota} of what is planned already."""
+        times = self._get_times()
+        quotas = self.env["kam.quota"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("period", "=", self.period),
+                ("date_start", "<=", times[-1][1]),
+                ("date_end", ">=", times[0][0]),
+            ]
+        )
+        return {
+            (quota.scope, quota._get_owner().id, time): quota
+            for quota in quotas
+            for time in times
+            if quota.date_start <= time[1] and quota.date_end >= time[0]
+        }
+
+    # Copied
+
+    def _fill_copy(self, entries):
+        """Give each period the targets of the one it is copied from, place by place."""
+        Quota = self.env["kam.quota"]
+        times = self._get_times()
+        source = self.new({"date": self.source_date}, origin=self)
+        source_times = dict(zip(times, source._get_times(), strict=False))
+        if not source_times:
+            return
+        quotas = Quota.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("period", "=", self.period),
+                ("date_start", "in", [start for start, _end in source_times.values()]),
+            ]
+        )
+        lines = {
+            (quota.scope, quota._get_owner().id, quota.date_start): quota.line_ids
+            for quota in quotas
+        }
+        for entry in entries:
+            start = source_times.get(entry["time"], (None,))[0]
+            found = lines.get((entry["scope"], entry["owner"].id, start), ())
+            entry["targets"] = {
+                (line.indicator, line.categ_id.id, line.buyer): line.target
+                for line in found
+            }
+
+    # From the facts of last year
+
+    def _fill_facts(self, entries):
+        """Propose what was reached a year before, more or less a percentage."""
+        times = self._get_times()
+        facts = self._measure_last_year(
+            {(entry["scope"], entry["owner"]) for entry in entries}
+        )
+        for key in self._get_keys():
+            for owner_entries in self._group(entries).values():
+                entry = owner_entries[0]
+                found = {
+                    time: facts.get((entry["scope"], entry["owner"].id, time, key)) or 0
+                    for time in times
+                }
+                factor = 1 + self.change / 100
+                proposed = {time: fact * factor for time, fact in found.items()}
+                if self._is_spread(key):
+                    proposed = self._spread(key, sum(proposed.values()), times, facts)
+                for entry in owner_entries:
+                    target = self._round(key, proposed[entry["time"]])
+                    entry["targets"][key] = target
+
+    def _fill_typed(self, entries):
+        """Spread the targets that were typed over the periods."""
+        times = self._get_times()
+        needs_facts = self.season == "facts" and len(times) > 1
+        facts = self._measure_last_year(set()) if needs_facts else {}
+        for key, line in self._get_keys().items():
+            if self._is_spread(key):
+                targets = self._spread(key, line.target, times, facts)
+            else:
+                targets = dict.fromkeys(times, self._round(key, line.target))
+            for entry in entries:
+                entry["targets"][key] = targets[entry["time"]]
+
+    def _measure_last_year(self, owners):
+        """Return {(scope, id of the owner, time, key): the same time a year before}.
+
+        The company's facts are among them when a year is spread by its season.
+        """
+        owners = set(owners)
+        if self.season == "facts":
+            owners.add(("company", self.company_id))
+        rows = []
+        for scope, owner in owners:
+            for time in self._get_times():
+                start, end = self._get_year_before(time)
+                rows += [
+                    {
+                        "key": (scope, owner.id, time, key),
+                        "company_id": self.company_id.id,
+                        "scope": scope,
+                        "user_id": owner.id if scope == "manager" else None,
+                        "team_id": owner.id if scope == "team" else None,
+                        "date_start": start,
+                        "date_end": end,
+                        "indicator": key[0],
+                        "categ_id": key[1] or None,
+                        "buyer": key[2],
+                    }
+                    for key in self._get_keys()
+                ]
+        # the facts are worked out with the rights of the head, for his company
+        self.env["kam.quota"].check_access("create")
+        return self.env["kam.quota"]._measure_periods(rows) if rows else {}
+
+    def _get_year_before(self, time):
+        """Return the same period a year before."""
+        day = time[0] - relativedelta(years=1)
+        return self.env["kam.quota"]._get_period(self.company_id, self.period, day)
+
+    def _is_spread(self, key):
+        """Return whether a total is shared out over several periods."""
+        lasting = self.env["kam.quota"]._get_lasting_indicators()
+        return key[0] not in lasting and len(self._get_times()) > 1
+
+    def _spread(self, key, total, times, facts):
+        """Return {time: target} that add up to a total, by the season chosen."""
+        if self.season == "workdays":
+            count = self.company_id._get_kam_working_days
+            weights = [len(count(*time)) for time in times]
+        elif self.season == "facts":
+            company = self.company_id.id
+            weights = [
+                facts.get(("company", company, time, key)) or 0 for time in times
+            ]
+        else:
+            weights = [1] * len(times)
+        targets = distribute(max(total, 0), weights, DIGITS.get(key[0], 0))
+        return dict(zip(times, targets, strict=True))
+
+    def _round(self, key, target):
+        """Return a target with as many decimal places as it needs."""
+        return distribute(max(target, 0), [1], DIGITS.get(key[0], 0))[0]
+
+    def _group(self, entries):
+        """Return {(scope, owner): entries}."""
+        groups = {}
+        for entry in entries:
+            groups.setdefault((entry["scope"], entry["owner"]), []).append(entry)
+        return groups
+
+    # Summed up
+
+    def _sum_up_managers(self, entries):
+        """Give teams and the company what their managers' targets add up to.
+
+        Quotas that managers have already count with those planned now. What no manager
+        has a target of stays as it was found.
+        """
+        targets = self._get_managers_targets(entries)
+        averaged = self.env["kam.quota"]._get_averaged_indicators()
+        for entry in entries:
+            if entry["scope"] == "manager" or entry["skip"]:
+                continue
+            members = (
+                set(entry["owner"].member_ids.ids) if entry["scope"] == "team" else None
+            )
+            for key in entry["targets"]:
+                parts = [
+                    target
+                    for user, target in targets.get((entry["time"], key), {}).items()
+                    if members is None or user in members
+                ]
+                if parts:
+                    total = sum(parts)
+                    if key[0] in averaged:
+                        total = self._round(key, total / len(parts))
+                    entry["targets"][key] = total
+
+    def _get_managers_targets(self, entries):
+        """Return {(time, key): {id of the manager: target}}, planned now or before."""
+        targets = {}
+        for (scope, user, time), quota in self._find_existing().items():
+            if scope != "manager" or (quota.date_start, quota.date_end) != time:
+                continue
+            for line in quota.line_ids:
+                key = (line.indicator, line.categ_id.id, line.buyer)
+                targets.setdefault((time, key), {})[user] = line.target
+        for entry in entries:
+            if entry["scope"] == "manager" and not entry["skip"]:
+                for key, target in entry["targets"].items():
+                    found = targets.setdefault((entry["time"], key), {})
+                    found[entry["owner"].id] = target
+        return targets
