@@ -3,6 +3,7 @@ from . import contact
 from . import stakeholder
 from . import plan
 from . import quota
+from . import cockpit
 from . import account_move
 from . import calendar_event
 from . import crm_lead
