@@ -65,6 +65,7 @@
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/kam_cockpit_views.xml",
         "views/kam_management_menus.xml",
         "wizard/kam_contact_question_views.xml",
         "wizard/kam_need_transfer_views.xml",

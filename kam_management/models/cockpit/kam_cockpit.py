@@ -122,14 +122,15 @@ class KamCockpit(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_date(self, day, late=None):
-        """Return the day of a line, how far away it is, and whether that is too late."""
+    def _prepare_due(self, day):
+        """Return the day a line is due, how many days until then, and if it is late."""
         days = (day - self._get_today()).days if day else 0
-        return {
-            "date": fields.Date.to_string(day) or False,
-            "days": days,
-            "late": days < 0 if late is None else late,
-        }
+        return {"date": str(day or ""), "days": days, "late": days < 0, "is_due": True}
+
+    @api.model
+    def _prepare_since(self, day, late=True):
+        """Return the day since when a line waits, as ``_prepare_due`` does."""
+        return {**self._prepare_due(day), "late": late, "is_due": False}
 
     @api.model
     def _prepare_button(self, record, method, label, icon):

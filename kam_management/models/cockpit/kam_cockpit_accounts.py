@@ -162,7 +162,9 @@ class KamCockpit(models.AbstractModel):
             "icon": "fa-birthday-cake",
             "count": Remembered.search_count(domain),
             "late": 0,
-            "rows": [{"button": None, **row(remembered)} for remembered in dates[:ROWS]],
+            "rows": [
+                {"button": None, **row(remembered)} for remembered in dates[:ROWS]
+            ],
             "action": self._prepare_list(title, Remembered._name, domain, view),
             "empty": {
                 "text": self.env._("No birthday or other date in the next two weeks.")

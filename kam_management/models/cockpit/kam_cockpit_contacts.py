@@ -42,7 +42,7 @@ class KamCockpit(models.AbstractModel):
                 "note": dict(account._fields["level"]._description_selection(self.env))[
                     account.level
                 ],
-                **self._prepare_date(account.next_touch_date),
+                **self._prepare_due(account.next_touch_date),
                 "button": self._prepare_button(
                     account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
                 ),
@@ -81,7 +81,7 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": activity.res_name or activity.display_name,
                 "note": activity.summary or activity.activity_type_id.name,
-                **self._prepare_date(activity.date_deadline),
+                **self._prepare_due(activity.date_deadline),
                 "model": activity.res_model if place else activity._name,
                 "id": activity.res_id if place else activity.id,
                 "button": done,
@@ -120,7 +120,7 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": touch.account_id.display_name or touch.lead_id.display_name,
                 "note": touch.summary or touch.partner_id.name or "",
-                **self._prepare_date(touch.date.date()),
+                **self._prepare_since(touch.date.date(), touch.date.date() < today),
                 "button": self._prepare_button(
                     touch, "action_answer", self.env._("Log the Answer"), "fa-reply"
                 ),
@@ -162,8 +162,8 @@ class KamCockpit(models.AbstractModel):
                 "note": order.name,
                 "amount": order.amount_untaxed,
                 "currency_id": order.currency_id.id,
-                **self._prepare_date(
-                    order.date_order.date(), late=order.date_order.date() < since
+                **self._prepare_since(
+                    order.date_order.date(), order.date_order.date() < since
                 ),
                 "button": self._prepare_button(
                     order.partner_id,

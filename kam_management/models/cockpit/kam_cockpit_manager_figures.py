@@ -17,9 +17,9 @@ class KamCockpit(models.AbstractModel):
         :param str period: month, quarter or year
         :param bool previous: the period before this one
         :param int team_id: a sales team: only its members
-        :return: ``{"managers": [{id, name}], "columns": {key: {title, model, field,
-            domain, figures: {user id: figure}}}}``; the records of a figure are those of
-            the model in the domain whose field is the user
+        :return: ``{"managers": [{id, name}], "columns": {key: {title, field, action,
+            figures: {user id: figure}}}}``; the records of a figure are those of the
+            action whose field is the user
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
@@ -117,8 +117,7 @@ class KamCockpit(models.AbstractModel):
         groups = self.env[model]._read_group(domain & scope, [field], [aggregate])
         return {
             "title": title,
-            "model": model,
             "field": field,
-            "domain": list(domain),
+            "action": self._prepare_list(title, model, domain),
             "figures": {str(user.id): figure for user, figure in groups if user},
         }

@@ -98,7 +98,9 @@ class KamCockpit(models.AbstractModel):
             [("date_due", "<", str(self._get_today()))],
             "date, id",
             row=row,
-            empty={"text": self.env._("No figure is out of bounds without a decision.")},
+            empty={
+                "text": self.env._("No figure is out of bounds without a decision.")
+            },
         )
 
     @api.model
