@@ -47,7 +47,6 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": plan.name,
                 "note": plan.stale_reason or "",
-                **self._prepare_date(False, late=True),
             }
 
         mine = Domain("user_id", "=", self.env.uid)
@@ -57,7 +56,7 @@ class KamCockpit(models.AbstractModel):
             "fa-map-o",
             "kam.plan",
             mine & self._get_in_force_domain() & Domain("is_stale", "=", True),
-            Domain.TRUE,
+            Domain.FALSE,
             "date_end, id",
             row=row,
             empty={
@@ -73,7 +72,7 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": complaint.account_id.display_name,
                 "note": complaint.name or "",
-                **self._prepare_date(complaint.date_due),
+                **self._prepare_due(complaint.date_due),
             }
 
         return self._prepare_card(
@@ -103,7 +102,6 @@ class KamCockpit(models.AbstractModel):
                     health=account.health,
                     trend=account.health_trend,
                 ),
-                **self._prepare_date(False, late=account.health_trend < 0),
                 "button": self._prepare_button(
                     account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
                 ),
@@ -121,7 +119,7 @@ class KamCockpit(models.AbstractModel):
                 ("level", "in", ["new", "active", "dormant"]),
                 ("health", "<", POOR_HEALTH),
             ],
-            Domain.TRUE,
+            Domain("health_trend", "<", 0),
             "health, revenue desc, id",
             row=row,
             empty={"text": self.env._("Your key accounts are well.")},
@@ -151,7 +149,7 @@ class KamCockpit(models.AbstractModel):
                 "id": dossier.id,
                 "title": dossier.partner_id.name or dossier.display_name,
                 "note": dict(kinds)[remembered.kind],
-                **self._prepare_date(occurrence),
+                **self._prepare_due(occurrence),
             }
 
         title = self.env._("Dates to Remember")

@@ -72,6 +72,7 @@ class KamCockpit(models.AbstractModel):
             ._fields["indicator"]
             ._description_selection(self.env)
         )
+        today = self._get_today()
 
         def row(decision):
             line = decision.line_id
@@ -82,7 +83,7 @@ class KamCockpit(models.AbstractModel):
                     indicator=labels.get(line.indicator, ""),
                     deviation=decision.deviation,
                 ),
-                **self._prepare_date(decision.date_due or decision.date),
+                **self._prepare_since(decision.date, decision.date < today),
             }
 
         domain = Domain("state", "=", "open")
@@ -95,7 +96,7 @@ class KamCockpit(models.AbstractModel):
             "fa-gavel",
             "kam.quota.decision",
             domain,
-            [("date_due", "<", str(self._get_today()))],
+            [("date", "<", str(today))],
             "date, id",
             row=row,
             empty={
@@ -109,12 +110,13 @@ class KamCockpit(models.AbstractModel):
 
         :param members: ids of users: only their plans; None: all
         """
+        today = self._get_today()
 
         def row(plan):
             return {
                 "title": plan.name,
                 "note": plan.user_id.name or "",
-                **self._prepare_date(plan.submit_date),
+                **self._prepare_since(plan.submit_date, plan.submit_date < today),
             }
 
         domain = Domain("state", "=", "submitted")
@@ -127,7 +129,7 @@ class KamCockpit(models.AbstractModel):
             "fa-check-square-o",
             "kam.plan",
             domain,
-            [("submit_date", "<", str(self._get_today()))],
+            [("submit_date", "<", str(today))],
             "submit_date, id",
             row=row,
             empty={"text": self.env._("No plan waits for your approval.")},

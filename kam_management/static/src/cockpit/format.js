@@ -1,10 +1,11 @@
 import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/formatters";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 /** A figure of a quota: money in its currency, anything else as it is counted. */
 export function formatFigure(value, line, currencyId) {
     if (line.is_amount) {
-        return formatMonetary(value, { currencyId, humanReadable: true, digits: [16, 0] });
+        return formatAmount(value, currencyId);
     }
     return Number.isInteger(value)
         ? formatInteger(value)
@@ -12,7 +13,7 @@ export function formatFigure(value, line, currencyId) {
 }
 
 export function formatAmount(value, currencyId) {
-    return formatMonetary(value, { currencyId, humanReadable: true, digits: [16, 0] });
+    return formatMonetary(value, { currencyId, humanReadable: true, digits: [16, 1] });
 }
 
 /** @param {number} value a share from 0 to 100 */
@@ -20,16 +21,18 @@ export function formatPercent(value) {
     return _t("%s %", formatFloat(value, { digits: [16, 0] }));
 }
 
-/** How far away a day is, in words. */
-export function formatDays(days) {
-    if (days === 0) {
-        return _t("today");
+/** A period as people write its days. */
+export function formatPeriod({ date_start, date_end }) {
+    return `${formatDate(deserializeDate(date_start))} – ${formatDate(deserializeDate(date_end))}`;
+}
+
+/** How far away the day of a line is, in words. */
+export function formatDay({ days, is_due }) {
+    if (days >= 0) {
+        return [_t("today"), _t("tomorrow")][days] || _t("in %s days", days);
     }
-    if (days === 1) {
-        return _t("tomorrow");
+    if (is_due) {
+        return days === -1 ? _t("1 day late") : _t("%s days late", -days);
     }
-    if (days === -1) {
-        return _t("yesterday");
-    }
-    return days > 0 ? _t("in %s days", days) : _t("%s days ago", -days);
+    return days === -1 ? _t("yesterday") : _t("%s days ago", -days);
 }

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatPercent } from "../format";
+import { formatPercent, formatPeriod } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 import { useCockpit } from "../use_cockpit";
 
@@ -24,7 +24,7 @@ export class MyDay extends Component {
             }),
         });
         this.state = this.cockpit.state;
-        this.formatPercent = formatPercent;
+        Object.assign(this, { formatPercent, formatPeriod });
         this.periods = {
             month: _t("Month"),
             quarter: _t("Quarter"),

@@ -5,7 +5,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatPercent } from "../format";
+import { formatPercent, formatPeriod } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 import { useCockpit } from "../use_cockpit";
 
@@ -25,7 +25,7 @@ export class MyManagers extends Component {
             }),
         });
         this.state = this.cockpit.state;
-        this.formatPercent = formatPercent;
+        Object.assign(this, { formatPercent, formatPeriod });
     }
 
     get columns() {
@@ -41,46 +41,48 @@ export class MyManagers extends Component {
         }
         return [...users.values()]
             .map((user) => this.prepareRow(user, quotas?.quotas || []))
-            .sort((a, b) => b.alarms.length - a.alarms.length || a.worst - b.worst);
+            .sort((a, b) => b.need - a.need || a.worst - b.worst);
     }
 
     prepareRow(user, quotas) {
         const quota = quotas.find((quota) => quota.user_id === user.id);
         const lines = quota?.lines || [];
         const behind = lines.filter((line) => line.standing === "behind");
-        const row = {
+        const alarms = this.getAlarms(user);
+        if (behind.length) {
+            alarms.unshift({
+                text: _t("Behind in %(behind)s of %(all)s", {
+                    behind: behind.length,
+                    all: lines.length,
+                }),
+                open: () => this.cockpit.openRecord({ model: "kam.quota", id: quota.id }),
+            });
+        }
+        return {
             user,
             quota,
+            alarms,
             counts: lines.filter((line) => line.is_count),
             others: lines.filter((line) => !line.is_count),
+            need: alarms.length + behind.length,
             worst: Math.min(0, ...behind.map((line) => line.deviation)),
         };
-        return { ...row, alarms: this.getAlarms(user, behind) };
     }
 
     /** What asks for a word with a manager, each with the way to its records. */
-    getAlarms(user, behind) {
-        const alarms = behind.map((line) => ({
-            text: _t("%s is behind", line.name),
-            open: () =>
-                this.cockpit.run({
-                    model: "kam.quota.line",
-                    method: "action_open_facts",
-                    id: line.id,
-                }),
-        }));
+    getAlarms(user) {
         const texts = {
             overdue: (count) => _t("Overdue touches: %s", count),
             unplanned: (count) => _t("Key accounts without a fresh plan: %s", count),
             uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
         };
-        for (const [key, text] of Object.entries(texts)) {
-            const count = this.figure(key, user);
-            if (count) {
-                alarms.push({ text: text(count), open: () => this.openFigure(key, user) });
-            }
-        }
-        return alarms;
+        return Object.entries(texts)
+            .map(([key, text]) => [key, text, this.figure(key, user)])
+            .filter(([, , count]) => count)
+            .map(([key, text, count]) => ({
+                text: text(count),
+                open: () => this.openFigure(key, user),
+            }));
     }
 
     figure(key, user) {
