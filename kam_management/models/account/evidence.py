@@ -75,14 +75,14 @@ def credit_notes(rule, scoped):
     """Return the SQL of the posted credit notes of both windows, one row each.
 
     They are no purchases, but lower revenue whatever the basis.
-    Columns: company_id, partner_id (commercial entity), date, amount (negative).
+    Columns: company_id, partner_id (commercial entity), id, date, amount (negative).
 
     :param bool scoped: only customers of ``kam_scope``
     """
     return SQL(
         """
-        SELECT m.company_id, p.commercial_partner_id AS partner_id, m.invoice_date AS date,
-               m.amount_untaxed_signed AS amount
+        SELECT m.company_id, p.commercial_partner_id AS partner_id, m.id,
+               m.invoice_date AS date, m.amount_untaxed_signed AS amount
           FROM account_move m
           JOIN res_partner p ON p.id = m.commercial_partner_id
          WHERE m.move_type = 'out_refund' AND m.state = 'posted'

@@ -78,6 +78,12 @@ class KamAccount(models.Model):
         self._refresh_write()
         self._refresh_write_people()
         self._refresh_appoint()
+        with bulk_load(self.env.cr, "kam_account_term", missing):
+            self._refresh_terms(
+                SQL(
+                    "a.id IN (SELECT account_id FROM kam_refresh WHERE missing OR first_move)"
+                )
+            )
         self._refresh_write_transitions()
         touched = self._refresh_link_leads(scoped)
         self.env.invalidate_all(flush=False)

@@ -94,8 +94,5 @@ class KamQuotaLine(models.Model):
     fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
     decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
 
-    def _compute_unit(self):
-        self.unit = False
-
     def _compute_rolled_target(self):
         self.rolled_target = 0

@@ -1,0 +1,23 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_quotas(self):
+        """Keep categories that quotas are set in: their figures would lose their sense."""
+        # sudo: whoever deletes the category need not see the quotas
+        lines = self.env["kam.quota.line"].sudo()
+        lines = lines.search([("categ_id", "child_of", self.ids)], limit=5)
+        if lines:
+            raise UserError(
+                self.env._(
+                    "Quotas are set in %(categories)s. Give those quotas another"
+                    " category first, or rename this one instead of deleting it:"
+                    " %(quotas)s.",
+                    categories=", ".join(lines.categ_id.mapped("display_name")),
+                    quotas=", ".join(lines.quota_id.mapped("display_name")),
+                )
+            )
