@@ -67,11 +67,7 @@ class KamCockpit(models.AbstractModel):
 
         :param members: ids of users: only what is about them; None: all
         """
-        labels = dict(
-            self.env["kam.quota.line"]
-            ._fields["indicator"]
-            ._description_selection(self.env)
-        )
+        labels = dict(self.env["kam.quota"]._select_indicator())
         today = self._get_today()
 
         def row(decision):

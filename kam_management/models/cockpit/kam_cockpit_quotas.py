@@ -1,8 +1,7 @@
 from odoo import api, models
 
-COUNTS = ("kept", "won", "engaged")
-# What is an amount of money.
-AMOUNTS = ("revenue", "category_revenue")
+from ..quota.kam_quota_indicators import COUNTS
+
 FIGURES = ("target", "actual", "expected", "forecast", "attainment", "deviation")
 
 
@@ -42,9 +41,7 @@ class KamCockpit(models.AbstractModel):
         quotas = self.env["kam.quota"].search(domain)
         lines = self.env["kam.quota.line"].search([("quota_id", "in", quotas.ids)])
         by_quota = lines.grouped("quota_id")
-        labels = dict(
-            lines._fields["indicator"]._description_selection(self.env),
-        )
+        indicators = self.env["kam.quota"]._get_indicators()
         return [
             {
                 "id": quota.id,
@@ -57,7 +54,7 @@ class KamCockpit(models.AbstractModel):
                 "balance": quota.balance,
                 "measured_at": quota.measured_at and quota.measured_at.isoformat(),
                 "lines": [
-                    self._prepare_quota_line(line, labels)
+                    self._prepare_quota_line(line, indicators)
                     for line in by_quota.get(quota, ())
                 ],
             }
@@ -65,20 +62,21 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_quota_line(self, line, labels):
+    def _prepare_quota_line(self, line, indicators):
         """Return what the cockpit shows of a line.
 
-        :param dict labels: {indicator: its name}
+        :param dict indicators: see ``kam.quota._get_indicators``; what another app has
+            added is unknown once that is gone
         """
-        name = labels.get(line.indicator, line.indicator)
-        if line.categ_id:
-            name = f"{name}: {line.categ_id.name}"
+        indicator = indicators.get(line.indicator)
+        name = indicator.label if indicator else line.indicator
         return {
             "id": line.id,
             "indicator": line.indicator,
-            "name": name,
+            "name": f"{name}: {line.categ_id.name}" if line.categ_id else name,
             "is_count": line.indicator in COUNTS,
-            "is_amount": line.indicator in AMOUNTS,
+            "is_amount": bool(indicator) and indicator.unit is None,
+            "unit": line.unit,
             "standing": line.standing,
             **{name: line[name] for name in FIGURES},
         }

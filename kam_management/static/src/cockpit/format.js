@@ -13,7 +13,8 @@ export function formatFigure(value, line, currencyId) {
 }
 
 export function formatAmount(value, currencyId) {
-    return formatMonetary(value, { currencyId, humanReadable: true, digits: [16, 1] });
+    const digits = [16, Math.abs(value) < 1000 ? 0 : 1];
+    return formatMonetary(value, { currencyId, humanReadable: true, digits });
 }
 
 /** @param {number} value a share from 0 to 100 */
