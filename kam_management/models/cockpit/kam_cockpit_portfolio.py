@@ -1,19 +1,18 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..account.kam_level_mixin import LEVELS
 
 SEGMENTS = ("a", "b", "c", False)
 # Points of the health that make one bar.
 HEALTH_BAND = 20
-PARETO_POINTS = 100
 
 
 class KamCockpit(models.AbstractModel):
     """Portfolio: what our revenue hangs on, and where customers stand on the ladder.
 
-    A head of sales sees the company, or one team of it; a manager the accounts he leads.
+    A head of sales sees the company, or one team of it; a manager the accounts in whose
+    team he is.
     """
 
     _inherit = "kam.cockpit"
@@ -84,13 +83,12 @@ class KamCockpit(models.AbstractModel):
         """Return which share of the accounts brings which share of the revenue.
 
         :param int team_id: a sales team: only its accounts
-        :return: ``{accounts, revenue, points: [[share of accounts, share of revenue]]}``,
-            with figures of the segments where a head of sales asks; None without revenue
+        :return: see ``kam.account.get_pareto``; None as long as nothing is known
         """
         Account = self.env["kam.account"]
-        if self._is_head() and hasattr(Account, "get_pareto"):
-            return Account.get_pareto(self.env.company.id, team_id)
-        return self._get_own_pareto(team_id)
+        if not hasattr(Account, "get_pareto"):
+            return None
+        return Account.get_pareto(self.env.company.id, team_id)
 
     @api.model
     @api.readonly
@@ -107,12 +105,13 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_portfolio_domain(self, team_id):
-        """Return the domain of the accounts that make the portfolio of the user."""
+        """Return the domain of the accounts that make the portfolio of the user.
+
+        Of these a manager sees those in whose team he is, by the rule on accounts.
+        """
         domain = Domain("company_id", "=", self.env.company.id)
         if team_id:
             domain &= Domain("team_id", "=", team_id)
-        if not self._is_head():
-            domain &= Domain("manager_id", "=", self.env.uid)
         return domain
 
     @api.model
@@ -134,36 +133,3 @@ class KamCockpit(models.AbstractModel):
             }
             for start, count in bands.items()
         ]
-
-    @api.model
-    def _get_own_pareto(self, team_id):
-        """Return the curve of the accounts of the portfolio of the user."""
-        domain = self._get_portfolio_domain(team_id) & Domain("revenue", ">", 0)
-        # the rules of the user are part of this query
-        accounts = self.env["kam.account"]._search(domain)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH ranked AS (
-                    SELECT row_number() OVER best AS place, count(*) OVER () AS accounts,
-                           sum(revenue) OVER best AS cumulated,
-                           sum(revenue) OVER () AS total
-                      FROM kam_account WHERE id IN %(accounts)s
-                    WINDOW best AS (ORDER BY revenue DESC, id
-                                    ROWS UNBOUNDED PRECEDING)
-                )
-                -- one in so many, and the last
-                SELECT accounts, total, place::float / accounts, cumulated / total
-                  FROM ranked
-                 WHERE place = accounts
-                    OR place %% GREATEST(accounts / %(points)s, 1) = 0
-                 ORDER BY place
-                """,
-                accounts=accounts.subselect(),
-                points=PARETO_POINTS,
-            )
-        )
-        if not rows:
-            return None
-        points = [[0, 0]] + [[share, float(part)] for _n, _sum, share, part in rows]
-        return {"accounts": rows[0][0], "revenue": float(rows[0][1]), "points": points}

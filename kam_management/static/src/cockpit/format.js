@@ -17,9 +17,14 @@ export function formatAmount(value, currencyId) {
     return formatMonetary(value, { currencyId, humanReadable: true, digits });
 }
 
-/** @param {number} value a share from 0 to 100 */
+/** @param {number} value in percent */
 export function formatPercent(value) {
     return _t("%s %", formatFloat(value, { digits: [16, 0] }));
+}
+
+/** @param {number} share from 0 to 1 */
+export function formatShare(share) {
+    return formatPercent(100 * share);
 }
 
 /** A period as people write its days. */

@@ -5,7 +5,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatPercent, formatPeriod } from "../format";
+import { formatPercent, formatPeriod, formatShare } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 import { useCockpit } from "../use_cockpit";
 
@@ -98,9 +98,9 @@ export class MyManagers extends Component {
     }
 
     /** The share of the key accounts that lack nothing. */
-    formatShare(key, user) {
+    formatLacking(key, user) {
         const all = this.figure("key", user);
-        return formatPercent((100 * (all - this.figure(key, user))) / all);
+        return formatShare((all - this.figure(key, user)) / all);
     }
 
     openFigure(key, user) {

@@ -50,7 +50,7 @@ export function drawConcentration({ months, band, limit }, theme) {
     const flat = (value) => months.map(() => value);
     const line = (label, name, color, dash = []) => ({
         label,
-        data: months.map((month) => month[name]),
+        data: months.map((month) => 100 * month[name]),
         borderColor: color,
         backgroundColor: color,
         borderDash: dash,

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitChart } from "../chart/cockpit_chart";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatAmount, formatPercent } from "../format";
+import { formatAmount, formatShare } from "../format";
 import { useCockpit } from "../use_cockpit";
 import { drawBars, drawConcentration, drawPareto } from "./pictures";
 
@@ -32,7 +32,7 @@ export class Portfolio extends Component {
         });
         this.state = this.cockpit.state;
         Object.assign(this, { drawPareto, drawConcentration, drawBars });
-        Object.assign(this, { formatAmount, formatPercent });
+        Object.assign(this, { formatAmount, formatShare });
         this.segments = { a: "A", b: "B", c: "C", false: _t("None") };
     }
 
@@ -53,11 +53,11 @@ export class Portfolio extends Component {
     /** The share of the revenue that the best fifth of the customers brings. */
     get paretoSentence() {
         const { points, accounts } = this.state.parts.pareto;
-        const fifth = points.findLast(([share]) => share <= 0.2) || [0, 0];
+        const fifth = points.find(([share]) => share >= 0.2) || [1, 1];
         return _t("The best %(share)s of %(accounts)s customers bring %(part)s of the revenue.", {
-            share: formatPercent(fifth[0] * 100),
+            share: formatShare(fifth[0]),
             accounts,
-            part: formatPercent(fifth[1] * 100),
+            part: formatShare(fifth[1]),
         });
     }
 
