@@ -86,6 +86,7 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/kam_portfolio_settings_views.xml",
+        "views/kam_cockpit_views.xml",
         "views/kam_management_menus.xml",
         "wizard/kam_contact_question_views.xml",
         "wizard/kam_need_transfer_views.xml",

@@ -5,6 +5,7 @@ from . import plan
 from . import quota
 from . import care
 from . import portfolio
+from . import cockpit
 from . import account_move
 from . import calendar_event
 from . import crm_lead

@@ -1,5 +1,10 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_cadence
+from . import test_cockpit_managers
+from . import test_cockpit_my_day
+from . import test_cockpit_portfolio
+from . import test_cockpit_query_counts
+from . import test_cockpit_tour
 from . import test_communication
 from . import test_complaint
 from . import test_concurrency

@@ -177,6 +177,17 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.review.action_open",
                 "kam.plan.review.action_done",
                 "kam.plan.review.action_ask_satisfaction",
+                # tested in test_cockpit_*.py
+                "kam.cockpit.get_managers_cards",
+                "kam.cockpit.get_managers_quotas",
+                "kam.cockpit.get_managers_work",
+                "kam.cockpit.get_my_accounts",
+                "kam.cockpit.get_my_contacts",
+                "kam.cockpit.get_my_quotas",
+                "kam.cockpit.get_portfolio_accounts",
+                "kam.cockpit.get_portfolio_concentration",
+                "kam.cockpit.get_portfolio_funnel",
+                "kam.cockpit.get_portfolio_pareto",
                 # tested in test_stakeholder*.py
                 "kam.account.action_view_org_chart",
                 "kam.account.action_view_stakeholders",

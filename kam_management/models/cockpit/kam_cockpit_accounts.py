@@ -1,0 +1,203 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..stakeholder.kam_remembered_date import get_next_occurrence
+from .kam_cockpit import ROWS
+
+# Remembered dates of the next days.
+DATE_DAYS = 14
+POOR_HEALTH = 40
+
+
+class KamCockpit(models.AbstractModel):
+    """My day: which customers and plans need attention."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    @api.readonly
+    def get_my_accounts(self):
+        """Return the cards of what needs attention at the customers of the user.
+
+        :return: ``{"cards": [...]}``; what the user has no right to see is no card
+        """
+        cards = [self._prepare_plans_card()]
+        if "kam.complaint" in self.env:
+            cards.append(self._prepare_complaints_card())
+        if "health" in self.env["kam.account"]._fields:
+            cards.append(self._prepare_health_card())
+        if self.env.user.has_group("kam_management.group_kam_personal"):
+            cards.append(self._prepare_dates_card())
+        return {"cards": cards}
+
+    @api.model
+    def _get_in_force_domain(self):
+        """Return the domain of the plans that are lived by."""
+        return Domain("state", "=", "running") | (
+            Domain("version", ">", 1)
+            & Domain("state", "in", ["draft", "submitted"])
+            & Domain("date_start", "<=", str(self._get_today()))
+        )
+
+    @api.model
+    def _prepare_plans_card(self):
+        def row(plan):
+            return {
+                "title": plan.name,
+                "note": plan.stale_reason or "",
+            }
+
+        mine = Domain("user_id", "=", self.env.uid)
+        return self._prepare_card(
+            "plans",
+            self.env._("Stale Plans"),
+            "fa-map-o",
+            "kam.plan",
+            mine & self._get_in_force_domain() & Domain("is_stale", "=", True),
+            Domain.FALSE,
+            "date_end, id",
+            row=row,
+            empty={
+                "text": self.env._("Your plans are lived by."),
+                "label": self.env._("See your plans"),
+                "action": self._prepare_list(self.env._("My Plans"), "kam.plan", mine),
+            },
+        )
+
+    @api.model
+    def _prepare_complaints_card(self):
+        def row(complaint):
+            return {
+                "title": complaint.account_id.display_name,
+                "note": complaint.name or "",
+                **self._prepare_due(complaint.date_due),
+            }
+
+        return self._prepare_card(
+            "complaints",
+            self.env._("Open Complaints"),
+            "fa-exclamation-triangle",
+            "kam.complaint",
+            [
+                ("state", "=", "open"),
+                "|",
+                ("user_id", "=", self.env.uid),
+                ("account_id.manager_id", "=", self.env.uid),
+            ],
+            [("date_due", "<", str(self._get_today()))],
+            "date_due, id",
+            row=row,
+            empty={"text": self.env._("None of your customers has a complaint open.")},
+        )
+
+    @api.model
+    def _prepare_health_card(self):
+        def row(account):
+            return {
+                "title": account.display_name,
+                "note": self.env._(
+                    "Health %(health)s, %(trend)+d in a month",
+                    health=account.health,
+                    trend=account.health_trend,
+                ),
+                "button": self._prepare_button(
+                    account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
+                ),
+            }
+
+        return self._prepare_card(
+            "health",
+            self.env._("Key Accounts in Poor Health"),
+            "fa-heartbeat",
+            "kam.account",
+            [
+                ("manager_id", "=", self.env.uid),
+                ("is_key_account", "=", True),
+                # customers who never bought have none
+                ("level", "in", ["new", "active", "dormant"]),
+                ("health", "<", POOR_HEALTH),
+            ],
+            Domain("health_trend", "<", 0),
+            "health, revenue desc, id",
+            row=row,
+            empty={"text": self.env._("Your key accounts are well.")},
+        )
+
+    @api.model
+    def _prepare_dates_card(self):
+        """Return the birthdays and other dates of the next days, soonest first."""
+        today = self._get_today()
+        months = self._get_months(today, DATE_DAYS)
+        domain = self._get_dates_domain(months)
+        Remembered = self.env["kam.remembered.date"]
+        dates = Remembered
+        for month in months:
+            dates |= Remembered.search(
+                self._get_dates_domain([month]), order="day, id", limit=ROWS
+            )
+
+        def row(remembered):
+            dossier = remembered.stakeholder_id
+            kinds = remembered._fields["kind"]._description_selection(self.env)
+            occurrence = get_next_occurrence(
+                today, int(remembered.month), remembered.day
+            )
+            return {
+                "model": dossier._name,
+                "id": dossier.id,
+                "title": dossier.partner_id.name or dossier.display_name,
+                "note": dict(kinds)[remembered.kind],
+                **self._prepare_due(occurrence),
+            }
+
+        title = self.env._("Dates to Remember")
+        view = "kam_remembered_date_view_list"
+        return {
+            "key": "dates",
+            "title": title,
+            "icon": "fa-birthday-cake",
+            "count": Remembered.search_count(domain),
+            "late": 0,
+            "rows": [
+                {"button": None, **row(remembered)} for remembered in dates[:ROWS]
+            ],
+            "action": self._prepare_list(title, Remembered._name, domain, view),
+            "empty": {
+                "text": self.env._("No birthday or other date in the next two weeks.")
+            },
+        }
+
+    @api.model
+    def _get_months(self, today, days):
+        """Return the days from today on, by month: [(month, [day, ...]), ...].
+
+        Who was born on the 29th of February celebrates on the 28th, mostly.
+        """
+        months = {}
+        for ahead in range(days + 1):
+            day = today + timedelta(days=ahead)
+            months.setdefault(day.month, []).append(day.day)
+            if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).day == 1:
+                months[day.month].append(29)
+        return list(months.items())
+
+    @api.model
+    def _get_dates_domain(self, months):
+        """Return the dates on some days, of people the user looks after.
+
+        :param list months: see ``_get_months``
+        """
+        mine = Domain("stakeholder_id.user_id", "=", self.env.uid) | (
+            Domain("stakeholder_id.user_id", "=", False)
+            & Domain("stakeholder_id.account_id.manager_id", "=", self.env.uid)
+        )
+        return (
+            mine
+            & Domain("stakeholder_id.active", "=", True)
+            & Domain.OR(
+                Domain("month_number", "=", month) & Domain("day", "in", days)
+                for month, days in months
+            )
+        )

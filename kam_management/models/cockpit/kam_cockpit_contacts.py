@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+# A quotation that was sent as long ago as this waits for a call.
+ANSWER_DAYS = 7
+# Touches due within these days are on the screen, too.
+TOUCH_DAYS = 7
+
+
+class KamCockpit(models.AbstractModel):
+    """My day: whom to contact, whom to answer."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    @api.readonly
+    def get_my_contacts(self):
+        """Return the cards of what the user is to do with customers today.
+
+        :return: ``{"cards": [...], "leads_accounts": bool}``
+        """
+        leads = self.env["kam.account"].search_count(
+            [("manager_id", "=", self.env.uid)], limit=1
+        )
+        cards = [
+            self._prepare_touches_card(),
+            self._prepare_activities_card(),
+            self._prepare_unanswered_card(),
+            self._prepare_quotations_card(),
+        ]
+        return {"cards": cards, "leads_accounts": bool(leads)}
+
+    @api.model
+    def _prepare_touches_card(self):
+        today = self._get_today()
+        due = today + timedelta(days=TOUCH_DAYS)
+
+        def row(account):
+            return {
+                "title": account.display_name,
+                "note": dict(account._fields["level"]._description_selection(self.env))[
+                    account.level
+                ],
+                **self._prepare_due(account.next_touch_date),
+                "button": self._prepare_button(
+                    account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
+                ),
+            }
+
+        return self._prepare_card(
+            "touches",
+            self.env._("Touches Due"),
+            "fa-phone",
+            "kam.account",
+            [
+                ("manager_id", "=", self.env.uid),
+                ("next_touch_date", "<=", str(due)),
+            ],
+            [("next_touch_date", "<", str(today))],
+            "next_touch_date, revenue desc, id",
+            row=row,
+            empty={
+                "text": self.env._("Every customer has heard from you in time."),
+                "label": self.env._("See your customers"),
+                "action": self._prepare_my_accounts(),
+            },
+        )
+
+    @api.model
+    def _prepare_activities_card(self):
+        today = self._get_today()
+
+        def row(activity):
+            done = self._prepare_button(
+                activity, "action_done", self.env._("Done"), "fa-check"
+            )
+            if activity.kam_is_touch:
+                done["action"] = self._prepare_activity_form(activity)
+            place = activity.res_model in self.env and activity.res_id
+            return {
+                "title": activity.res_name or activity.display_name,
+                "note": activity.summary or activity.activity_type_id.name,
+                **self._prepare_due(activity.date_deadline),
+                "model": activity.res_model if place else activity._name,
+                "id": activity.res_id if place else activity.id,
+                "button": done,
+            }
+
+        return self._prepare_card(
+            "activities",
+            self.env._("Activities"),
+            "fa-clock-o",
+            "mail.activity",
+            [("user_id", "=", self.env.uid), ("date_deadline", "<=", str(today))],
+            [("date_deadline", "<", str(today))],
+            "date_deadline, id",
+            row=row,
+            empty={"text": self.env._("Nothing is left to do today.")},
+        )
+
+    @api.model
+    def _prepare_activity_form(self, activity):
+        """Return the action that asks how a contact with a customer went."""
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("How It Went"),
+            "res_model": activity._name,
+            "res_id": activity.id,
+            "views": [[find("mail.mail_activity_view_form_popup"), "form"]],
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_unanswered_card(self):
+        today = self._get_today()
+
+        def row(touch):
+            return {
+                "title": touch.account_id.display_name or touch.lead_id.display_name,
+                "note": touch.summary or touch.partner_id.name or "",
+                **self._prepare_since(touch.date.date(), touch.date.date() < today),
+                "button": self._prepare_button(
+                    touch, "action_answer", self.env._("Log the Answer"), "fa-reply"
+                ),
+            }
+
+        return self._prepare_card(
+            "unanswered",
+            self.env._("Waiting for an Answer"),
+            "fa-reply",
+            "kam.touch",
+            self._get_unanswered_domain(),
+            [("date", "<", f"{today} 00:00:00")],
+            "date, id",
+            row=row,
+            view="kam_touch_view_list_unanswered",
+            empty={"text": self.env._("Nobody waits for your answer.")},
+        )
+
+    @api.model
+    def _get_unanswered_domain(self):
+        """Return what came in, to accounts the user leads or leads he works on."""
+        return [
+            ("direction", "=", "in"),
+            ("answer_id", "=", False),
+            "|",
+            ("account_id.manager_id", "=", self.env.uid),
+            "&",
+            ("account_id", "=", False),
+            ("lead_id.user_id", "=", self.env.uid),
+        ]
+
+    @api.model
+    def _prepare_quotations_card(self):
+        since = self._get_today() - timedelta(days=ANSWER_DAYS)
+
+        def row(order):
+            return {
+                "title": order.partner_id.display_name,
+                "note": order.name,
+                "amount": order.amount_untaxed,
+                "currency_id": order.currency_id.id,
+                **self._prepare_since(
+                    order.date_order.date(), order.date_order.date() < since
+                ),
+                "button": self._prepare_button(
+                    order.partner_id,
+                    "action_kam_log_touch",
+                    self.env._("Log a Touch"),
+                    "fa-phone",
+                ),
+            }
+
+        return self._prepare_card(
+            "quotations",
+            self.env._("Quotations Without Answer"),
+            "fa-file-text-o",
+            "sale.order",
+            [("state", "=", "sent"), ("user_id", "=", self.env.uid)],
+            [("date_order", "<", f"{since} 00:00:00")],
+            "date_order, id",
+            row=row,
+            empty={"text": self.env._("No quotation you sent waits for an answer.")},
+        )
+
+    @api.model
+    def _prepare_my_accounts(self):
+        """Return the action that opens the accounts the user leads."""
+        domain = [("manager_id", "=", self.env.uid)]
+        return self._prepare_list(self.env._("My Customers"), "kam.account", domain)

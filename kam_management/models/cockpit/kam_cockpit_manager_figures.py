@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class KamCockpit(models.AbstractModel):
+    """My managers: how they work, beside what they reach."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    @api.readonly
+    def get_managers_work(self, period="month", previous=False, team_id=False):
+        """Return how the managers work: figures, each with the way to its records.
+
+        :param str period: month, quarter or year
+        :param bool previous: the period before this one
+        :param int team_id: a sales team: only its members
+        :return: ``{"managers": [{id, name}], "columns": {key: {title, field, action,
+            figures: {user id: figure}}}}``; the records of a figure are those of the
+            action whose field is the user
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_head()
+        start, end, _day = self._get_period(period, previous)
+        members = self._get_members(team_id) if team_id else None
+        columns = {
+            **self._prepare_account_columns(members),
+            **self._prepare_key_columns(members),
+            **self._prepare_touch_columns(start, end, members),
+        }
+        leading = columns["accounts"]["figures"]
+        users = self.env["res.users"].browse(map(int, leading))
+        return {"managers": self._prepare_users(users), "columns": columns}
+
+    @api.model
+    def _prepare_account_columns(self, members):
+        """Return how many accounts the managers lead, and how many wait too long."""
+        late = Domain("next_touch_date", "<", str(self._get_today()))
+        return {
+            "accounts": self._prepare_column(
+                self.env._("Customers"), "kam.account", Domain.TRUE, members
+            ),
+            "overdue": self._prepare_column(
+                self.env._("Overdue Touches"), "kam.account", late, members
+            ),
+        }
+
+    @api.model
+    def _prepare_key_columns(self, members):
+        """Return the key accounts, and those without a fresh plan or full coverage."""
+        key = Domain("is_key_account", "=", True)
+        fresh = self._get_in_force_domain() & Domain("is_stale", "=", False)
+        return {
+            "key": self._prepare_column(
+                self.env._("Key Accounts"), "kam.account", key, members
+            ),
+            "unplanned": self._prepare_column(
+                self.env._("Key Accounts Without a Fresh Plan"),
+                "kam.account",
+                key & ~Domain("plan_ids", "any", fresh),
+                members,
+            ),
+            "uncovered": self._prepare_column(
+                self.env._("Key Accounts with Coverage Gaps"),
+                "kam.account",
+                key & Domain("has_coverage_gap", "=", True),
+                members,
+            ),
+        }
+
+    @api.model
+    def _prepare_touch_columns(self, start, end, members):
+        """Return touches, their quality and the reaction time from a day to another."""
+        within = Domain("date", ">=", f"{start} 00:00:00")
+        within &= Domain("date", "<", f"{end + timedelta(days=1)} 00:00:00")
+        outbound = within & Domain("direction", "=", "out")
+        return {
+            "touches": self._prepare_column(
+                self.env._("Touches"), "kam.touch", outbound, members, "user_id"
+            ),
+            "quality": self._prepare_column(
+                self.env._("Quality of Touches"),
+                "kam.touch",
+                outbound & Domain("quality", ">", 0),
+                members,
+                "user_id",
+                "quality:avg",
+            ),
+            "reaction": self._prepare_column(
+                self.env._("Reaction Time"),
+                "kam.reaction.report",
+                within & Domain("answered", "=", 1),
+                members,
+                "manager_id",
+                "reaction_median:median",
+            ),
+        }
+
+    @api.model
+    def _prepare_column(
+        self, title, model, domain, members, field="manager_id", aggregate="__count"
+    ):
+        """Return one figure of each manager.
+
+        :param members: ids of users: only theirs; None: all
+        :param str field: the field of the model that is the manager
+        :param str aggregate: what is figured out of his records
+        """
+        domain = Domain("company_id", "=", self.env.company.id) & Domain(domain)
+        scope = (
+            Domain(field, "!=", False)
+            if members is None
+            else Domain(field, "in", members)
+        )
+        groups = self.env[model]._read_group(domain & scope, [field], [aggregate])
+        return {
+            "title": title,
+            "field": field,
+            "action": self._prepare_list(title, model, domain),
+            "figures": {str(user.id): figure for user, figure in groups if user},
+        }

@@ -1,0 +1,149 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class KamCockpit(models.AbstractModel):
+    """My managers: who reaches his quota, who needs help, what is to be decided.
+
+    Everything is of the current company, whose calendar and currency the figures are in.
+    """
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    @api.readonly
+    def get_managers_quotas(self, period="month", previous=False, team_id=False):
+        """Return the quotas of the managers in a period.
+
+        :param str period: month, quarter or year
+        :param bool previous: the period before this one
+        :param int team_id: a sales team: only its members
+        :return: ``{date_start, date_end, currency_id, teams: [{id, name}], managers:
+            [{id, name}], quotas}``, see ``_prepare_quotas``
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_head()
+        start, end, day = self._get_period(period, previous)
+        company = self.env.company
+        domain = Domain("company_id", "=", company.id)
+        domain &= Domain("scope", "=", "manager") & Domain("period", "=", period)
+        domain &= Domain("state", "in", ["running", "closed"])
+        domain &= Domain("date_start", "<=", str(day))
+        domain &= Domain("date_end", ">=", str(day))
+        if team_id:
+            domain &= Domain("user_id", "in", self._get_members(team_id))
+        quotas = self._prepare_quotas(domain)
+        users = self.env["res.users"].browse({quota["user_id"] for quota in quotas})
+        return {
+            "date_start": str(start),
+            "date_end": str(end),
+            "currency_id": company.currency_id.id,
+            "teams": self._get_teams(),
+            "managers": self._prepare_users(users),
+            "quotas": quotas,
+        }
+
+    @api.model
+    @api.readonly
+    def get_managers_cards(self, team_id=False):
+        """Return the cards of what waits for the head of sales.
+
+        :param int team_id: a sales team: only what is about its members
+        :return: ``{"cards": [...]}``
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_head()
+        members = self._get_members(team_id) if team_id else None
+        return {
+            "cards": [
+                self._prepare_decisions_card(members),
+                self._prepare_approvals_card(members),
+            ]
+        }
+
+    @api.model
+    def _prepare_decisions_card(self, members):
+        """Return the card of the decisions to take.
+
+        :param members: ids of users: only what is about them; None: all
+        """
+        labels = dict(self.env["kam.quota"]._select_indicator())
+        today = self._get_today()
+
+        def row(decision):
+            line = decision.line_id
+            return {
+                "title": decision.quota_id.name or decision.display_name,
+                "note": self.env._(
+                    "%(indicator)s: %(deviation)+.0f %%",
+                    indicator=labels.get(line.indicator, ""),
+                    deviation=decision.deviation,
+                ),
+                **self._prepare_since(decision.date, decision.date < today),
+            }
+
+        domain = Domain("state", "=", "open")
+        domain &= Domain("company_id", "=", self.env.company.id)
+        if members is not None:
+            domain &= Domain("quota_id.user_id", "in", members)
+        return self._prepare_card(
+            "decisions",
+            self.env._("Decisions to Take"),
+            "fa-gavel",
+            "kam.quota.decision",
+            domain,
+            [("date", "<", str(today))],
+            "date, id",
+            row=row,
+            empty={
+                "text": self.env._("No figure is out of bounds without a decision.")
+            },
+        )
+
+    @api.model
+    def _prepare_approvals_card(self, members):
+        """Return the card of the plans that wait for approval.
+
+        :param members: ids of users: only their plans; None: all
+        """
+        today = self._get_today()
+
+        def row(plan):
+            return {
+                "title": plan.name,
+                "note": plan.user_id.name or "",
+                **self._prepare_since(plan.submit_date, plan.submit_date < today),
+            }
+
+        domain = Domain("state", "=", "submitted")
+        domain &= Domain("company_id", "=", self.env.company.id)
+        if members is not None:
+            domain &= Domain("user_id", "in", members)
+        return self._prepare_card(
+            "approvals",
+            self.env._("Plans to Approve"),
+            "fa-check-square-o",
+            "kam.plan",
+            domain,
+            [("submit_date", "<", str(today))],
+            "submit_date, id",
+            row=row,
+            empty={"text": self.env._("No plan waits for your approval.")},
+        )
+
+    @api.model
+    def _get_teams(self):
+        """Return the sales teams to choose from, as [{id, name}]."""
+        teams = self.env["crm.team"].search_fetch(
+            [("company_id", "in", [False, self.env.company.id])], ["name"]
+        )
+        return [{"id": team.id, "name": team.name} for team in teams]
+
+    @api.model
+    def _get_members(self, team_id):
+        """Return the ids of the members of a sales team."""
+        return self.env["crm.team"].browse(team_id).member_ids.ids
+
+    @api.model
+    def _prepare_users(self, users):
+        return [{"id": user.id, "name": user.name} for user in users]

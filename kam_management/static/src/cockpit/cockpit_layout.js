@@ -1,0 +1,37 @@
+import { Component } from "@odoo/owl";
+import { Layout } from "@web/search/layout";
+import { _t } from "@web/core/l10n/translation";
+
+/** The frame of a screen: Odoo's control panel with the filters, and the cards. */
+export class CockpitLayout extends Component {
+    static template = "kam_management.CockpitLayout";
+    static components = { Layout };
+    static props = { cockpit: Object, periods: Boolean, teams: Array, slots: Object };
+    static defaultProps = { periods: false, teams: [] };
+
+    periods = [
+        ["month", _t("Month")],
+        ["quarter", _t("Quarter")],
+        ["year", _t("Year")],
+    ];
+
+    get filters() {
+        return this.props.cockpit.state.filters;
+    }
+
+    get isLoading() {
+        return Object.values(this.props.cockpit.state.loading).some(Boolean);
+    }
+
+    setPeriod(period) {
+        this.props.cockpit.setFilters({ period });
+    }
+
+    togglePrevious() {
+        this.props.cockpit.setFilters({ previous: !this.filters.previous });
+    }
+
+    onTeam(ev) {
+        this.props.cockpit.setFilters({ team_id: Number(ev.target.value) || false });
+    }
+}

@@ -1,0 +1,56 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { formatFigure, formatPercent } from "../format";
+
+/**
+ * Lines of a quota as bars: filled as far as reached, marked where it should be today,
+ * as long as the target. A click opens the facts.
+ */
+export class QuotaBars extends Component {
+    static template = "kam_management.QuotaBars";
+    static props = { lines: Array, currencyId: Number, cockpit: Object, small: Boolean };
+    static defaultProps = { small: false };
+
+    standings = {
+        ahead: ["success", "fa-arrow-up", _t("ahead")],
+        on_track: ["info", "fa-check", _t("on track")],
+        behind: ["danger", "fa-arrow-down", _t("behind")],
+    };
+
+    standing(line) {
+        return this.standings[line.standing] || ["secondary", "fa-minus", _t("not measured")];
+    }
+
+    format(line, name) {
+        return formatFigure(line[name], line, this.props.currencyId);
+    }
+
+    /** What part of the bar a figure takes: more than the target fills it. */
+    width(line, name) {
+        const whole = line.target || line.actual || 1;
+        return Math.max(0, Math.min(100, (100 * line[name]) / whole));
+    }
+
+    describe(line) {
+        return _t(
+            "%(name)s: %(actual)s of %(target)s, expected by today %(expected)s, forecast %(forecast)s, %(attainment)s, %(standing)s. Opens the facts.",
+            {
+                name: line.name,
+                actual: this.format(line, "actual"),
+                target: this.format(line, "target"),
+                expected: this.format(line, "expected"),
+                forecast: this.format(line, "forecast"),
+                attainment: formatPercent(line.attainment),
+                standing: this.standing(line)[2],
+            }
+        );
+    }
+
+    openFacts(line) {
+        return this.props.cockpit.run({
+            model: "kam.quota.line",
+            method: "action_open_facts",
+            id: line.id,
+        });
+    }
+}
