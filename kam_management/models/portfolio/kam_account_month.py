@@ -143,9 +143,7 @@ class KamAccountMonth(models.Model):
 
     def _get_health_sql(self, is_running):
         """Return the SQL of the health of ``kam_account a``, unknown for the past."""
-        # WIRE HEALTH: where kam.account has the stored field it is taken from there
-        known = is_running and "health" in self.env["kam.account"]._fields
-        return SQL("a.health" if known else "NULL::int")
+        return SQL("a.health" if is_running else "NULL::int")
 
     @api.model
     def _merge(self, accounts, survivor):

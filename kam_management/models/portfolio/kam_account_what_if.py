@@ -24,7 +24,7 @@ class KamAccount(models.Model):
             "more": there are others, "leaving": {"accounts", "groups"} with the names of
             what was asked for, "before", "after": see ``_get_portfolio_figures``,
             "managers": list of {"name", "revenue", "revenue_without"} of who loses,
-            "quotas": list, see ``_get_what_if_quotas``, "currency_id", "band", "limit"}
+            "quotas": list, see ``kam.quota._get_without``, "currency_id", "band", "limit"}
         :raise AccessError: when the user is no head of sales of the company
         """
         company = self._check_portfolio_access(company_id)
@@ -38,7 +38,7 @@ class KamAccount(models.Model):
             "before": before,
             "after": after,
             "managers": leaving._get_what_if_managers(company),
-            "quotas": self._get_what_if_quotas(leaving.ids),
+            "quotas": self.env["kam.quota"]._get_without(leaving.ids),
             "currency_id": company.currency_id.id,
             "band": band,
             "limit": limit,
@@ -138,15 +138,3 @@ class KamAccount(models.Model):
             ),
             key=lambda row: row["revenue_without"] - row["revenue"],
         )
-
-    @api.model
-    def _get_what_if_quotas(self, account_ids):
-        """Return what the quotas of managers would lose without some accounts.
-
-        A hook: the room of quotas overrides it, with a constant number of queries.
-
-        :param list account_ids: ids of the accounts that leave
-        :return: list of {"quota": name, "indicator": label, "target", "actual",
-            "forecast", "actual_without", "forecast_without": floats, "unit": str}
-        """
-        return []
