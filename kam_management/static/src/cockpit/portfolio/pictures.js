@@ -48,9 +48,11 @@ export function drawPareto({ points }, theme) {
 /** Shares over the months, the healthy band behind them and the limit above. */
 export function drawConcentration({ months, band, limit }, theme) {
     const flat = (value) => months.map(() => value);
-    const line = (label, name, color, dash = []) => ({
+    // a month without revenue has no largest one
+    const shareOf = (name) => (month) => (month[name] ? month[name].share : 0);
+    const line = (label, share, color, dash = []) => ({
         label,
-        data: months.map((month) => 100 * month[name]),
+        data: months.map((month) => 100 * share(month)),
         borderColor: color,
         backgroundColor: color,
         borderDash: dash,
@@ -62,10 +64,10 @@ export function drawConcentration({ months, band, limit }, theme) {
         data: {
             labels: months.map((month) => month.date.slice(0, 7)),
             datasets: [
-                line(_t("Key accounts"), "key_share", theme.primary),
-                line(_t("Largest customer"), "largest_account_share", theme.info, [6, 3]),
-                line(_t("Largest group"), "largest_group_share", theme.warning, [2, 3]),
-                { ...line(_t("Limit"), "", theme.danger), data: flat(limit), pointRadius: 0 },
+                line(_t("Key accounts"), (month) => month.key_share, theme.primary),
+                line(_t("Largest customer"), shareOf("largest_account"), theme.info, [6, 3]),
+                line(_t("Largest group"), shareOf("largest_group"), theme.warning, [2, 3]),
+                { ...line(_t("Limit"), () => limit / 100, theme.danger), pointRadius: 0 },
                 { ...edge, label: "", data: flat(band[0]) },
                 { ...edge, label: _t("Healthy"), data: flat(band[1]), fill: "-1" },
             ],
