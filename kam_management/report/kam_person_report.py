@@ -32,6 +32,7 @@ class ReportPerson(models.AbstractModel):
             ("dossiers", "kam.stakeholder", "partner_id"),
             ("touches", "kam.touch", "partner_ids"),
             ("surveys", "kam.survey", "partner_id"),
+            ("complaints", "kam.complaint", "partner_id"),
         ):
             domain = [(link, "=", person.id)]
             found = self.env[model].with_context(active_test=False).search(domain)

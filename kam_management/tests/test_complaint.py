@@ -186,6 +186,20 @@ class TestComplaint(StakeholderCommon):
             with self.assertRaises(AccessError):
                 self.account.with_user(user).action_view_complaints()
 
+    def test_person_may_know_what_is_on_record(self):
+        person = self._dossier("Ada").partner_id
+        complaint = self._complain(partner_id=person.id)
+        self.anna.group_ids += self.personal
+        report = self.env["report.kam_management.report_person"].with_user(self.anna)
+        records = report._get_report_values(person.ids)["records"][person]
+        self.assertEqual(records["complaints"], complaint)
+        page, _type = (
+            self.env["ir.actions.report"]
+            .with_user(self.anna)
+            ._render_qweb_html("kam_management.report_person", person.ids)
+        )
+        self.assertIn("Oil in the air", page.decode())
+
     def test_it_cannot_be_moved_to_an_account_one_does_not_see(self):
         other = self._account(self._create_customer("Other"))
         with self.assertRaises(AccessError):

@@ -21,6 +21,8 @@ class KamPlan(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        if str(fact).startswith("health_"):
+            return self.account_id.action_open_fact(fact)
         try:
             xmlid, domain = self._get_fact_action(fact, key)
         except (KeyError, TypeError, ValueError) as error:
@@ -29,7 +31,7 @@ class KamPlan(models.Model):
             ) from error
         action = self.account_id._prepare_records_action(xmlid)
         action["domain"] = list(domain)
-        if fact == "surveys":
+        if fact == "surveys" or fact.startswith("complaints_"):
             action["context"] = {"default_account_id": self.account_id.id}
         return action
 
@@ -48,6 +50,9 @@ class KamPlan(models.Model):
             "touches": "kam_management.kam_touch_action",
             "unanswered": "kam_management.kam_touch_action",
             "surveys": "kam_management.kam_survey_action",
+            "complaints_open": "kam_management.kam_complaint_action",
+            "complaints_late": "kam_management.kam_complaint_action",
+            "complaints_solved": "kam_management.kam_complaint_action",
         }[fact]
         domain = self._get_fact_domain(fact)
         if fact == "touches" and key:
@@ -79,6 +84,12 @@ class KamPlan(models.Model):
             return mine & Domain("date", ">", today - relativedelta(years=1))
         if fact == "unanswered":
             return mine & Domain([("direction", "=", "in"), ("answer_id", "=", False)])
+        if fact == "complaints_open":
+            return mine & Domain("state", "=", "open")
+        if fact == "complaints_late":
+            return mine & Domain("is_late", "=", True)
+        if fact == "complaints_solved":
+            return mine & Domain("date_solved", ">", today - relativedelta(years=1))
         return mine
 
     def _get_purchase_domain(self, fact, key, invoices):

@@ -46,12 +46,14 @@ class KamPlan(models.Model):
             **self._get_revenue_facts(),
             **self._get_open_facts(),
             **self._get_touch_facts(),
+            **self._get_complaint_facts(),
         }
         values["is_empty"] = not (
             values["quarters"]
             or values["deals"]["count"]
             or values["touches"]["count"]
             or values["overdue"]["count"]
+            or any(values["complaints"].values())
         )
         return values
 
@@ -176,6 +178,18 @@ class KamPlan(models.Model):
             },
             "reaction": reaction,
             "unanswered": Touch.search_count(self._get_fact_domain("unanswered")),
+        }
+
+    def _get_complaint_facts(self):
+        """Return how many complaints are open, late, and were solved within a year."""
+        Complaint = self.env["kam.complaint"]
+        return {
+            "complaints": {
+                name: Complaint.search_count(
+                    self._get_fact_domain(f"complaints_{name}")
+                )
+                for name in ("open", "late", "solved")
+            }
         }
 
     # Formatting
