@@ -7,6 +7,8 @@ from . import test_do_not_contact
 from . import test_funnel_report
 from . import test_hoot
 from . import test_install
+from . import test_key_nominations
+from . import test_key_suggestions
 from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
@@ -31,6 +33,8 @@ from . import test_plan_reviews
 from . import test_plan_template
 from . import test_plan_versions
 from . import test_plan_white_space
+from . import test_portfolio_alarms
+from . import test_portfolio_months
 from . import test_query_counts
 from . import test_queue
 from . import test_reaction
@@ -61,3 +65,4 @@ from . import test_touch_resources
 from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
+from . import test_what_if
