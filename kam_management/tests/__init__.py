@@ -14,6 +14,8 @@ from . import test_funnel_report
 from . import test_health
 from . import test_hoot
 from . import test_install
+from . import test_key_nominations
+from . import test_key_suggestions
 from . import test_level_rule
 from . import test_metrics
 from . import test_oracle
@@ -40,6 +42,8 @@ from . import test_plan_reviews
 from . import test_plan_template
 from . import test_plan_versions
 from . import test_plan_white_space
+from . import test_portfolio_alarms
+from . import test_portfolio_months
 from . import test_query_counts
 from . import test_queue
 from . import test_quota_closing
@@ -76,3 +80,4 @@ from . import test_touch_resources
 from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
+from . import test_what_if

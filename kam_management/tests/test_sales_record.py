@@ -161,6 +161,31 @@ class TestSalesRecord(TransactionCase):
         self.assertEqual(group.group_partner_id.name, "Acme Corporation")
         self.assertEqual(group.group_share, 0.0519)
 
+    def test_month_in_the_past_has_the_segments_of_a_refresh_then(self):
+        self._refresh(LAST_DAY)
+        day = fields.Date.to_date("2017-12-31")
+        self.env["kam.portfolio.month"]._take(day, {self.company.id})
+        month = self.env["kam.portfolio.month"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertRecordValues(
+            month,
+            [
+                {
+                    "date": day,
+                    "revenue": 10_005_534,
+                    "a_count": 59,
+                    "b_count": 18,
+                    "c_count": 8,
+                    "active_count": 85,
+                    "largest_account_share": 0.0341,
+                    "largest_group_share": 0.0519,
+                }
+            ],
+        )
+        self.assertEqual(month.largest_account_id.partner_id.name, "Kan-code")
+        self.assertEqual(month.largest_group_id.name, "Acme Corporation")
+
     def test_leads_without_customer_have_a_level_of_their_own(self):
         Lead = self.env["crm.lead"].with_context(active_test=False)
         alone = [("company_id", "=", self.company.id), ("partner_id", "=", False)]

@@ -188,6 +188,17 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.cockpit.get_portfolio_concentration",
                 "kam.cockpit.get_portfolio_funnel",
                 "kam.cockpit.get_portfolio_pareto",
+                # tested in test_key_*.py
+                "kam.account.action_nominate",
+                "kam.account.action_end_nomination",
+                "kam.account.action_propose",
+                "kam.account.action_dismiss",
+                "kam.key.decision.action_apply",
+                # tested in test_portfolio_months.py and test_what_if.py
+                "kam.account.action_view_months",
+                "kam.account.get_concentration",
+                "kam.account.get_pareto",
+                "kam.account.get_what_if",
                 # tested in test_stakeholder*.py
                 "kam.account.action_view_org_chart",
                 "kam.account.action_view_stakeholders",

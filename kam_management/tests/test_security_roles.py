@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
 from .plan_content_records import plan_content_records
+from .portfolio_records import portfolio_records
 
 
 @tagged("post_install", "-at_install")
@@ -44,6 +45,13 @@ class TestSecurityRoles(KamCommon):
         "kam.plan.new.version": "rwcd",
         "kam.plan.compare": "rwcd",
         "kam.plan.new": "rwcd",
+    }
+
+    # who is a key account, and the months of the account
+    PORTFOLIO = {
+        "kam.account.month": "r",
+        "kam.key.nomination": "r",
+        "kam.key.decision": "rwcd",
     }
 
     @classmethod
@@ -173,12 +181,15 @@ class TestSecurityRoles(KamCommon):
         }
         for model, tries in plan_content_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in portfolio_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
         cls.shared = {
             "kam.resource": "r",
             "kam.communication": "rc",
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
+            "kam.key.criterion": "r",
         }
 
         cls._create_plan()
@@ -317,6 +328,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
+                **self.PORTFOLIO,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
                 "kam.survey": "rwc",
@@ -349,6 +361,11 @@ class TestSecurityRoles(KamCommon):
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
+                **self.PORTFOLIO,
+                "kam.portfolio.month": "r",
+                "kam.portfolio.alarm": "r",
+                "kam.key.criterion": "rwcd",
+                "kam.key.nomination": "rwc",
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
                 "kam.touch.resource": "rwcd",

@@ -74,10 +74,12 @@ class KamKeyDecision(models.TransientModel):
     def _check_step(self):
         """Check that the decision can be taken.
 
-        :raise UserError: when it cannot, or lacks its criteria
+        :raise UserError: when it cannot, or lacks reason or criteria
         """
         account = self.account_id
-        if self.step in ("propose", "nominate"):
+        if not self.reason.strip():
+            message = self.env._("Say why, in a sentence that is understood next year.")
+        elif self.step in ("propose", "nominate"):
             if account.is_key_account:
                 message = self.env._("This customer is a key account already.")
             elif self.step == "propose" and account.nomination_id:

@@ -18,7 +18,7 @@ class KamAccount(models.Model):
         self.ensure_one()
         # sudo: who is accountable is no secret from who asks him
         accountable = self.sudo().accountable_id.filtered("active")
-        if accountable.has_group(HEAD_GROUP):
+        if accountable and accountable.has_group(HEAD_GROUP):
             return accountable.sudo(False)
         return self._get_company_head(self.company_id)
 

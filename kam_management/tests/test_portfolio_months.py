@@ -1,0 +1,225 @@
+import random
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.tests import freeze_time, tagged
+
+from .portfolio_common import TODAY, PortfolioCommon
+
+SAME = ("revenue", "segment", "share", "level")
+
+
+@tagged("post_install", "-at_install")
+class TestPortfolioMonths(PortfolioCommon):
+    """What the customers brought, month by month, also before the app came."""
+
+    def test_months_of_the_past_are_what_a_refresh_then_would_have_found(self):
+        self._make_random_history()
+        self._refresh(date(2022, 3, 10))
+        for day in ("2020-02-29", "2020-08-31", "2021-02-28", "2021-12-31"):
+            self._take(day)
+        for day in ("2020-02-29", "2020-08-31", "2021-02-28", "2021-12-31"):
+            with self.subTest(month=day):
+                self._refresh(date.fromisoformat(day))
+                accounts = self.Account.search(
+                    [("company_id", "=", self.company.id), ("revenue", ">", 0)]
+                )
+                self.assertGreater(len(set(accounts.mapped("segment"))), 1)
+                self.assertEqual(
+                    self._standings(day),
+                    {a: tuple(a[name] for name in SAME) for a in accounts},
+                )
+
+    def test_running_month_is_as_of_today_and_its_end_corrects_it(self):
+        [account] = self._sell(a=100)
+        self._take()
+        self.assertEqual(self._month().revenue, 100)
+        self._order("2022-03-20", 50, account.partner_id)
+        self._take()
+        self.assertEqual(self._month().revenue, 100)
+        self._take("2022-03-31")
+        self.assertEqual(self._month().revenue, 150)
+
+    def test_to_take_a_month_again_changes_nothing(self):
+        self._sell(a=100, b=20)
+        self._take()
+        before = self._versions()
+        self._take()
+        self.assertEqual(self._versions(), before)
+        self.assertEqual(len(before), 3)
+
+    def test_customer_whose_revenue_is_gone_leaves_the_month(self):
+        first, second = self._sell(a=100, b=20)
+        self._take()
+        order = self.env["sale.order"].search(
+            [("partner_id", "=", first.partner_id.id)]
+        )
+        order._action_cancel()
+        self._refresh(TODAY)
+        self._take()
+        rows = self.AccountMonth.search([("company_id", "=", self.company.id)])
+        self.assertEqual(rows.account_id, second)
+        self.assertEqual(self._month().revenue, 20)
+
+    def test_health_once_known_stays_when_a_month_is_taken_again(self):
+        self._sell(a=100)
+        self._take()
+        row = self.AccountMonth.search([("company_id", "=", self.company.id)])
+        row.health = 70
+        self._take("2022-03-31")
+        row.invalidate_recordset()
+        self.assertEqual((row.health, self._month().health), (70, 70))
+
+    def test_month_says_how_much_hangs_on_how_few(self):
+        first, *_others = self._sell(a=60, b=20, c=15, d=5)
+        holding = self._create_customer("Holding")
+        self.Account.search(
+            [("partner_id.name", "in", ("b", "c"))]
+        ).partner_id.parent_id = holding
+        self._nominate(first, "2021-01-01")
+        self._refresh(TODAY)
+        self._take()
+        self.assertRecordValues(
+            self._month(),
+            [
+                {
+                    "revenue": 100,
+                    "customer_count": 4,
+                    "key_revenue": 60,
+                    "key_share": 0.6,
+                    "largest_account_id": first.id,
+                    "largest_account_share": 0.6,
+                    "largest_group_id": holding.id,
+                    "largest_group_share": 0.35,
+                    "a_count": 2,
+                    "b_count": 1,
+                    "c_count": 1,
+                    "new_count": 4,
+                    "health": 0,
+                }
+            ],
+        )
+
+    def test_key_accounts_of_the_past_are_those_nominated_then(self):
+        first, second = self._sell(a=60, b=40)
+        self._nominate(first, "2021-01-01")
+        first.nomination_id._end("Enough", date(2022, 3, 5))
+        self._nominate(second, "2022-03-08")
+        for day, share in (
+            ("2022-02-28", 0.6),
+            ("2022-03-04", 0.6),
+            ("2022-03-05", 0),
+            ("2022-03-08", 0.4),
+        ):
+            with self.subTest(day=day):
+                self._take(day)
+                self.assertEqual(self._month(self._end(day)).key_share, share)
+
+    def test_cron_goes_back_to_the_first_purchase_newest_first(self):
+        self._order("2021-11-15", 10)
+        self._refresh(TODAY)
+        taken = []
+        original = type(self.Month)._take
+
+        def take(records, as_of, companies):
+            if self.company.id in companies:
+                taken.append(as_of)
+            return original(records, as_of, companies)
+
+        with patch.object(type(self.Month), "_take", take):
+            self._cron()
+            first, taken[:] = taken[:], []
+            self._cron()
+        ends = ["2022-02-28", "2022-01-31", "2021-12-31", "2021-11-30"]
+        self.assertEqual(first, [TODAY, *map(date.fromisoformat, ends)])
+        # a night later: the running month, and the one just ended
+        self.assertEqual(taken, [TODAY, date(2022, 2, 28)])
+
+    def test_cron_goes_on_where_it_was_interrupted(self):
+        self._order("2021-11-15", 10)
+        self._refresh(TODAY)
+        self._cron(patience=2)
+        self.assertTrue(self._month("2022-02-28"))
+        self.assertFalse(self._month("2022-01-31"))
+        self._cron()
+        self.assertTrue(self._month("2021-11-30"))
+
+    def test_cron_looks_back_three_years_at_most(self):
+        self._order("2015-01-01", 10)
+        self._refresh(TODAY)
+        self._cron()
+        months = self.Month.search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(months), 37)
+        self.assertEqual(min(months.mapped("date")), date(2019, 3, 31))
+
+    def test_company_without_purchases_has_no_months(self):
+        self._cron()
+        self.assertFalse(self.Month.search([("company_id", "=", self.company.id)]))
+
+    def test_button_of_an_account_opens_its_months(self):
+        first, _second = self._sell(a=60, b=40)
+        first.manager_id = self.anna
+        self._take()
+        action = first.with_user(self.anna).action_view_months()
+        rows = self.AccountMonth.with_user(self.anna).search(action["domain"])
+        self.assertEqual(rows.account_id, first)
+        self.assertFalse(self.AccountMonth.with_user(self.boris).search([]))
+
+    def test_months_of_merged_customers_add_up(self):
+        first, second = self._sell(a=60, b=40)
+        self._take()
+        survivor = second
+        self.Account._move_to_partner(first.partner_id, second.partner_id)
+        row = self.AccountMonth.search([("company_id", "=", self.company.id)])
+        self.assertRecordValues(
+            row, [{"account_id": survivor.id, "revenue": 100, "share": 1}]
+        )
+        self.assertEqual(self._month().largest_account_id, survivor)
+
+    def _cron(self, patience=99):
+        """Run the cron on TODAY, for as many steps."""
+        steps = iter(range(1, patience))
+        progress = patch.object(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda *_args, remaining=None, **_kw: (
+                9 if remaining is not None else next(steps, None)
+            ),
+        )
+        with freeze_time(TODAY), progress:
+            self.Month._cron_take()
+
+    def _end(self, day):
+        return "2022-02-28" if day < "2022-03" else "2022-03-31"
+
+    def _standings(self, day):
+        """Return {account: values} of the rows of a month."""
+        rows = self.AccountMonth.search(
+            [("company_id", "=", self.company.id), ("date", "=", day)]
+        )
+        return {row.account_id: tuple(row[name] for name in SAME) for row in rows}
+
+    def _versions(self):
+        """Return where the rows lie: another place is another version."""
+        self.cr.execute(
+            """
+            SELECT 'account', id, ctid::text FROM kam_account_month
+             WHERE company_id = %(company)s
+            UNION ALL
+            SELECT 'all', id, ctid::text FROM kam_portfolio_month
+             WHERE company_id = %(company)s
+            """,
+            {"company": self.company.id},
+        )
+        return sorted(self.cr.fetchall())
+
+    def _make_random_history(self):
+        """Give twelve customers orders and some credit notes over two years."""
+        chance = random.Random(28)
+        for number in range(12):
+            partner = self._create_customer(f"Customer {number}")
+            for _order in range(chance.randint(1, 8)):
+                day = date(2019, 6, 1) + timedelta(chance.randrange(900))
+                self._order(day, chance.randint(1, 1000) * 10 / (number + 1), partner)
+            if number % 4 == 0:
+                self._invoice("2021-01-15", 300, partner, move_type="out_refund")
