@@ -1,4 +1,5 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_account_term
 from . import test_cadence
 from . import test_communication
 from . import test_concurrency
@@ -33,6 +34,9 @@ from . import test_plan_versions
 from . import test_plan_white_space
 from . import test_query_counts
 from . import test_queue
+from . import test_quota_facts
+from . import test_quota_judgement
+from . import test_quota_oracle
 from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner
