@@ -21,6 +21,7 @@ def measure(args):
     from .confirm import measure_confirm
     from .contacts import measure_contacts
     from .engine import measure_engine
+    from .quotas import measure_quotas
     from .scratch import fill
 
     with Registry(args.database).cursor() as cr:
@@ -33,6 +34,8 @@ def measure(args):
         figures |= measure_confirm(env)
         say("timing capture and cadence")
         figures |= measure_contacts(env, args.accounts)
+        say("timing the figures of quotas")
+        figures |= measure_quotas(env)
     result = {"accounts": args.accounts, **figures}
     with args.results.open("a") as file:
         file.write(json.dumps(result) + "\n")

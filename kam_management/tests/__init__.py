@@ -1,4 +1,5 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_account_term
 from . import test_cadence
 from . import test_cockpit_managers
 from . import test_cockpit_my_day
@@ -52,6 +53,9 @@ from . import test_quota_period
 from . import test_quota_planning
 from . import test_quota_screens
 from . import test_quota_targets
+from . import test_quota_facts
+from . import test_quota_judgement
+from . import test_quota_oracle
 from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner

@@ -32,7 +32,8 @@ class Customer:
     def history(self):
         """Return the history that the levels follow from."""
         purchases = [(sale.day, sale.amount) for sale in self.sales if sale.amount > 0]
-        return History(purchases, touches=[day for day, _u, _s in self.touches])
+        touches = [day for day, _user, _stars in self.touches]
+        return History(purchases, touches=touches, months=1)
 
     def steps(self, today):
         """Return the transitions up to a day as (day, from, to, credited user)."""

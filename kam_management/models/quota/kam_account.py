@@ -59,6 +59,7 @@ class KamAccount(models.Model):
         :param bool since_ever: the first term has no beginning; else only that of an
             account made today has none
         """
+        self.env["kam.account.term"].flush_model()
         today = fields.Date.today()
         values = {
             "today": today,

@@ -53,7 +53,8 @@ class KamQuotaFact(models.Model):
             if model not in self.env:
                 continue
             records = self.env[model].browse(facts.mapped("res_id")).exists()
-            names = {record.id: record.display_name for record in records}
+            kind = self.env["ir.model"]._get(model).name
+            names = {record.id: record.display_name or kind for record in records}
             for fact in facts:
                 name = names.get(fact.res_id, self.env._("Deleted since"))
                 if model == fact.line_id._name:

@@ -37,7 +37,12 @@ class KamQuota(models.Model):
                 result.append(
                     self._prepare_without(line, gone, gone_ahead[0], whole.get(key))
                 )
-        return result
+        return [
+            row
+            for row in result
+            if row["actual"] != row["actual_without"]
+            or row["forecast"] != row["forecast_without"]
+        ]
 
     def _prepare_without(self, line, gone, gone_ahead, whole):
         """Return a line with its figures as they are and as they would be."""

@@ -18,6 +18,6 @@ class ProductCategory(models.Model):
                     " category first, or rename this one instead of deleting it:"
                     " %(quotas)s.",
                     categories=", ".join(lines.categ_id.mapped("display_name")),
-                    quotas=", ".join(lines.quota_id.mapped("display_name")),
+                    quotas=", ".join(lines.mapped("display_name")),
                 )
             )

@@ -1,0 +1,51 @@
+-- What quotas count besides orders and touches: a line of every order, in one of 10
+-- categories; 500 managers who lead the accounts, every tenth of which was handed over;
+-- their quotas for this month and the eleven before, each with 7 indicators.
+
+SELECT setseed(0.75);
+
+CREATE TEMP TABLE bench_manager AS
+SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS managers
+  FROM res_users WHERE login LIKE 'bench_manager_%';
+CREATE TEMP TABLE bench_product AS
+SELECT p.id, t.uom_id, row_number() OVER (ORDER BY p.id) - 1 AS place, count(*) OVER () AS products
+  FROM product_product p
+  JOIN product_template t ON t.id = p.product_tmpl_id
+ WHERE t.name->>'en_US' LIKE 'Bench product %';
+
+INSERT INTO sale_order_line (order_id, company_id, name, product_id, product_uom_id,
+                             product_uom_qty, price_unit, price_subtotal, customer_lead)
+SELECT o.id, o.company_id, 'Line', p.id, p.uom_id, 1, o.amount_untaxed, o.amount_untaxed, 0
+  FROM sale_order o JOIN bench_product p ON p.place = o.id % p.products
+ WHERE NOT EXISTS (SELECT FROM sale_order_line l WHERE l.order_id = o.id);
+
+UPDATE kam_account a SET manager_id = m.id
+  FROM bench_manager m WHERE m.place = a.id % m.managers;
+DELETE FROM kam_account_term;
+INSERT INTO kam_account_term (account_id, company_id, user_id, date_start)
+SELECT id, company_id, manager_id, CASE WHEN id % 10 = 0 THEN CURRENT_DATE - (id % 330)::int END
+  FROM kam_account WHERE manager_id IS NOT NULL;
+INSERT INTO kam_account_term (account_id, company_id, user_id, date_end)
+SELECT t.account_id, t.company_id, m.id, t.date_start - 1
+  FROM kam_account_term t JOIN bench_manager m ON m.place = (t.account_id + 1) % m.managers
+ WHERE t.date_start IS NOT NULL;
+
+UPDATE kam_touch t SET user_id = a.manager_id, quality = t.id % 6
+  FROM kam_account a WHERE a.id = t.account_id;
+UPDATE kam_level_transition t SET user_id = a.manager_id
+  FROM kam_account a WHERE a.id = t.account_id;
+
+INSERT INTO kam_quota (company_id, scope, user_id, period, state, date_start, date_end, active)
+SELECT company.id, 'manager', m.id, 'month', 'running', month::date,
+       (month + INTERVAL '1 month')::date - 1, TRUE
+  FROM bench_manager m,
+       generate_series(date_trunc('month', now()) - INTERVAL '11 months', now(), '1 month') month,
+       (SELECT id FROM res_company ORDER BY id LIMIT 1) company;
+INSERT INTO kam_quota_line (quota_id, company_id, scope, user_id, period, date_start, date_end,
+                            state, indicator, categ_id, buyer, target)
+SELECT q.id, q.company_id, q.scope, q.user_id, q.period, q.date_start, q.date_end, q.state,
+       kind.indicator, CASE kind.indicator WHEN 'category_revenue' THEN c.id END, 'all', 100
+  FROM kam_quota q,
+       (SELECT min(id) AS id FROM product_category WHERE name LIKE 'Bench category %') c,
+       unnest(ARRAY['kept', 'won', 'engaged', 'revenue', 'category_revenue', 'touches',
+                    'touch_quality']) kind (indicator);
