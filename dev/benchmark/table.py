@@ -21,6 +21,11 @@ LINES = (
     ("Capture again without news", "capture_again", "ms", None),
     ("New rhythm for all accounts", "cadence", "ms", None),
     ("  times the floor", "cadence_ratio", "x", None),
+    ("Cockpit of 500 accounts", "cockpit_few", "ms", 300),
+    ("Cockpit of 50 000 (at most half)", "cockpit_many", "ms", 300),
+    ("  more queries than of 500", "cockpit_more_queries", "", 0),
+    ("My Managers", "cockpit_managers", "ms", 300),
+    ("Portfolio of the head", "cockpit_head_portfolio", "ms", 300),
 )
 # (what, figure, aim); against the size before, scaled to ten times the data
 GROWTHS = (
