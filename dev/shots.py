@@ -41,6 +41,13 @@ ROWS_OR_NONE = f"{ROWS}, .o_view_nocontent"
 FORM = ".o_form_view .o_form_sheet"
 SCREENS = {
     "apps": Screen("/odoo/apps?view_type=kanban", ".o_kanban_view", roles=("admin",)),
+    "my_day": Screen("/odoo/key-account-day", ".o_kam_my_day [data-card=touches]"),
+    "my_managers": Screen(
+        "/odoo/key-account-managers",
+        ".o_kam_my_managers .o_kam_managers tbody tr",
+        roles=("admin", "head"),
+    ),
+    "portfolio": Screen("/odoo/key-account-portfolio", ".o_kam_portfolio canvas"),
     "accounts": Screen("/odoo/key-accounts", ".o_kanban_view .o_kanban_record"),
     "account_list": Screen("/odoo/key-accounts?view_type=list", ROWS),
     "account": Screen("/odoo/key-accounts/{id}", FORM, ACCOUNT),

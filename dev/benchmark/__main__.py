@@ -18,6 +18,7 @@ def measure(args):
 
     # Only the configuration says where the addons are.
     config.parse_config(["-d", args.database, "--log-level=warn"], setup_logging=True)
+    from .cockpit import measure_cockpit
     from .confirm import measure_confirm
     from .contacts import measure_contacts
     from .engine import measure_engine
@@ -36,6 +37,8 @@ def measure(args):
         figures |= measure_contacts(env, args.accounts)
         say("timing the figures of quotas")
         figures |= measure_quotas(env)
+        say("timing the cockpit")
+        figures |= measure_cockpit(env, args.accounts)
     result = {"accounts": args.accounts, **figures}
     with args.results.open("a") as file:
         file.write(json.dumps(result) + "\n")

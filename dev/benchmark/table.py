@@ -28,6 +28,11 @@ LINES = (
     ("  times the scan", "quotas_again_ratio", "x", 3),
     ("By grouped reads (of 5 managers x 100)", "quotas_loop", "ms", None),
     ("  gain", "quotas_gain", "x", None),
+    ("Cockpit of 500 accounts", "cockpit_few", "ms", 300),
+    ("Cockpit of 50 000 (at most half)", "cockpit_many", "ms", 300),
+    ("  more queries than of 500", "cockpit_more_queries", "", 0),
+    ("My Managers", "cockpit_managers", "ms", 300),
+    ("Portfolio of the head", "cockpit_head_portfolio", "ms", 300),
 )
 # (what, figure, aim); against the size before, scaled to ten times the data
 GROWTHS = (

@@ -6,7 +6,12 @@ import { _t } from "@web/core/l10n/translation";
 export class CockpitLayout extends Component {
     static template = "kam_management.CockpitLayout";
     static components = { Layout };
-    static props = { cockpit: Object, periods: Boolean, teams: Array, slots: Object };
+    static props = {
+        cockpit: Object,
+        periods: { type: Boolean, optional: true },
+        teams: { type: Array, optional: true },
+        slots: Object,
+    };
     static defaultProps = { periods: false, teams: [] };
 
     periods = [

@@ -8,7 +8,12 @@ import { formatFigure, formatPercent } from "../format";
  */
 export class QuotaBars extends Component {
     static template = "kam_management.QuotaBars";
-    static props = { lines: Array, currencyId: Number, cockpit: Object, small: Boolean };
+    static props = {
+        lines: Array,
+        currencyId: Number,
+        cockpit: Object,
+        small: { type: Boolean, optional: true },
+    };
     static defaultProps = { small: false };
 
     standings = {

@@ -1,0 +1,210 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    getService,
+    makeServerError,
+    models,
+    mountWebClient,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+import { CockpitCard } from "@kam_management/cockpit/card/cockpit_card";
+import { CockpitChart } from "@kam_management/cockpit/chart/cockpit_chart";
+import { drawConcentration } from "@kam_management/cockpit/portfolio/pictures";
+import { QuotaBars } from "@kam_management/cockpit/quota_bars/quota_bars";
+
+class Cockpit extends models.Model {
+    _name = "kam.cockpit";
+}
+defineMailModels();
+defineModels([Cockpit]);
+
+const ROW = { model: "kam.account", id: 3, title: "Acme", note: "Active", date: "2026-05-01" };
+const CARD = {
+    key: "touches",
+    title: "Touches Due",
+    icon: "fa-phone",
+    count: 7,
+    late: 1,
+    rows: [
+        {
+            ...ROW,
+            days: -3,
+            late: true,
+            is_due: true,
+            button: { model: "kam.account", id: 3, method: "log", label: "Log", icon: "fa-phone" },
+        },
+        { ...ROW, id: 4, title: "Bolt", days: 0, late: false, is_due: true, button: null },
+    ],
+    action: { res_model: "kam.account", domain: [["id", ">", 0]] },
+    empty: { text: "All heard from you", label: "See them", action: { res_model: "all" } },
+};
+const LINE = {
+    id: 1,
+    indicator: "won",
+    name: "New customers",
+    is_count: true,
+    is_amount: false,
+    target: 10,
+    actual: 4,
+    expected: 5,
+    forecast: 8,
+    attainment: 40,
+    deviation: -20,
+    standing: "behind",
+};
+
+/** What a screen gives to its parts, each call a step. */
+const cockpit = Object.fromEntries(
+    ["open", "openRecord", "run"].map((name) => [
+        name,
+        (what) => expect.step([name, what.res_model || what.method || what.id]),
+    ])
+);
+
+const mountCard = (card) => mountWithCleanup(CockpitCard, { props: { card, cockpit } });
+
+test("a card opens its list, its records, and does in one click what can be done so", async () => {
+    await mountCard(CARD);
+    expect(queryAllTexts(".o_kam_row .fw-bold")).toEqual(["Acme", "Bolt"]);
+    expect("li:first small.text-danger").toHaveText("3 days late");
+    await contains(".o_kam_count").click();
+    await contains(".o_kam_all").click();
+    await contains(".o_kam_row:first").click();
+    await contains(".o_kam_do").click();
+    expect.verifySteps([
+        ["open", "kam.account"],
+        ["open", "kam.account"],
+        ["openRecord", 3],
+        ["run", "log"],
+    ]);
+});
+
+test("an empty card says so, and what to do", async () => {
+    await mountCard({ ...CARD, count: 0, late: 0, rows: [] });
+    expect(".o_kam_count").toHaveProperty("disabled", true);
+    expect(".o_kam_late").toHaveCount(0);
+    expect("p").toHaveText(/All heard from you/);
+    await contains("p button").click();
+    expect.verifySteps([["open", "all"]]);
+});
+
+test("bars are as long as what is reached, and open the facts", async () => {
+    const lines = [LINE, { ...LINE, id: 2, actual: 30, standing: "ahead" }];
+    await mountWithCleanup(QuotaBars, { props: { lines, currencyId: 1, cockpit } });
+    const style = (selector) => queryOne(selector).getAttribute("style");
+    expect(style("button:first .o_kam_fill")).toBe("width: 40%");
+    expect(style("button:first .o_kam_expected")).toBe("inset-inline-start: 50%");
+    // more than the target does not burst the bar
+    expect(style("button:last .o_kam_fill")).toBe("width: 100%");
+    // not by colour alone
+    expect("button:first .fa-arrow-down").toHaveCount(1);
+    expect("button:first").toHaveAttribute("aria-label", /4 of 10.*behind/);
+    await contains("button:first").click();
+    expect.verifySteps([["run", "action_open_facts"]]);
+});
+
+test("a picture is said in words and drawn in the colours of the theme", async () => {
+    const month = { date: "2026-04-30", key_share: 0.4 };
+    const data = { months: [month], band: [30, 55], limit: 75 };
+    const draw = (...args) => {
+        const config = drawConcentration(...args);
+        expect.step(config.data.datasets[0].data);
+        expect.step(/^rgb/.test(config.data.datasets[0].borderColor));
+        return config;
+    };
+    await mountWithCleanup(CockpitChart, { props: { data, draw, label: "40 % key accounts" } });
+    expect.verifySteps([[40], true]);
+    expect("canvas").toHaveAttribute("aria-label", "40 % key accounts");
+    expect("canvas").toHaveAttribute("role", "img");
+});
+
+async function openScreen(tag, answers) {
+    for (const [method, answer] of Object.entries(answers)) {
+        onRpc("kam.cockpit", method, ({ kwargs }) =>
+            typeof answer === "function" ? answer(kwargs) : answer
+        );
+    }
+    await mountWebClient();
+    await getService("action").doAction({ type: "ir.actions.client", tag });
+    await animationFrame();
+}
+
+test("a part that cannot be loaded says so, and can be tried again", async () => {
+    let fails = true;
+    await openScreen("kam_management.my_day", {
+        get_my_contacts: { cards: [CARD], leads_accounts: true },
+        get_my_accounts: { cards: [] },
+        get_my_quotas: () => {
+            if (fails) {
+                throw makeServerError({ message: "Out of order" });
+            }
+            return { quotas: [], is_head: false };
+        },
+    });
+    expect(".alert-danger").toHaveText(/Out of order/);
+    expect("[data-card=touches]").toHaveCount(1);
+    fails = false;
+    await contains(".alert-danger button").click();
+    expect(".alert-danger").toHaveCount(0);
+    expect("[data-card=quota]").toHaveText(/Your head of sales plans them/);
+});
+
+test("who leads nobody is told what to do", async () => {
+    await openScreen("kam_management.my_day", {
+        get_my_contacts: { cards: [], leads_accounts: false },
+        get_my_accounts: { cards: [] },
+        get_my_quotas: { quotas: [], is_head: true },
+    });
+    expect(".alert-info button").toHaveText("Open the accounts");
+    expect("[data-card=quota] button").toHaveText("Plan quotas");
+});
+
+test("who needs help comes first, and filters ask anew", async () => {
+    const quota = { id: 5, user_id: 2, currency_id: 1, balance: 50, lines: [LINE] };
+    const figures = (key) => ({
+        title: key,
+        field: "manager_id",
+        action: { domain: [] },
+        figures: key === "accounts" ? { 1: 9, 2: 4 } : {},
+    });
+    const keys = ["accounts", "overdue", "key", "unplanned", "uncovered"];
+    keys.push("touches", "quality", "reaction");
+    await openScreen("kam_management.my_managers", {
+        get_managers_quotas: ({ period, previous, team_id }) => {
+            expect.step([period, previous, team_id]);
+            return {
+                date_start: "2026-05-01",
+                date_end: "2026-05-31",
+                teams: [{ id: 8, name: "Metal" }],
+                managers: [{ id: 2, name: "Bo" }],
+                quotas: [quota],
+            };
+        },
+        get_managers_work: {
+            managers: [
+                { id: 1, name: "Al" },
+                { id: 2, name: "Bo" },
+            ],
+            columns: Object.fromEntries(keys.map((key) => [key, figures(key)])),
+        },
+        get_managers_cards: { cards: [] },
+    });
+    expect(queryAllTexts(".o_kam_manager span")).toEqual(["Bo", "Al"]);
+    expect("[data-user='2'] .o_kam_alarm").toHaveText("Behind in 1 of 1");
+    expect("[data-user='1'] [data-figure=accounts]").toHaveText("9");
+    await contains("[data-period=quarter]").click();
+    await contains(".o_kam_previous").click();
+    await contains("select[aria-label='Sales team']").select("8");
+    expect.verifySteps([
+        ["month", false, false],
+        ["quarter", false, false],
+        ["quarter", true, false],
+        ["quarter", true, 8],
+    ]);
+});

@@ -1,0 +1,83 @@
+import { registry } from "@web/core/registry";
+
+const ONE_ROW = ".o_list_view:not(:has(.o_data_row ~ .o_data_row))";
+
+registry.category("web_tour.tours").add("kam_cockpit_my_day_tour", {
+    steps: () => [
+        {
+            content: "the app opens on My Day",
+            trigger: ".o_kam_my_day [data-card=quota] .o_kam_quota_line[data-indicator=won]",
+        },
+        {
+            content: "one customer should have heard from her",
+            trigger: "[data-card=touches] .o_kam_row:contains(Tour Machines)",
+        },
+        { trigger: "[data-card=touches] .o_kam_count:contains(1)", run: "click" },
+        {
+            content: "the list shows that customer alone",
+            trigger: `${ONE_ROW} .o_data_cell:contains(Tour Machines)`,
+        },
+        { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
+        {
+            content: "log a touch in one click",
+            trigger: ".o_kam_my_day [data-card=touches] .o_kam_do",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=summary] input",
+            run: "edit Asked how the pump runs",
+        },
+        { trigger: ".modal button[name=action_save]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_kam_my_day [data-card=touches]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_cockpit_head_tour", {
+    steps: () => [
+        {
+            content: "one team",
+            trigger: ".o_kam_my_managers select[aria-label='Sales team']",
+            run: "selectByLabel Tour Team",
+        },
+        { trigger: ".o_kam_managers tbody tr:only-of-type" },
+        {
+            content: "months have no quota here",
+            trigger: ".o_kam_my_managers .o_kam_managers:contains(No quota runs in this period)",
+        },
+        { trigger: "[data-period=quarter]", run: "click" },
+        {
+            content: "open the facts of a figure of the quarter",
+            trigger: ".o_kam_managers .o_kam_quota_line[data-indicator=touches]",
+            run: "click",
+        },
+        {
+            content: "the facts add up to the figure",
+            trigger: `${ONE_ROW} .o_data_row`,
+        },
+        { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
+        {
+            content: "the filter is as it was left",
+            trigger: ".o_kam_my_managers [data-period=quarter].active",
+        },
+        { trigger: ".o_kam_managers tbody tr:only-of-type" },
+        {
+            content: "a figure of the work opens its records, too",
+            trigger: ".o_kam_managers [data-figure=accounts]:contains(1)",
+            run: "click",
+        },
+        {
+            trigger:
+                `${ONE_ROW} .o_data_cell:contains(Tour Machines)`,
+        },
+        { trigger: ".o_menu_sections [data-menu-xmlid='kam_management.kam_cockpit_menu_portfolio']", run: "click" },
+        { trigger: ".o_kam_portfolio [data-card=funnel] canvas" },
+        {
+            content: "a cell of the matrix opens its customers",
+            trigger: ".o_kam_portfolio .o_kam_matrix .o_kam_cell",
+            run: "click",
+        },
+        { trigger: ".o_list_view .o_data_row" },
+        { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
+        { trigger: ".o_kam_portfolio [data-card=matrix]" },
+    ],
+});
