@@ -5,11 +5,11 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaClosing(QuotaCommon):
+class TestQuotaClosing(QuotaProcessCommon):
     """A period starts, ends with its decisions, and is reopened for a reason."""
 
     def test_quota_starts_with_targets_only(self):

@@ -3,11 +3,11 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaDecision(QuotaCommon):
+class TestQuotaDecision(QuotaProcessCommon):
     """A deviation is decided upon, carried out, and its effect is looked at."""
 
     @classmethod
@@ -186,7 +186,9 @@ class TestQuotaDecision(QuotaCommon):
                 ]
             )
             quotas.state = "running"
-            quotas.line_ids.write({"standing": "behind", "deviation": -50, "expected": 5})
+            quotas.line_ids.write(
+                {"standing": "behind", "deviation": -50, "expected": 5}
+            )
             self.env.flush_all()
             before = self.cr.sql_log_count
             quotas._handle_measured()

@@ -6,11 +6,11 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaPeriod(QuotaCommon):
+class TestQuotaPeriod(QuotaProcessCommon):
     """Whose a quota is and for when."""
 
     def test_any_day_of_a_month_stands_for_the_month(self):

@@ -4,11 +4,11 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaPlanning(QuotaCommon):
+class TestQuotaPlanning(QuotaProcessCommon):
     """Quotas for many people and periods at once."""
 
     def test_year_is_spread_over_months_and_adds_up(self):

@@ -2,11 +2,11 @@ from datetime import date, datetime, timedelta
 
 from odoo.tests import Form, tagged
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaScreens(QuotaCommon):
+class TestQuotaScreens(QuotaProcessCommon):
     """What is shown of quotas: pictures, the sheet, the weekly mail."""
 
     def test_balance_shows_the_three_counts_in_their_order(self):
@@ -22,14 +22,14 @@ class TestQuotaScreens(QuotaCommon):
         quotas = self.env["kam.quota"]
         for month in range(1, 13):
             quotas |= self._quota({"won": 1}, date_start=f"2020-{month:02d}-01")
-        quotas.with_user(self.head).read(fields)  # rights and translations are cached
-        for records in (quotas[:1], quotas):
+        # the first turn fills the caches of rights and translations
+        for records in (quotas[:1], quotas[:1], quotas):
             records = records.with_user(self.head)
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             records.read(fields)
             counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(counts[1], counts[2])
 
     def test_sheet_shows_plan_fact_and_decisions(self):
         quota = self._quota({"won": 10, "touch_quality": 4.5})

@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .quota_common import QuotaCommon
+from .quota_process_common import QuotaProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestQuotaTargets(QuotaCommon):
+class TestQuotaTargets(QuotaProcessCommon):
     """Targets: typed in a draft, changed by the head alone afterwards, and logged."""
 
     def test_category_belongs_to_indicators_of_categories_and_there_always(self):

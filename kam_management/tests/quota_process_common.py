@@ -8,7 +8,7 @@ from .common import KamCommon
 START, END = date(2020, 3, 1), date(2020, 3, 31)
 
 
-class QuotaCommon(KamCommon):
+class QuotaProcessCommon(KamCommon):
     """Anna has a quota for March 2020, and the head of sales decides about it."""
 
     @classmethod
