@@ -60,6 +60,16 @@ class TestQuotaDecision(QuotaProcessCommon):
             self._stand(self.line, "behind", -90)
             self.assertTrue(self.line.decision_ids)
 
+    def test_half_a_customer_is_missed_by_nobody(self):
+        """With one to win in a month, 0.7 are expected after two thirds of it."""
+        figures = {"standing": "behind", "deviation": -100, "actual": 0}
+        self.line.sudo().write({**figures, "expected": 0.7})
+        self.quota._handle_measured()
+        self.assertFalse(self.line.decision_ids)
+        self.line.sudo().expected = 1
+        self.quota._handle_measured()
+        self.assertTrue(self.line.decision_ids)
+
     def test_drafts_ask_for_nothing(self):
         self.quota.sudo().state = "draft"
         self._stand(self.line, "behind", -30)
@@ -176,7 +186,9 @@ class TestQuotaDecision(QuotaProcessCommon):
                 ]
             )
             quotas.state = "running"
-            quotas.line_ids.write({"standing": "behind", "deviation": -50})
+            quotas.line_ids.write(
+                {"standing": "behind", "deviation": -50, "expected": 5}
+            )
             self.env.flush_all()
             before = self.cr.sql_log_count
             quotas._handle_measured()

@@ -16,19 +16,20 @@ class TestQuotaScreens(QuotaProcessCommon):
         self.assertLess(picture.index("kept"), picture.index("engaged"))
         self.assertFalse(self._quota({"revenue": 5}, period="year").balance_picture)
 
-    def test_list_costs_the_same_for_one_and_for_twenty(self):
+    def test_list_costs_the_same_for_one_and_for_a_dozen(self):
         counts = []
         fields = ["behind_count", "open_decision_count", "balance_picture", "name"]
         quotas = self.env["kam.quota"]
         for month in range(1, 13):
             quotas |= self._quota({"won": 1}, date_start=f"2020-{month:02d}-01")
-        for records in (quotas[:1], quotas):
+        # the first turn fills the caches of rights and translations
+        for records in (quotas[:1], quotas[:1], quotas):
             records = records.with_user(self.head)
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             records.read(fields)
             counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(counts[1], counts[2])
 
     def test_sheet_shows_plan_fact_and_decisions(self):
         quota = self._quota({"won": 10, "touch_quality": 4.5})

@@ -229,6 +229,21 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.expectation.action_plan_action",
                 "kam.plan.need.action_make_lead",
                 "kam.plan.need.action_transfer",
+                # tested in test_quota_*.py
+                "kam.quota.action_back_to_draft",
+                "kam.quota.action_close",
+                "kam.quota.action_measure",
+                "kam.quota.action_plan_next",
+                "kam.quota.action_reopen",
+                "kam.quota.action_run",
+                "kam.quota.action_view_decisions",
+                "kam.quota.decision.action_decide",
+                "kam.quota.decision.action_open_line",
+                "kam.quota.line.action_open_facts",
+                "kam.quota.planning.action_back",
+                "kam.quota.planning.action_create_quotas",
+                "kam.quota.planning.action_preview",
+                "kam.quota.reopen.action_apply",
             },
         )
 

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from .common import KamCommon
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
+from .quota_records import quota_records
 
 
 @tagged("post_install", "-at_install")
@@ -52,6 +53,25 @@ class TestSecurityRoles(KamCommon):
         "kam.account.month": "r",
         "kam.key.nomination": "r",
         "kam.key.decision": "rwcd",
+    }
+    # what is reached by whom, and decided by the head; Anna carries a decision out
+    QUOTA = {
+        "kam.account.term": "r",
+        "kam.quota": "r",
+        "kam.quota.line": "r",
+        "kam.quota.fact": "r",
+        "kam.quota.cause": "r",
+        "kam.quota.decision": "rw",
+    }
+    QUOTA_OF_HEAD = {
+        **QUOTA,
+        "kam.quota": "rwcd",
+        "kam.quota.line": "rwcd",
+        "kam.quota.cause": "rwcd",
+        "kam.quota.decision": "rwcd",
+        "kam.quota.planning": "rwcd",
+        "kam.quota.planning.line": "rwcd",
+        "kam.quota.reopen": "rwcd",
     }
 
     @classmethod
@@ -190,9 +210,12 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
+            "kam.quota.cause": "r",
         }
 
         cls._create_plan()
+        for model, tries in quota_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
 
     @classmethod
     def _create_plan(cls):
@@ -329,6 +352,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLANS,
                 **self.PLAN,
                 **self.PORTFOLIO,
+                **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
                 "kam.survey": "rwc",
@@ -340,6 +364,9 @@ class TestSecurityRoles(KamCommon):
 
     def test_any_role_in_the_team_gives_the_same_rights(self):
         rights = self._get_rights(self.anna)
+        # quotas are the manager's own
+        for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
+            del rights[model]
         for role in (
             "developer_id",
             "telemarketer_id",
@@ -366,6 +393,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.portfolio.alarm": "r",
                 "kam.key.criterion": "rwcd",
                 "kam.key.nomination": "rwc",
+                **self.QUOTA_OF_HEAD,
                 "kam.stakeholder": "rwcd",
                 "kam.stakeholder.role": "rwcd",
                 "kam.touch.resource": "rwcd",

@@ -178,14 +178,16 @@ class KamQuotaPlanning(models.TransientModel):
                 ],
             },
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Plan Quotas"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_window()
+
+    def action_back(self):
+        """Go from the preview back to what was chosen.
+
+        :return: action on this wizard
+        """
+        self.ensure_one()
+        self.preview = False
+        return self._get_window()
 
     def action_create_quotas(self):
         """Make the quotas as drafts, and show them; those there already are left alone.
@@ -230,6 +232,17 @@ class KamQuotaPlanning(models.TransientModel):
                 "message": "; ".join(skipped[:MOST_SHOWN]),
                 "next": action,
             },
+        }
+
+    def _get_window(self):
+        """Return the action that shows this wizard again."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Quotas"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
         }
 
     def _check_head(self):

@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .judgement import elapsed
+from .kam_quota_indicators import AVERAGE
 
 DECIDE_TYPE = "kam_management.mail_activity_type_decide"
 CARRY_OUT_TYPE = "kam_management.mail_activity_type_carry_out"
@@ -20,9 +21,9 @@ class KamQuota(models.Model):
     def _handle_measured(self):
         """Open a decision for each deviation, drop those that are needed no more.
 
-        - A line that is behind, of a running quota, has one decision that is open or
-          carried out. In the first fifth of the working days of a period none is
-          opened: a deviation says little then.
+        - A line of a running quota that is behind (see ``_filter_deviating``) has one
+          decision that is open or carried out. In the first fifth of the working days of
+          a period none is opened: a deviation says little then.
         - A line that is back on track needs no open decision any more; one that was
           decided is carried out and checked all the same.
 
@@ -32,17 +33,15 @@ class KamQuota(models.Model):
         running = self.filtered(lambda quota: quota.state == "running")
         days = running._map_working_days()
         late = running.filtered(lambda quota: not quota._is_early(days))
-        behind = late.line_ids.filtered(lambda line: line.standing == "behind")
+        behind = late.line_ids._filter_deviating()
         Decision = self.env["kam.quota.decision"].sudo()
         # sudo: decisions are opened by the app, whoever has it measured
         undone = Decision.search(
             [("quota_id", "in", running.ids), ("state", "in", UNDONE_STATES)]
         )
-        undone.filtered(
-            lambda decision: (
-                decision.state == "open" and decision.line_id.standing != "behind"
-            )
-        )._drop()
+        waiting = undone.filtered(lambda decision: decision.state == "open")
+        deviating = waiting.line_id._filter_deviating()
+        waiting.filtered(lambda decision: decision.line_id not in deviating)._drop()
         (behind - undone.line_id)._open_decisions()
         return result
 
@@ -67,7 +66,7 @@ class KamQuota(models.Model):
         :raise UserError: listing them
         """
         missing = []
-        for line in self.line_ids.filtered(lambda line: line.standing == "behind"):
+        for line in self.line_ids._filter_deviating():
             states = set(line.decision_ids.mapped("state"))
             if not states & {"decided", "checked"} or "open" in states:
                 missing.append(f"{line.display_name}: {line.deviation:+.0f} %")
@@ -116,7 +115,22 @@ class KamQuota(models.Model):
 class KamQuotaLine(models.Model):
     _inherit = "kam.quota.line"
 
-    @api.private
+    def _filter_deviating(self):
+        """Return those of these lines that are so far behind that somebody has to decide.
+
+        They are beyond the tolerance; and of what is counted in whole customers, touches
+        or units at least one is missing by today: nobody wins half a customer.
+        """
+        counted = self.env["kam.quota"]._find_indicators(
+            lambda indicator: indicator.unit and indicator.kind != AVERAGE
+        )
+        return self.filtered(
+            lambda line: (
+                line.standing == "behind"
+                and (line.indicator not in counted or line.expected - line.actual >= 1)
+            )
+        )
+
     def _open_decisions(self):
         """Ask the head of sales for a decision about each of these lines."""
         if not self:

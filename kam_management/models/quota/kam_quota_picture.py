@@ -14,6 +14,7 @@ class KamQuota(models.Model):
     balance_picture = fields.Html(
         "Balance of the Counts", compute="_compute_balance_picture", sanitize=False
     )
+    has_balance = fields.Boolean(compute="_compute_has_balance")
     behind_count = fields.Integer("Lines Behind", compute="_compute_behind_count")
     open_decision_count = fields.Integer(compute="_compute_decision_count")
     decision_count = fields.Integer(compute="_compute_decision_count")
@@ -45,6 +46,13 @@ class KamQuota(models.Model):
                     self.env._("expected by today"),
                 )
             )
+
+    @api.depends("line_ids.indicator", "state")
+    def _compute_has_balance(self):
+        """One count alone is in balance with nothing."""
+        for quota in self:
+            counts = quota._get_count_lines()
+            quota.has_balance = quota.state != "draft" and len(counts) > 1
 
     @api.depends("line_ids.standing")
     def _compute_behind_count(self):

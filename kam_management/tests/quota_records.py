@@ -1,0 +1,75 @@
+"""What roles are tried on: a draft quota of Anna's, with what hangs on it."""
+
+
+def quota_records(env, account):
+    """Return {model: (record, values to write, values to create)}.
+
+    :param account: an account that its manager has a quota for
+    """
+    company, manager = account.company_id.id, account.manager_id.id
+    values = {"company_id": company, "user_id": manager, "period": "month"}
+    line = {"indicator": "won", "target": 3}
+    quota = env["kam.quota"].create(
+        {**values, "date_start": "2020-03-01", "line_ids": [(0, 0, line)]}
+    )
+    on_line = {"line_id": quota.line_ids.id}
+    planning = env["kam.quota.planning"].create(
+        {
+            "company_id": company,
+            "user_ids": [manager],
+            "line_ids": [(5, 0, 0), (0, 0, {"indicator": "won"})],
+        }
+    )
+    return {
+        "kam.account.term": (
+            account.term_ids,
+            {"date_end": "2020-01-01"},
+            {"account_id": account.id, "user_id": manager, "date_end": "2019-01-01"},
+        ),
+        "kam.quota": (
+            quota,
+            {"date_start": "2020-04-01", "date_end": "2020-04-30"},
+            {**values, "date_start": "2020-05-01"},
+        ),
+        "kam.quota.line": (
+            quota.line_ids,
+            {"target": 4},
+            {"quota_id": quota.id, "indicator": "touches", "target": 9},
+        ),
+        "kam.quota.fact": (
+            env["kam.quota.fact"].create({**on_line, "value": 1}),
+            {"value": 2},
+            {**on_line, "value": 1},
+        ),
+        "kam.quota.cause": (
+            env["kam.quota.cause"].create({"name": "Strike"}),
+            {"sequence": 3},
+            {"name": "Flood"},
+        ),
+        "kam.quota.decision": (
+            env["kam.quota.decision"].create({**on_line, "owner_id": manager}),
+            {"effect_note": "Done"},
+            {
+                "line_id": env["kam.quota.line"]
+                .create({"quota_id": quota.id, "indicator": "revenue"})
+                .id
+            },
+        ),
+        "kam.quota.planning": (
+            planning,
+            {"change": 3},
+            {"company_id": company},
+        ),
+        "kam.quota.planning.line": (
+            planning.line_ids,
+            {"target": 5},
+            {"planning_id": planning.id, "indicator": "touches"},
+        ),
+        "kam.quota.reopen": (
+            env["kam.quota.reopen"].create(
+                {"quota_ids": quota.ids, "reason": "Late orders"}
+            ),
+            {"reason": "Later orders"},
+            {"quota_ids": quota.ids, "reason": "Late orders"},
+        ),
+    }
