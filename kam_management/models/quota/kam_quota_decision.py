@@ -189,10 +189,8 @@ class KamQuotaDecision(models.Model):
         decisions = self.sudo()
         decisions.write({"state": "dropped"})
         decisions.activity_unlink([DECIDE_TYPE])
-        for decision in decisions:
-            decision.message_post(
-                body=self.env._("Back on track: no decision is needed any more.")
-            )
+        body = self.env._("Back on track: no decision is needed any more.")
+        decisions._message_log_batch(dict.fromkeys(decisions.ids, body))
 
     def _ask_to_decide(self):
         """Give the head of sales an activity for each of these decisions."""

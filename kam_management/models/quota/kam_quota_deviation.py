@@ -140,6 +140,8 @@ class KamQuotaLine(models.Model):
         decisions = (
             self.env["kam.quota.decision"]
             .sudo()
+            # hundreds may be opened in one night: their first page says it all
+            .with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
             .create(
                 [
                     {

@@ -25,6 +25,10 @@ class KamQuota(models.Model):
 
     _inherit = "kam.quota"
 
+    date_start = fields.Date(
+        default=fields.Date.context_today,
+        help="Any day of a month, quarter or year stands for the whole of it.",
+    )
     owner_problem = fields.Char(
         compute="_compute_owner_problem",
         help="Why nobody can work for this quota any more.",
@@ -135,9 +139,9 @@ class KamQuota(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._complete_period(vals) for vals in vals_list]
         names = [name for name, _type in ROW]
         defaults = self.default_get([*names, "active"])
+        vals_list = [self._complete_period(vals, defaults) for vals in vals_list]
         rows = [{**defaults, **vals} for vals in vals_list]
         # before the index refuses it in fewer words
         self._check_free(
@@ -198,13 +202,12 @@ class KamQuota(models.Model):
             )
 
     @api.model
-    def _complete_period(self, vals):
+    def _complete_period(self, vals, defaults):
         """Return values with the days of the period in which ``date_start`` lies."""
-        period = vals.get("period") or self.default_get(["period"]).get("period")
-        day = fields.Date.to_date(vals.get("date_start"))
-        company = self.env["res.company"].browse(
-            vals.get("company_id") or self.env.company.id
-        )
+        given = {**defaults, **vals}
+        period = given.get("period")
+        day = fields.Date.to_date(given.get("date_start"))
+        company = self.env["res.company"].browse(given.get("company_id"))
         dates = (
             day and "date_end" not in vals and self._get_period(company, period, day)
         )
