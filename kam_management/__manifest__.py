@@ -49,6 +49,7 @@
         "views/kam_resource_views.xml",
         "views/kam_touch_views.xml",
         "views/kam_communication_views.xml",
+        "views/kam_survey_templates.xml",
         "views/kam_survey_views.xml",
         "views/kam_complaint_views.xml",
         "views/kam_account_views.xml",

@@ -1,3 +1,4 @@
+from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -204,3 +205,30 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         token = answer._rating_get_access_token(self.person)
         page = self.url_open(f"/rate/{token}/5")
         self.assertEqual(page.status_code, 200)
+
+    def test_page_names_the_question_and_goes_on_to_the_other(self):
+        survey = self._survey()
+        survey.action_send()
+        first, second = survey.answer_ids.sudo()
+        token = first._rating_get_access_token(self.person)
+        page = self.url_open(f"/rate/{token}/3")
+        self.assertIn(first._get_question(), page.text)
+        self.assertNotIn("rating our services", page.text)
+        self.authenticate(None, None)
+        data = {"rate": 3, "csrf_token": http.Request.csrf_token(self)}
+        page = self.url_open(f"/rate/{token}/submit_feedback", data=data)
+        self.assertEqual(first.score, 3)
+        self.assertIn("One question is left", page.text)
+        self.assertIn(second._get_question(), page.text)
+        token = second._rating_get_access_token(self.person)
+        self.assertIn(f"/rate/{token}/5", page.text)
+        page = self.url_open(f"/rate/{token}/submit_feedback", data={**data, "rate": 5})
+        self.assertNotIn("One question is left", page.text)
+        self.assertEqual((survey.state, survey.score), ("answered", 4))
+
+    def test_mail_is_headed_by_our_name_and_not_by_that_of_the_person(self):
+        survey = self._survey()
+        survey.action_send()
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertNotIn("Customer Survey", mail.body_html)
+        self.assertIn(self.company.name, mail.body_html)

@@ -162,7 +162,7 @@ class KamSurvey(models.Model):
         # as the system: who creates a mail may read it
         template.with_user(SUPERUSER_ID).send_mail(
             self.id,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="kam_management.mail_layout_survey",
             email_values={
                 "model": False,
                 "res_id": False,
@@ -266,6 +266,10 @@ class KamSurveyAnswer(models.Model):
         self.ensure_one()
         texts = dict(self._fields["question"]._description_selection(self.env))
         return texts[self.question]
+
+    def _get_next_answer(self):
+        """Return the question of the same survey that is still open, maybe none."""
+        return self.survey_id.answer_ids.filtered(lambda answer: not answer.score)[:1]
 
     def _rating_get_operator(self):
         # the customer rates the firm, not the person who asks

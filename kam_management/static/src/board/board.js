@@ -3,17 +3,14 @@ import { SearchModel } from "@web/search/search_model";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
 /**
- * The board of levels is for the desk. On the phone one column fills the screen, maybe
- * an empty one: there the accounts are one list, those to be touched first on top.
+ * A board with a column for each level or state is for the desk. On the phone one column
+ * fills the screen, maybe an empty one: there the cards are one list, in their own order.
  */
-export class AccountSearchModel extends SearchModel {
+export class BoardSearchModel extends SearchModel {
     async load(config) {
         const defaultGroupBy = this.env.isSmall ? undefined : config.defaultGroupBy;
         return super.load({ ...config, defaultGroupBy });
     }
 }
 
-registry.category("views").add("kam_account_kanban", {
-    ...kanbanView,
-    SearchModel: AccountSearchModel,
-});
+registry.category("views").add("kam_board", { ...kanbanView, SearchModel: BoardSearchModel });
