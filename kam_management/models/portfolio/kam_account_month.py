@@ -17,6 +17,21 @@ FIGURES = (
 )
 
 
+def get_last_step_sql(account, day):
+    """Return the SQL of the last step of an account up to a day: to_level, or no row.
+
+    :param SQL account: an expression that yields the id of an account
+    """
+    return SQL(
+        """
+        SELECT t.to_level FROM kam_level_transition t
+         WHERE t.account_id = %s AND t.date <= %s ORDER BY t.date DESC LIMIT 1
+        """,
+        account,
+        day,
+    )
+
+
 class KamAccountMonth(models.Model):
     """Where a customer with revenue stood at the end of a month; see ``_take``."""
 
@@ -129,14 +144,10 @@ class KamAccountMonth(models.Model):
               FROM kam_segment s
               JOIN kam_account a
                 ON a.company_id = s.company_id AND a.partner_id = s.partner_id
-              LEFT JOIN LATERAL (
-                SELECT to_level FROM kam_level_transition t
-                 WHERE t.account_id = a.id AND t.date <= %(as_of)s
-                 ORDER BY t.date DESC LIMIT 1
-              ) step ON TRUE
+              LEFT JOIN LATERAL (%(last_step)s) step ON TRUE
             """,
             date=date,
-            as_of=as_of,
+            last_step=get_last_step_sql(SQL("a.id"), as_of),
             nominated=get_nominated_sql(SQL("a.id"), as_of),
             health=self._get_health_sql(is_running),
         )

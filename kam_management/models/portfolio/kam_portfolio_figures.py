@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..account.kam_level_mixin import LEVELS
 from ..account.refresh_segments import SEGMENTS, SHARE_DIGITS
+from .kam_account_month import get_last_step_sql
 
 
 class KamPortfolioMonth(models.Model):
@@ -74,17 +75,14 @@ class KamPortfolioMonth(models.Model):
                 SELECT COALESCE(step.to_level, 'potential') AS level
                   FROM kam_account a
                   JOIN res_partner p ON p.id = a.partner_id
-                  LEFT JOIN (
-                    SELECT DISTINCT ON (t.account_id) t.account_id, t.to_level
-                      FROM kam_level_transition t WHERE t.date <= %(as_of)s
-                     ORDER BY t.account_id, t.date DESC
-                  ) step ON step.account_id = a.id
+                  LEFT JOIN LATERAL (%(last_step)s) step ON TRUE
                  WHERE a.company_id = c.id
                    AND (step.to_level IS NOT NULL
                         OR a.active AND p.create_date::date <= %(as_of)s)
              ) stood
             """,
             counts=self._get_counts_sql("stood", "level", LEVELS),
+            last_step=get_last_step_sql(SQL("a.id"), as_of),
             as_of=as_of,
         )
 
