@@ -4,8 +4,7 @@ from datetime import date
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.kam_management.models.quota import judgement
-from odoo.addons.kam_management.models.quota import res_company
+from odoo.addons.kam_management.models.quota import judgement, res_company
 
 from .quota_common import QuotaCommon
 
