@@ -397,9 +397,8 @@ class TestQuotaFacts(QuotaCommon):
         self._touch("2020-06-02")
         quota = self._quota("2020-06-01", "2020-06-30", *("touches", "kept"))
         quota._measure()
-        query = """
-            SELECT array_agg(xmin::text || ctid::text) FROM kam_quota_line WHERE quota_id = %s
-        """
+        query = """SELECT array_agg(xmin::text || ctid::text) FROM kam_quota_line
+                    WHERE quota_id = %s"""
         self.env.cr.execute(query, [quota.id])
         before = self.env.cr.fetchone()
         quota._measure()

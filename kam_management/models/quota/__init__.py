@@ -5,6 +5,7 @@ from . import kam_account
 from . import kam_quota
 from . import kam_quota_line
 from . import kam_quota_indicators
+from . import kam_quota_kept
 from . import kam_quota_counts
 from . import kam_quota_sales
 from . import kam_quota_outlook

@@ -1,13 +1,15 @@
 """The time and the companies that some figures of quotas are asked for."""
 
-from datetime import date
+from bisect import bisect_left
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .res_company import get_days
-
 NOBODY, EVERYBODY = 0, -1
+PERIOD_COLUMNS = (
+    "id int, company_id int, date_start date, date_until date, date_end date"
+)
 
 
 class Frame(NamedTuple):
@@ -32,9 +34,9 @@ class Frame(NamedTuple):
 
 
 class Calendar:
-    """The periods asked for, and the days cut up so that each period is some whole cuts.
+    """The periods asked for, and their days cut up: each period is some whole pieces.
 
-    A day's facts are summed up once, however many periods it belongs to.
+    The facts of a piece are summed up once, however many periods it belongs to.
     """
 
     def __init__(self, today):
@@ -53,55 +55,45 @@ class Calendar:
         ends = [min(end, self.today) for _company, _start, end in self._ids]
         return min(starts), max(ends)
 
+    def get_piece(self, day):
+        """Return the SQL of the number of the piece that a day belongs to.
+
+        :param SQL day: a date
+        """
+        return SQL("width_bucket(%s, %s::date[])", day, self._get_marks())
+
     def get_tables(self):
-        """Return the SQL of the tables kam_period, kam_day and kam_period_cut."""
-        days, cuts = self._cut()
+        """Return the SQL of the tables kam_period and kam_piece."""
+        marks = self._get_marks()
         periods = [
             (number, company, start, min(end, self.today), end)
             for (company, start, end), number in self._ids.items()
         ]
+        pieces = [
+            (number, piece + 1)
+            for number, _company, start, until, _end in periods
+            for piece in range(
+                bisect_left(marks, start), bisect_left(marks, following(until))
+            )
+        ]
         return SQL(", ").join(
             (
-                table(
-                    "kam_period",
-                    "id int, company_id int, date_start date, date_until date,"
-                    " date_end date",
-                    periods,
-                ),
-                table("kam_day", "company_id int, date date, cut_id int", days),
-                table("kam_period_cut", "period_id int, cut_id int", cuts),
+                table("kam_period", PERIOD_COLUMNS, periods),
+                table("kam_piece", "period_id int, piece int", pieces),
             )
         )
 
-    def _cut(self):
-        """Return (company id, day, cut) of all days, and (period, cut)."""
-        days, cuts, number = [], [], 0
-        by_company = {}
-        for (company, start, end), period in self._ids.items():
-            if start <= self.today:
-                until = min(end, self.today)
-                by_company.setdefault(company, []).append((start, until, period))
-        for company, periods in by_company.items():
-            within = {}  # (periods that a day belongs to): cut
-            changes = {}
-            for start, until, period in periods:
-                changes.setdefault(start, []).append((period, True))
-                after = until.fromordinal(until.toordinal() + 1)
-                changes.setdefault(after, []).append((period, False))
-            marks, open_periods = sorted(changes), set()
-            for mark, following in zip(marks, marks[1:], strict=False):
-                for period, begins in changes[mark]:
-                    (open_periods.add if begins else open_periods.discard)(period)
-                if not open_periods:
-                    continue
-                key = frozenset(open_periods)
-                if key not in within:
-                    number += 1
-                    within[key] = number
-                    cuts += [(period, number) for period in sorted(key)]
-                last = following.fromordinal(following.toordinal() - 1)
-                days += [(company, day, within[key]) for day in get_days(mark, last)]
-        return days, cuts
+    def _get_marks(self):
+        """Return the days on which a piece begins, the day after the last one included."""
+        marks = set()
+        for _company, start, end in self._ids:
+            marks |= {start, following(min(end, self.today))}
+        return sorted(marks)
+
+
+def following(day):
+    """Return the next day."""
+    return day + timedelta(days=1)
 
 
 def table(name, columns, rows):

@@ -3,88 +3,9 @@ from odoo.tools import SQL
 
 
 class KamQuota(models.Model):
-    """Facts: the three counts and the touches; see ``QuotaIndicator`` for the columns."""
+    """Facts: customers won, potentials engaged, touches; see ``QuotaIndicator``."""
 
     _inherit = "kam.quota"
-
-    def _get_kept_sql(self, frame):
-        """Accounts that are active at the end of the period so far.
-
-        Each counts for those who led it, in the share of the days on which they did.
-        """
-        return self._get_kept_shares_sql(frame, SQL("p.date_until"), SQL("1"))
-
-    def _get_kept_shares_sql(self, frame, until, chance):
-        """Return the SQL of active accounts by who led them up to a day of the period.
-
-        :param SQL until: the last day of ``kam_period p`` that is shared out
-        :param SQL chance: what an account ``a`` counts in the period ``p``
-        """
-        active = SQL(
-            """
-            (SELECT account_id, date AS since,
-                    lead(date) OVER (PARTITION BY account_id ORDER BY date) AS till,
-                    to_level
-               FROM kam_level_transition
-              WHERE (to_level = 'active' OR from_level = 'active')) spell
-              JOIN kam_account a ON a.id = spell.account_id
-              JOIN kam_period p ON p.company_id = a.company_id
-               AND spell.since <= p.date_until
-               AND (spell.till IS NULL OR spell.till > p.date_until)
-               AND spell.to_level = 'active' AND p.date_start <= %(until)s
-            """,
-            until=until,
-        )
-        overlap = SQL(
-            """(LEAST(t.date_end, %(until)s) - GREATEST(t.date_start, p.date_start) + 1)
-               ::float8 / (%(until)s - p.date_start + 1)""",
-            until=until,
-        )
-        led = SQL(
-            """t.account_id = a.id
-               AND COALESCE(t.date_start, '-infinity') <= %(until)s
-               AND COALESCE(t.date_end, 'infinity') >= p.date_start""",
-            until=until,
-        )
-        rows = SQL(
-            """
-            SELECT a.company_id, p.id AS period_id, p.date_until AS date, t.user_id,
-                   a.id AS account_id, 'kam.account' AS res_model, a.id AS res_id,
-                   %(overlap)s * %(chance)s AS value, %(overlap)s AS weight
-              FROM %(active)s
-              JOIN kam_account_term t ON %(led)s
-            """,
-            overlap=overlap,
-            chance=chance,
-            active=active,
-            led=led,
-        )
-        if not frame.with_nobody:
-            return rows
-        # the days on which nobody led it are the company's alone
-        return SQL(
-            """
-            %(rows)s UNION ALL
-            SELECT company_id, period_id, date, NULL, account_id, 'kam.account',
-                   account_id, rest * chance, rest
-              FROM (
-                SELECT a.company_id, p.id AS period_id, p.date_until AS date,
-                       a.id AS account_id, %(chance)s AS chance,
-                       1 - COALESCE((SELECT sum(%(overlap)s)
-                                       FROM kam_account_term t WHERE %(led)s), 0) AS rest
-                  FROM %(active)s
-                 WHERE NOT EXISTS (SELECT FROM kam_account_term t
-                                    WHERE t.account_id = a.id AND t.date_start IS NULL
-                                      AND t.date_end IS NULL)
-              ) unled
-             WHERE rest > 0.000001
-            """,
-            rows=rows,
-            chance=chance,
-            overlap=overlap,
-            led=led,
-            active=active,
-        )
 
     def _get_won_sql(self, frame):
         """First purchases: steps from potential or engaged to new or active."""

@@ -102,8 +102,8 @@ class KamQuota(models.Model):
         if indicator.kind == STATE:
             slots, slot = SQL(), SQL("r.period_id")
         else:
-            slots = SQL("JOIN kam_period_cut cut ON cut.period_id = r.period_id")
-            slot = SQL("cut.cut_id")
+            slots = SQL("JOIN kam_piece ON kam_piece.period_id = r.period_id")
+            slot = SQL("kam_piece.piece")
         product = SQL()
         if indicator.by_product:
             product = SQL(
@@ -127,7 +127,8 @@ class KamQuota(models.Model):
                 SELECT fact.*, counted.for_id
                   FROM (%(facts)s) fact
                  CROSS JOIN unnest(%(counts_for)s) counted (for_id)
-              ) f ON f.for_id = r.user_id AND f.slot = %(slot)s %(product)s
+              ) f ON f.company_id = r.company_id AND f.for_id = r.user_id
+                 AND f.slot = %(slot)s %(product)s
              ORDER BY f.date, f.res_id
             """,
             tables=self._get_tables_sql(question, rows),

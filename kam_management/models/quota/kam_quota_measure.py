@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 from . import judgement
 from .kam_quota_indicators import COUNTS, SUM
+from .kam_quota_sums import get_figure
+from .line_judgement import judge_line
 
 # How long a closed period is looked at again.
 RESTATED_MONTHS = 15
@@ -47,13 +49,14 @@ class KamQuota(models.Model):
         self._restate(closed, sums)
         corrections = self._map_corrections(closed)
         days = quotas._map_working_days()
+        judge = quotas._get_judge()
         for line in lines:
             line["sums"] = sums.get(line["key"], (0.0, 0.0))
             line["outlook"] = outlook.get(line["key"], (0.0, 0.0))[0]
             line["correction"] = sum(
                 amount for _line, amount in corrections.get(line["key"], ())
             )
-            line.update(self._judge(line, days[line["company_id"]]))
+            line.update(judge(line, days[line["company_id"]]))
         self._write_measured(lines)
         quotas._write_balances(lines)
         quotas._handle_measured()
@@ -147,8 +150,9 @@ class KamQuota(models.Model):
 
     def _restate(self, closed, sums):
         """Note what the figures of closed lines would be today."""
+        known = self._get_indicators()
         for line in closed:
-            figure = self._get_figure(line["indicator"], sums.get(line["key"]))
+            figure = get_figure(known[line["indicator"]], sums.get(line["key"]))
             line["restated"] = round(figure, 6)
         self._write_lines(closed, ("restated",))
 
@@ -200,59 +204,19 @@ class KamQuota(models.Model):
 
     # Judging
 
-    @api.model
-    def _judge(self, line, days):
-        """Return the figures of a line, given the sums of its facts.
+    def _get_judge(self):
+        """Return a function of (line, working days of its company): its figures.
 
-        :param dict line: see ``_read_lines``, with sums, outlook and correction
-        :param list days: working days of its company
+        What all lines have in common is looked up once.
         """
-        today = fields.Date.today()
-        kind = self._get_indicators()[line["indicator"]].kind
-        begun = line["date_start"] <= today
-        passed, total = judgement.elapsed(
-            days, line["date_start"], line["date_end"], today
-        )
-        figure = self._get_figure(line["indicator"], line["sums"])
-        actual, target = figure + line["correction"], line["target"]
-        expected = judgement.expected(target, passed, total, kind == SUM, begun)
-        company = self.env["res.company"].browse(line["company_id"])
-        # an average of nothing says nothing
-        rated = kind != "average" or line["sums"][1]
-        return {
-            "actual": round(actual, 6),
-            "expected": round(expected, 6),
-            "forecast": round(
-                self._get_forecast(line, figure, passed, total) + line["correction"], 6
-            ),
-            "attainment": round(judgement.percent(actual, target), 6),
-            "deviation": round(judgement.deviation(actual, expected), 6)
-            if rated
-            else 0.0,
-            "standing": judgement.standing(
-                actual, expected, target, company.kam_quota_tolerance, begun
-            )
-            if rated
-            else False,
-        }
+        today, known = fields.Date.today(), self._get_indicators()
+        tolerances = {c.id: c.kam_quota_tolerance for c in self.company_id}
 
-    @api.model
-    def _get_forecast(self, line, figure, passed, total):
-        """Return the figure to be expected at the end of the period.
+        def judge(line, days):
+            tolerance = tolerances[line["company_id"]]
+            return judge_line(line, known[line["indicator"]], days, today, tolerance)
 
-        - Over: what it is.
-        - With an outlook of open leads: the figure and the outlook; of a state, the
-          outlook alone.
-        - Else what adds up goes on at its pace, and anything else stays.
-        """
-        indicator = self._get_indicators()[line["indicator"]]
-        if line["date_end"] < fields.Date.today():
-            return figure
-        if indicator.outlook:
-            return line["outlook"] + (figure if indicator.kind == SUM else 0)
-        if indicator.kind == SUM:
-            return judgement.pace(figure, passed, total)
-        return figure
+        return judge
 
     # Writing
 

@@ -35,22 +35,11 @@ class KamQuota(models.Model):
         :return: {key: value}; 0 where there is nothing
         """
         numbered = [{**row, "key": place} for place, row in enumerate(rows)]
-        sums = self._sum_rows(numbered)
+        sums, known = self._sum_rows(numbered), self._get_indicators()
         return {
-            row["key"]: self._get_figure(row["indicator"], sums.get(place))
+            row["key"]: get_figure(known[row["indicator"]], sums.get(place))
             for place, row in enumerate(rows)
         }
-
-    @api.model
-    def _get_figure(self, indicator, sums):
-        """Return the figure that facts make up: their sum, or their average.
-
-        :param sums: (value, weight) or None
-        """
-        value, weight = sums or (0.0, 0.0)
-        if self._get_indicators()[indicator].kind == AVERAGE:
-            return value / weight if weight else 0.0
-        return value
 
     @api.model
     def _sum_rows(self, rows, outlook=False, account_ids=None):
@@ -64,9 +53,9 @@ class KamQuota(models.Model):
         question = self._prepare_question(rows)
         if not question:
             return {}
-        sums = {}
+        sums, known = {}, self._get_indicators()
         for key, lines in question.rows.items():
-            indicator = self._get_indicators()[key]
+            indicator = known[key]
             if outlook and not indicator.outlook:
                 continue
             query = self._get_sums_sql(indicator, question, lines, outlook, account_ids)
@@ -98,7 +87,8 @@ class KamQuota(models.Model):
             SELECT r.key, sum(f.value), sum(f.weight)
               FROM kam_row r
               %(slots)s
-              JOIN kam_sum f ON f.user_id = r.user_id AND f.slot = %(slot)s %(product)s
+              JOIN kam_sum f ON f.company_id = r.company_id AND f.user_id = r.user_id
+                           AND f.slot = %(slot)s %(product)s
              GROUP BY r.key
             """,
             tables=self._get_tables_sql(question, lines),
@@ -111,8 +101,8 @@ class KamQuota(models.Model):
             else columns,
             slots=SQL()
             if by_period
-            else SQL("JOIN kam_period_cut cut ON cut.period_id = r.period_id"),
-            slot=SQL("r.period_id") if by_period else SQL("cut.cut_id"),
+            else SQL("JOIN kam_piece ON kam_piece.period_id = r.period_id"),
+            slot=SQL("r.period_id") if by_period else SQL("kam_piece.piece"),
             product=PRODUCT if indicator.by_product else SQL(),
         )
 
@@ -129,7 +119,7 @@ class KamQuota(models.Model):
     def _get_facts_sql(self, indicator, question, outlook, account_ids=None):
         """Return the SQL of the facts of an indicator, with the slot each falls in.
 
-        That is the period itself of a state or outlook, else the cut of days.
+        That is the period itself of a state or outlook, else the piece of time.
         """
         source = indicator.outlook if outlook else indicator.facts
         facts = source(self, question.frame)
@@ -141,25 +131,20 @@ class KamQuota(models.Model):
             )
         if outlook or indicator.kind == STATE:
             return SQL("SELECT *, period_id AS slot FROM (%s) found", facts)
+        piece = question.calendar.get_piece(SQL("found.date"))
         if indicator.by_product:
             return SQL(
                 """
                 SELECT found.company_id, found.date, found.user_id, found.account_id,
                        found.res_model, found.res_id, found.value, found.weight,
-                       branch.categ_id, found.buyer, day.cut_id AS slot
+                       branch.categ_id, found.buyer, %s AS slot
                   FROM (%s) found
-                  JOIN kam_day day USING (company_id, date)
                   JOIN kam_branch branch ON branch.part_id = found.categ_id
                 """,
+                piece,
                 facts,
             )
-        return SQL(
-            """
-            SELECT found.*, day.cut_id AS slot
-              FROM (%s) found JOIN kam_day day USING (company_id, date)
-            """,
-            facts,
-        )
+        return SQL("SELECT found.*, %s AS slot FROM (%s) found", piece, facts)
 
     # What is asked
 
@@ -257,6 +242,18 @@ class KamQuota(models.Model):
                 categories,
             )
         )
+
+
+def get_figure(indicator, sums):
+    """Return the figure that facts make up: their sum, or their average.
+
+    :param indicator: a ``QuotaIndicator``
+    :param sums: (value, weight) or None
+    """
+    value, weight = sums or (0.0, 0.0)
+    if indicator.kind == AVERAGE:
+        return value / weight if weight else 0.0
+    return value
 
 
 PRODUCT = SQL(

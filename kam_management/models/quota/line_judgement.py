@@ -1,0 +1,54 @@
+"""The figures of a line of a quota, given the sums of its facts."""
+
+from . import judgement
+from .kam_quota_indicators import AVERAGE, SUM
+from .kam_quota_sums import get_figure
+
+
+def judge_line(line, indicator, days, today, tolerance):
+    """Return the measured fields of a line.
+
+    :param dict line: see ``kam.quota._read_lines``, with sums (value, weight) of its
+        facts, outlook and correction
+    :param indicator: its ``QuotaIndicator``
+    :param list days: working days of its company, in order
+    :param float tolerance: in percent
+    """
+    begun, target = line["date_start"] <= today, line["target"]
+    passed, total = judgement.elapsed(days, line["date_start"], line["date_end"], today)
+    figure = get_figure(indicator, line["sums"])
+    actual = figure + line["correction"]
+    expected = judgement.expected(target, passed, total, indicator.kind == SUM, begun)
+    values = {
+        "actual": actual,
+        "expected": expected,
+        "forecast": forecast(line, indicator, figure, passed, total, today)
+        + line["correction"],
+        "attainment": judgement.percent(actual, target),
+        "deviation": judgement.deviation(actual, expected),
+        "standing": judgement.standing(actual, expected, target, tolerance, begun),
+    }
+    if indicator.kind == AVERAGE and not line["sums"][1]:
+        # an average of nothing says nothing
+        values.update(deviation=0.0, standing=False)
+    return {
+        name: round(value, 6) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+
+
+def forecast(line, indicator, figure, passed, total, today):
+    """Return the figure to be expected at the end of the period.
+
+    - Over: what it is.
+    - With an outlook of open leads: the figure and the outlook; of a state, the outlook
+      alone.
+    - Else what adds up goes on at its pace, and anything else stays.
+    """
+    if line["date_end"] < today:
+        return figure
+    if indicator.outlook:
+        return line["outlook"] + (figure if indicator.kind == SUM else 0)
+    if indicator.kind == SUM:
+        return judgement.pace(figure, passed, total)
+    return figure
