@@ -48,9 +48,10 @@ export function drawPareto({ points }, theme) {
 /** Shares over the months, the healthy band behind them and the limit above. */
 export function drawConcentration({ months, band, limit }, theme) {
     const flat = (value) => months.map(() => value);
-    const line = (label, name, color, dash = []) => ({
+    // a month without revenue has no largest customer: a gap in the line
+    const line = (label, getShare, color, dash = []) => ({
         label,
-        data: months.map((month) => 100 * month[name]),
+        data: months.map((month) => 100 * (getShare(month) ?? NaN)),
         borderColor: color,
         backgroundColor: color,
         borderDash: dash,
@@ -62,10 +63,10 @@ export function drawConcentration({ months, band, limit }, theme) {
         data: {
             labels: months.map((month) => month.date.slice(0, 7)),
             datasets: [
-                line(_t("Key accounts"), "key_share", theme.primary),
-                line(_t("Largest customer"), "largest_account_share", theme.info, [6, 3]),
-                line(_t("Largest group"), "largest_group_share", theme.warning, [2, 3]),
-                { ...line(_t("Limit"), "", theme.danger), data: flat(limit), pointRadius: 0 },
+                line(_t("Key accounts"), (month) => month.key_share, theme.primary),
+                line(_t("Largest customer"), (month) => month.largest_account?.share, theme.info, [6, 3]),
+                line(_t("Largest group"), (month) => month.largest_group?.share, theme.warning, [2, 3]),
+                { ...edge, label: _t("Limit"), data: flat(limit), borderColor: theme.danger, borderWidth: 2 },
                 { ...edge, label: "", data: flat(band[0]) },
                 { ...edge, label: _t("Healthy"), data: flat(band[1]), fill: "-1" },
             ],
