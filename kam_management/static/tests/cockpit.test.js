@@ -110,16 +110,16 @@ test("bars are as long as what is reached, and open the facts", async () => {
 });
 
 test("a picture is said in words and drawn in the colours of the theme", async () => {
-    const month = { date: "2026-04-30", key_share: 0.4 };
+    const month = { date: "2026-04-30", key_share: 0.4, largest_account: { share: 0.2 } };
     const data = { months: [month], band: [30, 55], limit: 75 };
     const draw = (...args) => {
         const config = drawConcentration(...args);
-        expect.step(config.data.datasets[0].data);
+        expect.step(config.data.datasets.map(({ data }) => data[0]));
         expect.step(/^rgb/.test(config.data.datasets[0].borderColor));
         return config;
     };
     await mountWithCleanup(CockpitChart, { props: { data, draw, label: "40 % key accounts" } });
-    expect.verifySteps([[40], true]);
+    expect.verifySteps([[40, 20, NaN, 75, 30, 55], true]);
     expect("canvas").toHaveAttribute("aria-label", "40 % key accounts");
     expect("canvas").toHaveAttribute("role", "img");
 });

@@ -48,11 +48,10 @@ export function drawPareto({ points }, theme) {
 /** Shares over the months, the healthy band behind them and the limit above. */
 export function drawConcentration({ months, band, limit }, theme) {
     const flat = (value) => months.map(() => value);
-    // a month without revenue has no largest one
-    const shareOf = (name) => (month) => (month[name] ? month[name].share : 0);
-    const line = (label, share, color, dash = []) => ({
+    // a month without revenue has no largest customer: a gap in the line
+    const line = (label, getShare, color, dash = []) => ({
         label,
-        data: months.map((month) => 100 * share(month)),
+        data: months.map((month) => 100 * (getShare(month) ?? NaN)),
         borderColor: color,
         backgroundColor: color,
         borderDash: dash,
@@ -65,9 +64,9 @@ export function drawConcentration({ months, band, limit }, theme) {
             labels: months.map((month) => month.date.slice(0, 7)),
             datasets: [
                 line(_t("Key accounts"), (month) => month.key_share, theme.primary),
-                line(_t("Largest customer"), shareOf("largest_account"), theme.info, [6, 3]),
-                line(_t("Largest group"), shareOf("largest_group"), theme.warning, [2, 3]),
-                { ...line(_t("Limit"), () => limit / 100, theme.danger), pointRadius: 0 },
+                line(_t("Largest customer"), (month) => month.largest_account?.share, theme.info, [6, 3]),
+                line(_t("Largest group"), (month) => month.largest_group?.share, theme.warning, [2, 3]),
+                { ...edge, label: _t("Limit"), data: flat(limit), borderColor: theme.danger, borderWidth: 2 },
                 { ...edge, label: "", data: flat(band[0]) },
                 { ...edge, label: _t("Healthy"), data: flat(band[1]), fill: "-1" },
             ],
