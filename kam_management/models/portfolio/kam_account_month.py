@@ -172,7 +172,8 @@ class KamAccountMonth(models.Model):
                 """
                 INSERT INTO kam_account_month AS m (account_id, company_id, date, %(names)s)
                 SELECT %(survivor)s, company_id, date, sum(revenue), min(segment),
-                       sum(share), min(group_partner_id), max(level),
+                       sum(share), min(group_partner_id),
+                       (array_agg(level ORDER BY revenue DESC))[1],
                        bool_or(is_key_account), max(health)
                   FROM kam_account_month
                  WHERE account_id IN %(accounts)s
