@@ -47,6 +47,22 @@ class TestSegments(KamCommon):
         # the second of the twins has 88 % before him, the first 78 %
         self.assertSegments((78, 10, 10, 2), "aaac")
 
+    def test_place_by_revenue_is_shared_by_those_with_the_same(self):
+        accounts = self._sell(10, 50, 10, 2)
+        self.assertEqual([account.rank for account in accounts], [2, 1, 2, 4])
+        accounts[3].invalidate_recordset()
+        self.assertEqual(accounts[3].rank, 4, "alone as among the others")
+        self._touch("2021-06-02")
+        self.assertEqual((self._account().rank, self._account().group_rank), (0, 0))
+
+    def test_group_is_placed_by_what_its_customers_bring_together(self):
+        accounts = self._sell(30, 50, 25)
+        # companies of a group are customers of their own
+        accounts[2].partner_id.parent_id = accounts[0].partner_id
+        self._refresh(as_of=date.fromisoformat(DAY))
+        self.assertEqual([account.group_rank for account in accounts], [1, 2, 1])
+        self.assertEqual([account.rank for account in accounts], [2, 1, 3])
+
     def test_limits_are_those_of_the_company(self):
         self.company.write({"kam_segment_a": 40, "kam_segment_b": 60})
         self.assertSegments((50, 29, 15, 5, 1), "abccc")

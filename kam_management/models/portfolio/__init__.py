@@ -8,6 +8,7 @@ from . import kam_portfolio_figures
 from . import kam_portfolio_alarm
 from . import kam_account_head
 from . import kam_account_key
+from . import kam_account_rank
 from . import kam_account_suggestion
 from . import kam_account_neglect
 from . import kam_account_months
