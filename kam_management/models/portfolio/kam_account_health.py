@@ -53,10 +53,6 @@ class KamAccount(models.Model):
         :param date day: the day whose state is wanted
         :param bool scoped: only accounts of ``kam_scope``
         """
-        in_scope = SQL("IS NOT NULL")
-        if scoped:
-            wanted = self._get_accounts_sql(scoped)
-            in_scope = SQL("IN (SELECT a.id FROM kam_account a WHERE %s)", wanted)
         stored = SQL(", ").join(SQL.identifier("a", name) for name in HEALTH_FIELDS)
         self.env.cr.execute(
             SQL(
@@ -71,9 +67,24 @@ class KamAccount(models.Model):
                 standing=self._get_standing_health_sql(
                     [] if scoped else self._turn_month(day)
                 ),
-                health=self._get_health_sql(in_scope, day),
+                health=self._get_health_sql(self._get_health_scope(scoped), day),
             )
         )
+
+    def _get_health_scope(self, scoped):
+        """Return the SQL that follows an account's id where it is in question.
+
+        Few are named by their ids: then the planner knows, wherever it is asked.
+
+        :param bool scoped: only accounts of ``kam_scope``
+        """
+        if not scoped:
+            return SQL("IS NOT NULL")
+        accounts = self._get_accounts_sql(scoped)
+        rows = self.env.execute_query(
+            SQL("SELECT a.id FROM kam_account a WHERE %s", accounts)
+        )
+        return SQL("IN %s", tuple(account for (account,) in rows) or (0,))
 
     def _turn_month(self, day):
         """Note the month of a day as begun; return the ids of companies it is new to."""
