@@ -145,6 +145,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "crm.lead.action_kam_log_touch",
                 "res.partner.action_kam_log_touch",
                 "kam.level.transition.action_open_trigger",
+                # tested in test_quota_facts.py
+                "kam.quota.fact.action_open_record",
+                "kam.quota.line.action_open_facts",
                 # tested in test_plan*.py
                 "kam.account.action_new_plan",
                 "kam.plan.action_apply_template",

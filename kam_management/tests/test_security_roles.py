@@ -177,6 +177,38 @@ class TestSecurityRoles(KamCommon):
         }
 
         cls._create_plan()
+        cls._create_facts()
+
+    @classmethod
+    def _create_facts(cls):
+        """Add a fact of the company's quota, which is the head's, and Anna's term."""
+        line = {"indicator": "touches", "target": 1}
+        quota = cls.env["kam.quota"].create(
+            {
+                "scope": "company",
+                "company_id": cls.company.id,
+                "period": "year",
+                "date_start": "2020-01-01",
+                "date_end": "2020-12-31",
+                "line_ids": [(0, 0, line)],
+            }
+        )
+        quota.line_ids.action_open_facts()
+        term = {"account_id": cls.account.id, "user_id": cls.anna.id}
+        parts = {  # record, values to write, values to create
+            "kam.account.term": (
+                cls.account.term_ids,
+                {"date_end": "2030-01-01"},
+                {**term, "date_end": "2019-01-01"},
+            ),
+            "kam.quota.fact": (
+                quota.line_ids.fact_ids,
+                {"value": 2},
+                {"line_id": quota.line_ids.id, "value": 1},
+            ),
+        }
+        for model, tries in parts.items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
 
     @classmethod
     def _create_plan(cls):
@@ -308,6 +340,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.account": "rw",
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
+                "kam.account.term": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
                 **self.PLANS,
@@ -339,6 +372,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.account": "rwc",
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
+                "kam.account.term": "r",
+                "kam.quota.fact": "r",
                 "kam.touch": "rwcd",
                 **self.PEOPLE,
                 **self.PLANS,
