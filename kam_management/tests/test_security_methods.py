@@ -152,6 +152,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.account.action_view_complaints",
                 "kam.complaint.action_reopen",
                 "kam.complaint.action_solve",
+                # tested in test_quota_facts.py
+                "kam.quota.fact.action_open_record",
+                "kam.quota.line.action_open_facts",
                 # tested in test_plan*.py
                 "kam.account.action_new_plan",
                 "kam.plan.action_apply_template",

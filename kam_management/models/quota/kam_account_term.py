@@ -11,7 +11,7 @@ class KamAccountTerm(models.Model):
 
     _name = "kam.account.term"
     _description = "Term of a Key Account Manager"
-    _order = "date_start desc, id desc"
+    _order = "date_start desc nulls last, id desc"
     _rec_name = "user_id"
 
     account_id = fields.Many2one(

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from ..turns import take_turns
 from .frame import EVERYBODY, NOBODY
@@ -188,6 +189,12 @@ class KamQuotaLine(models.Model):
             )
             line.display_name = ": ".join(filter(None, parts))
 
+    def _format_actual(self):
+        """Return the actual figure with its unit, such as “12.50 customers”."""
+        self.ensure_one()
+        digits = 0 if float(self.actual).is_integer() else 2
+        return f"{formatLang(self.env, self.actual, digits=digits)} {self.unit}"
+
     def action_open_facts(self):
         """Open the records that the actual figure is made of, as a list with its sum.
 
@@ -208,7 +215,8 @@ class KamQuotaLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {
             **action,
-            "name": self.display_name,
+            # the list itself sums up one page at a time
+            "name": f"{self.display_name} = {self._format_actual()}",
             "domain": [("line_id", "=", self.id)],
             "context": {},
         }
