@@ -19,7 +19,12 @@ class TestCockpitMyDay(PlanCommon):
     def _get_card(self, key, user=None):
         """Return a card of My Day of a user, None where he has none like it."""
         cockpit = self.mine.with_user(user or self.anna)
-        cards = cockpit.get_my_contacts()["cards"] + cockpit.get_my_accounts()["cards"]
+        parts = (
+            cockpit.get_my_contacts(),
+            cockpit.get_my_requests(),
+            cockpit.get_my_accounts(),
+        )
+        cards = [card for part in parts for card in part["cards"]]
         return {card["key"]: card for card in cards}.get(key)
 
     def assertCard(self, key, records, late=None):
@@ -102,7 +107,7 @@ class TestCockpitMyDay(PlanCommon):
         day = self.today - timedelta(days=2)
         touch = self._touch(day, direction="in", summary="Where is my offer?")
         self._touch(day, direction="out")
-        self.assertCard("unanswered", touch, touch)
+        self.assertCard("unanswered", touch)
         row = self._get_card("unanswered")["rows"][0]
         self.assertEqual(row["button"]["method"], "action_answer")
 

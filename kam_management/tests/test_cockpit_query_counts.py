@@ -9,6 +9,7 @@ FEW, MANY = 5, 200
 MANAGERS = ("get_managers_quotas", "get_managers_work", "get_managers_cards")
 OWN = (
     "get_my_contacts",
+    "get_my_requests",
     "get_my_accounts",
     "get_my_quotas",
     "get_portfolio_accounts",

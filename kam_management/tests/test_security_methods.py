@@ -187,6 +187,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.cockpit.get_my_accounts",
                 "kam.cockpit.get_my_contacts",
                 "kam.cockpit.get_my_quotas",
+                "kam.cockpit.get_my_requests",
                 "kam.cockpit.get_portfolio_accounts",
                 "kam.cockpit.get_portfolio_concentration",
                 "kam.cockpit.get_portfolio_funnel",

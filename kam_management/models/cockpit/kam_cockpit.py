@@ -66,21 +66,26 @@ class KamCockpit(models.AbstractModel):
         :param str model: of the records
         :param domain: of the records; late ones are those of ``late`` among them
         :param str order: the most urgent first
-        :param values: ``row``, a function of a record that returns what its line shows;
+        :param values: ``records``, those of the domain in their order, where there is a
+            faster way to them; ``row``, a function of a record that returns what its line
+            shows;
             ``empty``, what to say for want of records; anything else as it is
         :return: dict with key, title, icon, count, late, rows, action, empty
         """
         row, domain = values.pop("row"), Domain(domain)
-        records = self.env[model].search(domain, order=order, limit=ROWS)
+        # all at once: to count them is the same work as to find the first
+        records = values.pop("records", None)
+        if records is None:
+            records = self.env[model].search(domain, order=order)
         return {
             "key": key,
             "title": title,
             "icon": icon,
-            "count": self.env[model].search_count(domain),
+            "count": len(records),
             "late": self.env[model].search_count(domain & Domain(late)),
             "rows": [
                 {"model": model, "id": record.id, "button": None, **row(record)}
-                for record in records
+                for record in self.env[model].browse(records.ids[:ROWS])
             ],
             "action": self._prepare_list(title, model, domain, values.pop("view", "")),
             **values,

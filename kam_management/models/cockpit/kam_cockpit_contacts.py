@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
+
+from .kam_cockpit import ROWS
 
 # A quotation that was sent as long ago as this waits for a call.
 ANSWER_DAYS = 7
@@ -16,7 +19,7 @@ class KamCockpit(models.AbstractModel):
     @api.model
     @api.readonly
     def get_my_contacts(self):
-        """Return the cards of what the user is to do with customers today.
+        """Return the cards of what the user has planned to do with customers.
 
         :return: ``{"cards": [...], "leads_accounts": bool}``
         """
@@ -26,10 +29,19 @@ class KamCockpit(models.AbstractModel):
         cards = [
             self._prepare_touches_card(),
             self._prepare_activities_card(),
-            self._prepare_unanswered_card(),
-            self._prepare_quotations_card(),
         ]
         return {"cards": cards, "leads_accounts": bool(leads)}
+
+    @api.model
+    @api.readonly
+    def get_my_requests(self):
+        """Return the cards of customers who wait for the user, or he for them.
+
+        :return: ``{"cards": [...]}``
+        """
+        return {
+            "cards": [self._prepare_unanswered_card(), self._prepare_quotations_card()]
+        }
 
     @api.model
     def _prepare_touches_card(self):
@@ -132,12 +144,38 @@ class KamCockpit(models.AbstractModel):
             "fa-reply",
             "kam.touch",
             self._get_unanswered_domain(),
-            [("date", "<", f"{today} 00:00:00")],
+            Domain.FALSE,
             "date, id",
+            records=self._find_unanswered(),
             row=row,
             view="kam_touch_view_list_unanswered",
             empty={"text": self.env._("Nobody waits for your answer.")},
         )
+
+    @api.model
+    def _find_unanswered(self):
+        """Return the touches of ``_get_unanswered_domain``, the oldest of all first.
+
+        In two searches, each by its own index: together they look at all touches.
+        """
+        waiting = Domain("direction", "=", "in") & Domain("answer_id", "=", False)
+        accounts = self.env["kam.account"].with_context(active_test=False)
+        mine = accounts._search([("manager_id", "=", self.env.uid)])
+        Touch = self.env["kam.touch"]
+        # sudo: who sees an account sees its touches; asked of each touch, the rule that
+        # says so takes most of the time
+        of_accounts = Touch.sudo().search(
+            waiting & Domain("account_id", "in", mine), order="date, id"
+        )
+        of_leads = Touch.search(
+            waiting
+            & Domain("account_id", "=", False)
+            & Domain("lead_id.user_id", "=", self.env.uid),
+            order="date, id",
+        )
+        touches = Touch.browse(of_accounts.ids)
+        first = (touches[:ROWS] | of_leads[:ROWS]).sorted(lambda t: (t.date, t.id))
+        return first | touches | of_leads
 
     @api.model
     def _get_unanswered_domain(self):

@@ -1,4 +1,6 @@
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -49,26 +51,38 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _prepare_key_columns(self, members):
-        """Return the key accounts, and those without a fresh plan or full coverage."""
+        """Return the key accounts, and those without a fresh plan or full coverage.
+
+        They are found once; gaps are looked for in these accounts alone, while the search
+        for them would look at the touches of all.
+        """
         key = Domain("is_key_account", "=", True)
         fresh = self._get_in_force_domain() & Domain("is_stale", "=", False)
+        unplanned = key & ~Domain("plan_ids", "any", fresh)
+        uncovered = key & Domain("has_coverage_gap", "=", True)
+        keys = self.env["kam.account"].search_fetch(
+            self._get_scope(key, "manager_id", members), ["manager_id"], order="id"
+        )
+        add = partial(self._prepare_column, model="kam.account", members=members)
         return {
-            "key": self._prepare_column(
-                self.env._("Key Accounts"), "kam.account", key, members
+            "key": add(
+                self.env._("Key Accounts"),
+                domain=key,
+                figures=self._count_by_manager(keys),
             ),
-            "unplanned": self._prepare_column(
-                self.env._("Key Accounts Without a Fresh Plan"),
-                "kam.account",
-                key & ~Domain("plan_ids", "any", fresh),
-                members,
+            "unplanned": add(
+                self.env._("Key Accounts Without a Fresh Plan"), domain=unplanned
             ),
-            "uncovered": self._prepare_column(
+            "uncovered": add(
                 self.env._("Key Accounts with Coverage Gaps"),
-                "kam.account",
-                key & Domain("has_coverage_gap", "=", True),
-                members,
+                domain=uncovered,
+                figures=self._count_by_manager(keys._filter_coverage_gaps()),
             ),
         }
+
+    @api.model
+    def _count_by_manager(self, accounts):
+        return Counter(account.manager_id for account in accounts)
 
     @api.model
     def _prepare_touch_columns(self, start, end, members):
@@ -100,24 +114,40 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _prepare_column(
-        self, title, model, domain, members, field="manager_id", aggregate="__count"
+        self,
+        title,
+        model,
+        domain,
+        members,
+        field="manager_id",
+        aggregate="__count",
+        figures=None,
     ):
         """Return one figure of each manager.
 
         :param members: ids of users: only theirs; None: all
         :param str field: the field of the model that is the manager
         :param str aggregate: what is figured out of his records
+        :param dict figures: {user: figure}, where they are known
         """
-        domain = Domain("company_id", "=", self.env.company.id) & Domain(domain)
-        scope = (
-            Domain(field, "!=", False)
-            if members is None
-            else Domain(field, "in", members)
-        )
-        groups = self.env[model]._read_group(domain & scope, [field], [aggregate])
+        if figures is None:
+            scope = self._get_scope(domain, field, members)
+            figures = dict(self.env[model]._read_group(scope, [field], [aggregate]))
+        company = Domain("company_id", "=", self.env.company.id)
         return {
             "title": title,
             "field": field,
-            "action": self._prepare_list(title, model, domain),
-            "figures": {str(user.id): figure for user, figure in groups if user},
+            "action": self._prepare_list(title, model, company & Domain(domain)),
+            "figures": {str(user.id): figure for user, figure in figures.items()},
         }
+
+    @api.model
+    def _get_scope(self, domain, field, members):
+        """Return the domain of the records of managers in the company.
+
+        :param members: ids of users; None: of anybody
+        """
+        company = Domain("company_id", "=", self.env.company.id)
+        if members is None:
+            return company & Domain(domain) & Domain(field, "!=", False)
+        return company & Domain(domain) & Domain(field, "in", members)

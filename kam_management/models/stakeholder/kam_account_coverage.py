@@ -62,6 +62,18 @@ class KamAccount(models.Model):
         )
         return [("id", "not in" if True in value else "in", covered)]
 
+    def _filter_coverage_gaps(self):
+        """Return those of these accounts with gaps in their coverage, in one query."""
+        if not self:
+            return self
+        query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
+        covered = {
+            account_id
+            for account_id, _known, met, gone in self.env.execute_query(query)
+            if len(met) == len(COVERED_ROLES) and not gone
+        }
+        return self.filtered(lambda account: account.id not in covered)
+
     def _get_coverage_sql(self, in_scope):
         """Return SQL of (account_id, known, met, gone) of accounts with dossiers.
 

@@ -140,6 +140,7 @@ test("a part that cannot be loaded says so, and can be tried again", async () =>
     await openScreen("kam_management.my_day", {
         get_my_contacts: { cards: [CARD], leads_accounts: true },
         get_my_accounts: { cards: [] },
+        get_my_requests: { cards: [] },
         get_my_quotas: () => {
             if (fails) {
                 throw makeServerError({ message: "Out of order" });
@@ -159,6 +160,7 @@ test("who leads nobody is told what to do", async () => {
     await openScreen("kam_management.my_day", {
         get_my_contacts: { cards: [], leads_accounts: false },
         get_my_accounts: { cards: [] },
+        get_my_requests: { cards: [] },
         get_my_quotas: { quotas: [], is_head: true },
     });
     expect(".alert-info button").toHaveText("Open the accounts");

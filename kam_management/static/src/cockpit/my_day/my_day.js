@@ -19,6 +19,7 @@ export class MyDay extends Component {
             filters: { quota: false },
             calls: () => ({
                 contacts: ["get_my_contacts", {}],
+                requests: ["get_my_requests", {}],
                 quotas: ["get_my_quotas", {}],
                 accounts: ["get_my_accounts", {}],
             }),
@@ -52,8 +53,8 @@ export class MyDay extends Component {
 
     /** Those with something to do come first. */
     get cards() {
-        const { contacts, accounts } = this.state.parts;
-        const cards = [...(contacts?.cards || []), ...(accounts?.cards || [])];
+        const { contacts, requests, accounts } = this.state.parts;
+        const cards = [contacts, requests, accounts].flatMap((part) => part?.cards || []);
         return [...cards.filter((card) => card.count), ...cards.filter((card) => !card.count)];
     }
 
