@@ -243,7 +243,6 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.quota.action_view_decisions",
                 "kam.quota.decision.action_decide",
                 "kam.quota.decision.action_open_line",
-                "kam.quota.line.action_open_facts",
                 "kam.quota.planning.action_back",
                 "kam.quota.planning.action_create_quotas",
                 "kam.quota.planning.action_preview",
