@@ -48,7 +48,6 @@ class KamComplaint(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         ondelete="set null",
         index="btree_not_null",
         check_company=True,

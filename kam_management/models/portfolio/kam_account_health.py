@@ -26,7 +26,6 @@ class KamAccount(models.Model):
     )
     health_band = fields.Selection(
         [("good", "Good"), ("fair", "Fair"), ("poor", "Poor")],
-        "Health Band",
         readonly=True,
         help=f"Good from {GOOD} on, fair from {FAIR} on, else poor.",
     )
@@ -166,22 +165,25 @@ class KamAccount(models.Model):
             complaints=self._get_unsolved_sql(in_scope, day),
             invoices=self._get_overdue_sql(in_scope, day),
             scores=self._get_scores_sql(day),
-            total=self._get_health_sum_sql("COALESCE(%(score)s * %(weight)s, 0)"),
+            total=self._get_health_sum_sql(
+                lambda score, weight: SQL("COALESCE(%s * %s, 0)", score, weight)
+            ),
             weight=self._get_health_sum_sql(
-                "CASE WHEN %(score)s IS NULL THEN 0 ELSE %(weight)s END"
+                lambda score, weight: SQL(
+                    "CASE WHEN %s IS NULL THEN 0 ELSE %s END", score, weight
+                )
             ),
         )
 
     def _get_health_sum_sql(self, term):
         """Return the SQL of the sum of a term over all parts.
 
-        :param str term: SQL of one part with ``score`` and ``weight``, both integers
+        :param term: function that makes the SQL of one part of its score and weight
         """
         return SQL(" + ").join(
-            SQL(
-                term,
-                score=SQL.identifier("score", part),
-                weight=SQL.identifier("c", f"kam_health_weight_{part}"),
+            term(
+                SQL.identifier("score", part),
+                SQL.identifier("c", f"kam_health_weight_{part}"),
             )
             for part in HEALTH_PARTS
         )
