@@ -18,7 +18,12 @@ PORTFOLIO = (
     "get_portfolio_pareto",
     "get_portfolio_concentration",
 )
-MANAGERS = ("get_managers_quotas", "get_managers_work", "get_managers_cards")
+MANAGERS = (
+    "get_managers_quotas",
+    "get_managers_work",
+    "get_managers_key_accounts",
+    "get_managers_cards",
+)
 # What was captured, refreshed and ordered is dealt out; something is on every card.
 DEAL = """
     UPDATE kam_account a

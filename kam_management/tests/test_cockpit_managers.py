@@ -134,7 +134,9 @@ class TestCockpitManagers(PlanCommon):
 
     def assertFigure(self, key, user, records, figure=None):
         """Assert a figure of a manager, and that it opens its records."""
-        column = self.cockpit.get_managers_work("month")["columns"][key]
+        columns = self.cockpit.get_managers_work("month")["columns"]
+        columns |= self.cockpit.get_managers_key_accounts()["columns"]
+        column = columns[key]
         shown = column["figures"].get(str(user.id), 0)
         self.assertEqual(shown, len(records) if figure is None else figure)
         domain = [(column["field"], "=", user.id), *column["action"]["domain"]]

@@ -6,7 +6,12 @@ from odoo.tests import tagged
 from .plan_common import PlanCommon
 
 FEW, MANY = 5, 200
-MANAGERS = ("get_managers_quotas", "get_managers_work", "get_managers_cards")
+MANAGERS = (
+    "get_managers_quotas",
+    "get_managers_work",
+    "get_managers_key_accounts",
+    "get_managers_cards",
+)
 OWN = (
     "get_my_contacts",
     "get_my_requests",

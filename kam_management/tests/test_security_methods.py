@@ -182,6 +182,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.review.action_ask_satisfaction",
                 # tested in test_cockpit_*.py
                 "kam.cockpit.get_managers_cards",
+                "kam.cockpit.get_managers_key_accounts",
                 "kam.cockpit.get_managers_quotas",
                 "kam.cockpit.get_managers_work",
                 "kam.cockpit.get_my_accounts",

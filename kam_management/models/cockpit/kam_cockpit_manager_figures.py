@@ -29,12 +29,24 @@ class KamCockpit(models.AbstractModel):
         members = self._get_members(team_id) if team_id else None
         columns = {
             **self._prepare_account_columns(members),
-            **self._prepare_key_columns(members),
             **self._prepare_touch_columns(start, end, members),
         }
         leading = columns["accounts"]["figures"]
         users = self.env["res.users"].browse(map(int, leading))
         return {"managers": self._prepare_users(users), "columns": columns}
+
+    @api.model
+    @api.readonly
+    def get_managers_key_accounts(self, team_id=False):
+        """Return how the managers look after their key accounts.
+
+        :param int team_id: a sales team: only its members
+        :return: ``{"columns": ...}``, see ``get_managers_work``
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_head()
+        members = self._get_members(team_id) if team_id else None
+        return {"columns": self._prepare_key_columns(members)}
 
     @api.model
     def _prepare_account_columns(self, members):

@@ -175,8 +175,7 @@ test("who needs help comes first, and filters ask anew", async () => {
         action: { domain: [] },
         figures: key === "accounts" ? { 1: 9, 2: 4 } : {},
     });
-    const keys = ["accounts", "overdue", "key", "unplanned", "uncovered"];
-    keys.push("touches", "quality", "reaction");
+    const columns = (...keys) => Object.fromEntries(keys.map((key) => [key, figures(key)]));
     await openScreen("kam_management.my_managers", {
         get_managers_quotas: ({ period, previous, team_id }) => {
             expect.step([period, previous, team_id]);
@@ -193,8 +192,9 @@ test("who needs help comes first, and filters ask anew", async () => {
                 { id: 1, name: "Al" },
                 { id: 2, name: "Bo" },
             ],
-            columns: Object.fromEntries(keys.map((key) => [key, figures(key)])),
+            columns: columns("accounts", "overdue", "touches", "quality", "reaction"),
         },
+        get_managers_key_accounts: { columns: columns("key", "unplanned", "uncovered") },
         get_managers_cards: { cards: [] },
     });
     expect(queryAllTexts(".o_kam_manager span")).toEqual(["Bo", "Al"]);

@@ -21,6 +21,7 @@ export class MyManagers extends Component {
             calls: ({ period, previous, team_id }) => ({
                 quotas: ["get_managers_quotas", { period, previous, team_id }],
                 work: ["get_managers_work", { period, previous, team_id }],
+                keys: ["get_managers_key_accounts", { team_id }],
                 todo: ["get_managers_cards", { team_id }],
             }),
         });
@@ -29,7 +30,8 @@ export class MyManagers extends Component {
     }
 
     get columns() {
-        return this.state.parts.work?.columns || {};
+        const { work, keys } = this.state.parts;
+        return { ...work?.columns, ...keys?.columns };
     }
 
     /** One row a manager, who needs help first. */
