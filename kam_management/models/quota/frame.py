@@ -23,6 +23,8 @@ class Frame(NamedTuple):
     categ_ids: tuple  # product categories in question, with their subcategories
     with_buyer: bool  # the level of the customer on that day matters
     with_nobody: bool  # what is credited to nobody matters, too
+    marks: list  # the days on which a piece of time begins, see ``Calendar``
+    one_by_one: bool = True  # else facts may be told together that count alike
 
     @property
     def months(self):
@@ -60,11 +62,11 @@ class Calendar:
 
         :param SQL day: a date
         """
-        return SQL("width_bucket(%s, %s::date[])", day, self._get_marks())
+        return SQL("width_bucket(%s, %s::date[])", day, self.get_marks())
 
     def get_tables(self):
         """Return the SQL of the tables kam_period and kam_piece."""
-        marks = self._get_marks()
+        marks = self.get_marks()
         periods = [
             (number, company, start, min(end, self.today), end)
             for (company, start, end), number in self._ids.items()
@@ -83,7 +85,7 @@ class Calendar:
             )
         )
 
-    def _get_marks(self):
+    def get_marks(self):
         """Return the days on which a piece begins, the day after the last one included."""
         marks = set()
         for _company, start, end in self._ids:

@@ -17,6 +17,7 @@ class QuotaIndicator(NamedTuple):
 
     - company_id, date, user_id (credited to; NULL: nobody), account_id, res_model and
       res_id (the record), value, weight (of a state the share of it, else 1);
+    - where ``frame.one_by_one`` is false, rows that count alike may be one row;
     - by_product: categ_id, and buyer (level of the account on that day) if
       ``frame.with_buyer``;
     - a state: period_id besides, one row per record and period of the table

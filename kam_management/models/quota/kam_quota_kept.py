@@ -34,19 +34,45 @@ class KamQuota(models.Model):
             """
             SELECT a.company_id, p.id AS period_id, p.date_until AS date, a.user_id,
                    a.id AS account_id, 'kam.account' AS res_model, a.id AS res_id,
-                   %(share)s * %(chance)s AS value, %(share)s AS weight
+                   %(share)s * %(chance)s * a.number AS value,
+                   %(share)s * a.number AS weight
               FROM (%(active)s) a
-              JOIN kam_period p ON %(stands)s AND %(led)s
+             -- fenced: taken for as many rows as there are, not for next to none
+             CROSS JOIN LATERAL (
+                SELECT * FROM kam_period p WHERE %(stands)s AND %(led)s OFFSET 0) p
             """,
             share=share("a", until),
             chance=chance,
-            active=self._get_active_sql(
-                frame,
-                SQL("t.user_id, t.date_start, t.date_end"),
-                SQL("JOIN kam_account_term t ON t.account_id = account.id"),
-            ),
+            active=self._get_led_sql(frame),
             stands=stands(until),
             led=led("a", until),
+        )
+
+    def _get_led_sql(self, frame):
+        """Return the SQL of active accounts, by who led them when.
+
+        For a figure alone those are counted together that neither a period nor a term
+        tells apart: that is far fewer to share out over the periods.
+        """
+        active = self._get_active_sql(
+            frame,
+            SQL("t.user_id, t.date_start, t.date_end, 1 AS number"),
+            SQL("JOIN kam_account_term t ON t.account_id = account.id"),
+        )
+        if frame.one_by_one:
+            return active
+        return SQL(
+            """
+            SELECT NULL::int AS id, company_id, user_id, date_start, date_end,
+                   min(since) AS since, min(till) AS till, count(*) AS number
+              FROM (%(active)s) one
+             GROUP BY company_id, user_id, date_start, date_end,
+                      width_bucket(since, %(marks)s::date[]),
+                      width_bucket(till, %(marks)s::date[])
+            OFFSET 0
+            """,
+            active=active,
+            marks=frame.marks,
         )
 
     def _get_unled_shares_sql(self, frame, until, chance):

@@ -71,6 +71,8 @@ class KamQuota(models.Model):
             dormant,
             frame.today,
         )
+        # the chance is that of each account
+        frame = frame._replace(one_by_one=True)
         return self._get_kept_shares_sql(frame, SQL("p.date_end"), chance)
 
     def _get_open_leads_sql(self, frame):

@@ -95,7 +95,9 @@ class KamQuota(models.Model):
             others=others,
             everybody=EVERYBODY,
             nobody=NOBODY,
-            facts=self._get_facts_sql(indicator, question, outlook, account_ids),
+            facts=self._get_facts_sql(
+                indicator, question, outlook, account_ids, account_ids is not None
+            ),
             sets=SQL("GROUPING SETS ((%s), (%s))", columns, others)
             if question.frame.with_nobody
             else columns,
@@ -116,13 +118,15 @@ class KamQuota(models.Model):
             )
         )
 
-    def _get_facts_sql(self, indicator, question, outlook, account_ids=None):
+    def _get_facts_sql(
+        self, indicator, question, outlook, account_ids=None, one_by_one=True
+    ):
         """Return the SQL of the facts of an indicator, with the slot each falls in.
 
         That is the period itself of a state or outlook, else the piece of time.
         """
         source = indicator.outlook if outlook else indicator.facts
-        facts = source(self, question.frame)
+        facts = source(self, question.frame._replace(one_by_one=one_by_one))
         if account_ids is not None:
             facts = SQL(
                 "SELECT * FROM (%s) every WHERE account_id IN %s",
@@ -198,6 +202,7 @@ class KamQuota(models.Model):
             categ_ids=tuple({part for _asked, part in branches}) or (0,),
             with_buyer=any((row.get("buyer") or "all") != "all" for row in rows),
             with_nobody=any(row["scope"] == "company" for row in rows),
+            marks=calendar.get_marks(),
         )
 
     def _get_credited(self, row, members):
