@@ -69,7 +69,8 @@ registry.category("web_tour.tours").add("kam_cockpit_head_tour", {
             trigger:
                 `${ONE_ROW} .o_data_cell:contains(Tour Machines)`,
         },
-        { trigger: ".o_menu_sections [data-menu-xmlid='kam_management.kam_cockpit_menu_portfolio']", run: "click" },
+        { trigger: ".o_menu_sections [data-menu-xmlid='kam_management.kam_portfolio_menu']", run: "click" },
+        { trigger: "[data-menu-xmlid='kam_management.kam_cockpit_menu_portfolio']", run: "click" },
         { trigger: ".o_kam_portfolio [data-card=funnel] canvas" },
         {
             content: "a cell of the matrix opens its customers",
