@@ -239,6 +239,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.quota.action_view_decisions",
                 "kam.quota.decision.action_decide",
                 "kam.quota.decision.action_open_line",
+                "kam.quota.fact.action_open_record",
                 "kam.quota.line.action_open_facts",
                 "kam.quota.planning.action_back",
                 "kam.quota.planning.action_create_quotas",
