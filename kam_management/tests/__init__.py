@@ -44,11 +44,14 @@ from . import test_plan_template
 from . import test_plan_versions
 from . import test_plan_white_space
 from . import test_portfolio_alarms
+from . import test_portfolio_intruder
 from . import test_portfolio_months
 from . import test_query_counts
 from . import test_queue
 from . import test_quota_closing
 from . import test_quota_decision
+from . import test_quota_intruder
+from . import test_quota_merge
 from . import test_quota_period
 from . import test_quota_planning
 from . import test_quota_screens

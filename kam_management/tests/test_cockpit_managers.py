@@ -68,6 +68,15 @@ class TestCockpitManagers(PlanCommon):
         day = get_day_within(self.company, "year", True, DAY)
         self.assertEqual(str(day), "2025-06-30")
 
+    def test_quarters_are_those_quotas_are_planned_for(self):
+        """The quarter before was the same one in a year that begins in February."""
+        self.company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 31})
+        day = date(2026, 1, 10)
+        bounds = get_bounds(self.company, "quarter", day)
+        self.assertEqual([str(day) for day in bounds], ["2025-11-01", "2026-01-31"])
+        before = get_day_within(self.company, "quarter", True, day)
+        self.assertEqual(str(before), "2025-10-31")
+
     def test_other_periods_are_refused(self):
         with self.assertRaisesRegex(UserError, "month, quarter or year"):
             self.cockpit.get_managers_quotas("decade")

@@ -71,7 +71,8 @@ class TestPortfolioMonths(PortfolioCommon):
         self.assertEqual((row.health, self._month().health), (70, 70))
 
     def test_month_says_how_much_hangs_on_how_few(self):
-        first, *_others = self._sell(a=60, b=20, c=15, d=5)
+        accounts = self._sell(a=60, b=20, c=15, d=5)
+        first = accounts[0]
         holding = self._create_customer("Holding")
         self.Account.search(
             [("partner_id.name", "in", ("b", "c"))]
@@ -95,7 +96,7 @@ class TestPortfolioMonths(PortfolioCommon):
                     "b_count": 1,
                     "c_count": 1,
                     "new_count": 4,
-                    "health": 0,
+                    "health": sum(accounts.mapped("health")) / 4,
                 }
             ],
         )

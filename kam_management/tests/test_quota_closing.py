@@ -3,7 +3,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .quota_process_common import QuotaProcessCommon
 
@@ -39,6 +39,15 @@ class TestQuotaClosing(QuotaProcessCommon):
         quota.action_run()
         with self.assertRaisesRegex(UserError, "Close it afterwards"):
             quota.action_close()
+
+    def test_period_is_over_when_its_figures_are(self):
+        """In Tokyo April has begun, but orders of today are of March, by UTC."""
+        quota = self._quota(state="running").with_context(tz="Asia/Tokyo")
+        with freeze_time("2020-03-31 23:00:00"):
+            self.assertFalse(quota.is_over)
+        quota.invalidate_recordset(["is_over"])
+        with freeze_time("2020-04-01 00:10:00"):
+            self.assertTrue(quota.is_over)
 
     def test_period_closes_with_its_decisions_alone(self):
         quota = self._quota({"won": 10, "touches": 40})

@@ -20,16 +20,22 @@ class KamKeyDecision(models.TransientModel):
 
     step = fields.Selection(STEPS, required=True, default="nominate")
     account_id = fields.Many2one("kam.account", required=True, ondelete="cascade")
-    suggestion = fields.Char(related="account_id.key_suggestion")
+    # with the user's own rights: a dialog can be asked about any account before it is kept
+    suggestion = fields.Char(related="account_id.key_suggestion", related_sudo=False)
     criterion_ids = fields.Many2many(
         "kam.key.criterion",
         string="Criteria",
         compute="_compute_criterion_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
     reason = fields.Text(
-        compute="_compute_reason", store=True, readonly=False, required=True
+        compute="_compute_reason",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        required=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
 

@@ -99,7 +99,7 @@ class KamQuotaPlanning(models.TransientModel):
         "Indicators",
         default=lambda self: self._default_line_ids(),
     )
-    preview = fields.Html(readonly=True, sanitize=False)
+    preview = fields.Html(readonly=True)
 
     @api.model
     def _default_date(self):

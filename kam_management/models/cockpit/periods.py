@@ -1,8 +1,6 @@
-"""The periods a cockpit looks at."""
+"""The periods a cockpit looks at: those that quotas are planned for."""
 
 from datetime import date, timedelta
-
-from odoo.tools.date_utils import get_month, get_quarter
 
 PERIODS = ("month", "quarter", "year")
 
@@ -10,13 +8,10 @@ PERIODS = ("month", "quarter", "year")
 def get_bounds(company, period, day: date):
     """Return the first and the last day of the period of a company a day lies in.
 
-    :param company: a ``res.company``: whose fiscal year a year is
+    :param company: a ``res.company``: whose fiscal year quarters and years are of
     :param str period: one of ``PERIODS``
     """
-    if period == "year":
-        year = company.compute_fiscalyear_dates(day)
-        return year["date_from"], year["date_to"]
-    return get_quarter(day) if period == "quarter" else get_month(day)
+    return company.env["kam.quota"]._get_period(company, period, day)
 
 
 def get_day_within(company, period, previous, today: date):

@@ -20,4 +20,8 @@ class KamAccount(models.Model):
         self.env["kam.portfolio.month"].sudo().search(
             [("largest_account_id", "in", self.ids)]
         ).largest_account_id = survivor
+        # sudo: alarms are the app's own
+        self.env["kam.portfolio.alarm"].sudo().search(
+            [("account_id", "in", self.ids)]
+        ).account_id = survivor
         return super()._merge_relations(survivor)

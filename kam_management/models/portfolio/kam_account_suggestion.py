@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 # A suggestion that was dismissed does not come back within this time.
 DISMISSED_FOR = relativedelta(years=1)
@@ -108,7 +109,7 @@ class KamAccount(models.Model):
                 "kam_management.mail_activity_type_key_proposal",
                 user_id=head.id,
                 summary=self.env._("Should this be a key account?"),
-                note=reason,
+                note=plaintext2html(reason),
             )
 
     def _close_key_proposals(self):

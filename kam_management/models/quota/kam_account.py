@@ -38,6 +38,15 @@ class KamAccount(models.Model):
             led[:1].term_ids.account_id = survivor
         return super()._merge_into(survivor)
 
+    def _merge_relations(self, survivor):
+        """Bring along what closed quotas have counted, or it would be nobody's."""
+        # sudo: facts are the app's own
+        Fact = self.env["kam.quota.fact"].sudo()
+        Fact.search([("account_id", "in", self.ids)]).account_id = survivor
+        counted = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        Fact.search(counted).res_id = survivor.id
+        return super()._merge_relations(survivor)
+
     def _get_computed_fields(self):
         return super()._get_computed_fields() | {"term_ids"}
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from .kam_quota_deviation import CARRY_OUT_TYPE, DAYS_TO_DECIDE, DECIDE_TYPE
 
@@ -95,14 +96,18 @@ class KamQuotaDecision(models.Model):
             decision.display_name = decision.sudo().line_id.display_name
 
     def write(self, vals):
+        self._check_found_fields(vals)
         self._check_owner_fields(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
-        if self.filtered(lambda decision: decision.state != "open"):
+        if self.filtered(lambda decision: decision.state in ("decided", "checked")):
             raise UserError(
-                self.env._("Decisions are kept: others learn from what they brought.")
+                self.env._(
+                    "Decisions are kept: others learn from what they brought. Archive the"
+                    " quota, or set its target to 0, instead of deleting it."
+                )
             )
 
     def action_decide(self):
@@ -213,7 +218,7 @@ class KamQuotaDecision(models.Model):
             CARRY_OUT_TYPE,
             date_deadline=self.date_due,
             user_id=self.owner_id.id,
-            note=self.decision,
+            note=plaintext2html(self.decision),
         )
 
     def _check_head(self):
@@ -224,16 +229,25 @@ class KamQuotaDecision(models.Model):
             raise AccessError(self.env._("Only the head of sales decides."))
 
     def _check_owner_fields(self, vals):
-        """Let who carries a decision out note what came of it, and change nothing else.
+        """Let the head type in what he decides; afterwards all note what came of it.
 
-        :raise AccessError: for anything else
+        :raise AccessError: when somebody else changes more than that
+        :raise UserError: when the head changes what was decided
         """
-        if self.env.su or self.env.user.has_group("kam_management.group_kam_manager"):
-            return
         ours = {name for name in vals if self._fields[name]._module == "kam_management"}
-        if ours - OWNER_FIELDS:
+        if self.env.su or not ours - OWNER_FIELDS:
+            return
+        if not self.env.user.has_group("kam_management.group_kam_manager"):
             raise AccessError(
                 self.env._("The head of sales decides. You can note what came of it.")
+            )
+        if "line_id" in ours or set(self.mapped("state")) - {"open"}:
+            raise UserError(
+                self.env._(
+                    "What has been decided, and about what, stays as it was. Note under"
+                    " “%(note)s” what has changed since.",
+                    note=self._fields["effect_note"]._description_string(self.env),
+                )
             )
 
     def _check_decidable(self):

@@ -51,7 +51,7 @@ class KamQuota(models.Model):
         :param dict working_days: see ``_map_working_days``
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         days = working_days[self.company_id.id]
         passed, total = elapsed(days, self.date_start, self.date_end, today)
         return passed < EARLY_SHARE * total

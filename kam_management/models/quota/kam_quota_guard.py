@@ -13,6 +13,8 @@ AGREED_FIELDS = {
     "date_start",
     "date_end",
 }
+# What says of which company a record is, and so who may change it.
+PLACE_FIELDS = {"company_id", "quota_id"}
 
 
 class KamQuotaGuard(models.AbstractModel):
@@ -31,7 +33,11 @@ class KamQuotaGuard(models.AbstractModel):
 
     def write(self, vals):
         self._check_found_fields(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not PLACE_FIELDS.isdisjoint(vals):
+            # the rules were asked before: is it still of a company of the user's?
+            self.check_access("write")
+        return result
 
     @api.model
     def _get_found_fields(self):
@@ -70,6 +76,11 @@ class KamQuota(models.Model):
         if changed and not self.env.su:
             self._check_agreed(changed, vals)
         return super().write(vals)
+
+    def unlink(self):
+        # not left to the database: what hangs on them goes along or is kept
+        self.filtered(lambda quota: quota.state == "draft").line_ids.unlink()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

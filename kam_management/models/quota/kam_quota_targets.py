@@ -103,6 +103,11 @@ class KamQuotaLine(models.Model):
                 line._log_target(target, line.target)
         return result
 
+    def unlink(self):
+        # not left to the database: decisions that were taken are kept, see there
+        self.decision_ids.unlink()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self._check_changeable()

@@ -1,0 +1,116 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .quota_process_common import START, QuotaProcessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQuotaIntruder(QuotaProcessCommon):
+    """What people try who know how to call the server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls._create_company("Other Company")
+        cls.env.user.company_ids |= cls.other_company
+        cls.foreign = (
+            cls.env["kam.quota"]
+            .with_context(allowed_company_ids=cls.other_company.ids)
+            .create(
+                {
+                    "company_id": cls.other_company.id,
+                    "scope": "company",
+                    "date_start": START,
+                    "line_ids": [Command.create({"indicator": "won", "target": 7})],
+                }
+            )
+        )
+
+    # Of another company
+
+    def test_quota_does_not_move_to_a_company_one_does_not_see(self):
+        quota = self._quota(scope="company", date_start="2020-04-01")
+        with self.assertRaises(AccessError):
+            quota.company_id = self.other_company.id
+
+    def test_line_does_not_move_to_a_quota_one_does_not_see(self):
+        quota = self._quota({"engaged": 3})
+        with self.assertRaises(AccessError):
+            quota.line_ids.quota_id = self.foreign.id
+
+    def test_decision_does_not_move_to_another_line(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        with self.assertRaises(UserError):
+            quota.decision_ids.line_id = self.foreign.line_ids.id
+
+    def test_planning_measures_companies_one_sees_alone(self):
+        """The preview showed what another company had reached a year before."""
+        for step in ("action_preview", "action_create_quotas"):
+            planning = (
+                self.env["kam.quota.planning"]
+                .with_user(self.head)
+                .create({"user_ids": [], "with_company": True, "date": "2020-04-10"})
+            )
+            planning.sudo().company_id = self.other_company
+            with self.subTest(step=step), self.assertRaises(AccessError):
+                getattr(planning, step)()
+
+    # What has been decided
+
+    def test_decisions_do_not_go_with_their_line(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        self._decide(quota.decision_ids)
+        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+            quota.line_ids.unlink()
+        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+            quota.write({"line_ids": [Command.clear()]})
+
+    def test_decisions_do_not_go_with_their_quota(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        self._decide(quota.decision_ids)
+        quota.action_back_to_draft()
+        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+            quota.unlink()
+
+    def test_decision_that_was_taken_stays_as_it_was(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        decision = self._decide(quota.decision_ids)
+        other = self._quota({"engaged": 3}, date_start="2020-05-01")
+        with self.assertRaises(UserError):
+            decision.line_id = other.line_ids.id
+        decision.sudo().state = "checked"
+        with self.assertRaises(UserError):
+            decision.decision = "Something cleverer"
+        decision.effect_note = "It helped"
+
+    # Markup
+
+    def test_preview_is_typed_in_by_nobody(self):
+        planning = self.env["kam.quota.planning"].with_user(self.head).create({})
+        planning.preview = "<p onclick='alert()'>Hello</p><script>alert()</script>"
+        self.assertNotIn("script", planning.preview or "")
+        self.assertNotIn("onclick", planning.preview or "")
+
+    def test_names_are_no_markup_in_picture_and_sheet(self):
+        self.anna.name = "<script>alert()</script>"
+        quota = self._quota({"won": 3, "engaged": 4}, state="running")
+        sheet = self.env["ir.actions.report"]._render_qweb_html(
+            "kam_management.report_quota", quota.ids
+        )[0]
+        self.assertNotIn("<script>alert", sheet.decode())
+        self.assertNotIn("<script>alert", quota.balance_picture)
+
+    def test_words_of_a_decision_are_no_markup_in_the_activity(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        words = "Visits < 3 a week:\nmore & <b>better</b> ones"
+        decision = self._decide(quota.decision_ids, decision=words)
+        note = decision.sudo().activity_ids.note
+        self.assertIn("&lt; 3 a week", note)
+        self.assertIn("&lt;b&gt;", note)
+        self.assertIn("<br", note)
