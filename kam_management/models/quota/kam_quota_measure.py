@@ -14,15 +14,7 @@ from .line_judgement import judge_line
 
 # How long a closed period is looked at again.
 RESTATED_MONTHS = 15
-MEASURED = (
-    "actual",
-    "correction",
-    "expected",
-    "forecast",
-    "attainment",
-    "deviation",
-    "standing",
-)
+FIGURES = ("actual", "correction", "expected", "forecast", "attainment", "deviation")
 # Less than this is no difference but the imprecision of numbers.
 NOTHING = 0.005
 
@@ -56,7 +48,7 @@ class KamQuota(models.Model):
             line["correction"] = sum(
                 amount for _line, amount in corrections.get(line["key"], ())
             )
-            line.update(judge(line, days[line["company_id"]]))
+            line["judged"] = judge(line, days[line["company_id"]])
         self._write_measured(lines)
         quotas._write_balances(lines)
         quotas._handle_measured()
@@ -107,7 +99,9 @@ class KamQuota(models.Model):
                        COALESCE(l.correction, 0) AS correction,
                        COALESCE(l.forecast, 0) AS forecast,
                        COALESCE(l.restated, 0) AS restated,
-                       COALESCE(l.carried, 0) AS carried
+                       COALESCE(l.carried, 0) AS carried,
+                       ARRAY[l.actual, l.correction, l.expected, l.forecast,
+                             l.attainment, l.deviation] AS figures, l.standing
                   FROM kam_quota_line l JOIN kam_quota q ON q.id = l.quota_id
                  WHERE q.id IN %s
                  ORDER BY q.date_start, l.id
@@ -153,8 +147,10 @@ class KamQuota(models.Model):
         known = self._get_indicators()
         for line in closed:
             figure = get_figure(known[line["indicator"]], sums.get(line["key"]))
-            line["restated"] = round(figure, 6)
-        self._write_lines(closed, ("restated",))
+            line["is_restated"] = line["restated"] != (figure := round(figure, 6))
+            line["restated"] = figure
+        changed = [line for line in closed if line["is_restated"]]
+        self._write_lines(changed, {"restated": [ln["restated"] for ln in changed]})
 
     def _map_corrections(self, closed):
         """Return {running line id: [(closed line, amount)]} of what changed afterwards.
@@ -221,39 +217,48 @@ class KamQuota(models.Model):
     # Writing
 
     def _write_measured(self, lines):
+        """Write the figures of the lines of which one differs."""
+        changed = []
         for line in lines:
-            line["standing"] = line["standing"] or None
-        self._write_lines(lines, MEASURED)
+            new = line["judged"]
+            new["correction"] = line["correction"]
+            figures = [new[name] for name in FIGURES]
+            if (figures, new["standing"] or None) != (
+                line["figures"],
+                line["standing"],
+            ):
+                changed.append(line)
+        values = {n: [line["judged"][n] for line in changed] for n in FIGURES}
+        values["standing"] = [line["judged"]["standing"] or None for line in changed]
+        self._write_lines(changed, values)
 
     @api.model
-    def _write_lines(self, lines, names):
-        """Write some fields of lines in one statement, where they differ."""
+    def _write_lines(self, lines, values):
+        """Write some fields of lines in one statement.
+
+        :param dict values: {name of a field: its values, line by line}
+        """
         if not lines:
             return
-        Line = self.env["kam.quota.line"]
-        types = {n: "varchar" if n == "standing" else "float8" for n in names}
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE kam_quota_line l SET %(assignments)s
-                  FROM unnest(%(keys)s::int[], %(values)s) new (id, %(names)s)
-                 WHERE l.id = new.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                UPDATE kam_quota_line l SET %s
+                  FROM unnest(%s::int[], %s) new (id, %s) WHERE l.id = new.id
                 """,
-                assignments=SQL(", ").join(
+                SQL(", ").join(
                     SQL("%s = %s", SQL.identifier(n), SQL.identifier("new", n))
-                    for n in names
+                    for n in values
                 ),
-                keys=[line["key"] for line in lines],
-                values=SQL(", ").join(
-                    SQL("%s::%s[]", [line[n] for line in lines], SQL(kind))
-                    for n, kind in types.items()
+                [line["key"] for line in lines],
+                SQL(", ").join(
+                    SQL("%s::varchar[]" if n == "standing" else "%s::float8[]", column)
+                    for n, column in values.items()
                 ),
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                old=SQL(", ").join(SQL.identifier("l", n) for n in names),
-                new=SQL(", ").join(SQL.identifier("new", n) for n in names),
+                SQL(", ").join(map(SQL.identifier, values)),
             )
         )
-        Line.invalidate_model(names, flush=False)
+        self.env["kam.quota.line"].invalidate_model(list(values), flush=False)
 
     def _write_balances(self, lines):
         """Write when these quotas were measured and how evenly their counts stand."""
@@ -262,7 +267,8 @@ class KamQuota(models.Model):
         counts = defaultdict(list)
         for line in lines:
             if line["indicator"] in COUNTS and line["target"]:
-                counts[line["quota_id"]].append((line["actual"], line["expected"]))
+                new = line["judged"]
+                counts[line["quota_id"]].append((new["actual"], new["expected"]))
         self.env.cr.execute(
             SQL(
                 """
