@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .quota_process_common import QuotaProcessCommon
 
@@ -46,6 +46,24 @@ class TestQuotaPlanning(QuotaProcessCommon):
         quota = self.env["kam.quota"].search(self._ours())
         # 10.5 touches are 11
         self.assertEqual(quota.line_ids.mapped("target"), [210, 11, 3.5])
+
+    @freeze_time("2019-11-22")
+    def test_months_not_over_yet_are_proposed_from_the_year_before_them(self):
+        """A next year planned in November had no targets for November and December."""
+        for day, amount in (("2019-03-11", 100), ("2018-12-10", 300)):
+            self._order(day, amount)
+        self._order("2019-11-20", 50)
+        self._order("2018-11-20", 700)
+        self._refresh()
+        choice = {"user_ids": False, "with_company": True, "way": "facts"}
+        self._plan({"revenue": 0}, **choice)
+        targets = {
+            quota.date_start.month: quota.line_ids.target
+            for quota in self.env["kam.quota"].search(self._ours())
+        }
+        self.assertEqual((targets[3], targets[11], targets[12]), (100, 700, 300))
+        wizard = self._wizard({"revenue": 0}, **choice)
+        self.assertEqual(wizard.facts_label, "11/01/2018 – 10/31/2019")
 
     def test_proposal_of_a_year_adds_up_to_last_year(self):
         with self._facts({"revenue": 100}):

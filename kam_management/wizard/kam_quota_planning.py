@@ -65,6 +65,7 @@ class KamQuotaPlanning(models.TransientModel):
         required=True,
         default="facts",
     )
+    facts_label = fields.Char("Facts Of", compute="_compute_facts_label")
     source_date = fields.Date(
         "From The Period Of",
         compute="_compute_source_date",
@@ -146,6 +147,18 @@ class KamQuotaPlanning(models.TransientModel):
                 start=format_date(self.env, times[0][0]),
                 end=format_date(self.env, times[-1][1]),
                 count=len(times),
+            )
+
+    @api.depends("date", "period", "span", "company_id", "way")
+    def _compute_facts_label(self):
+        """Say whose facts the proposal is made of, when it is not one year alone."""
+        for wizard in self:
+            times = wizard._get_times() if wizard.way == "facts" else []
+            before = sorted(map(wizard._get_year_before, times))
+            wizard.facts_label = before and self.env._(
+                "%(start)s – %(end)s",
+                start=format_date(self.env, before[0][0]),
+                end=format_date(self.env, before[-1][1]),
             )
 
     @api.constrains("change")

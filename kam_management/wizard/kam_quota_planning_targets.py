@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..models.quota.periods import distribute
@@ -138,7 +138,10 @@ class KamQuotaPlanning(models.TransientModel):
     # From the facts of last year
 
     def _fill_facts(self, entries):
-        """Propose what was reached a year before, more or less a percentage."""
+        """Propose what was reached a year before, more or less a percentage.
+
+        Of a period that is not over in that year, see ``_get_year_before``.
+        """
         times = self._get_times()
         facts = self._measure_last_year(
             {(entry["scope"], entry["owner"]) for entry in entries}
@@ -203,8 +206,16 @@ class KamQuotaPlanning(models.TransientModel):
         return self.env["kam.quota"]._measure_periods(rows) if rows else {}
 
     def _get_year_before(self, time):
-        """Return the same period a year before."""
-        day = time[0] - relativedelta(years=1)
+        """Return the same period of the last year in which it is over.
+
+        Who plans the next year in November knows no facts of this December yet: those
+        of the December before stand in, instead of a target of nothing.
+        """
+        today = fields.Date.context_today(self)
+        years = 1
+        while (time[1] - relativedelta(years=years)) >= today:
+            years += 1
+        day = time[0] - relativedelta(years=years)
         return self.env["kam.quota"]._get_period(self.company_id, self.period, day)
 
     def _is_spread(self, key):

@@ -16,8 +16,8 @@ class KamQuota(models.Model):
 
         :param account_ids: ids of ``kam.account``
         :return: list of dicts, one per line that loses something: quota (its name),
-            quota_id, line_id, indicator (label), target, actual, forecast,
-            actual_without, forecast_without, unit
+            quota_id, period (kind of it), line_id, indicator (label), target, actual,
+            forecast, actual_without, forecast_without, is_money
         """
         quotas = self.search([("state", "=", "running")])
         # sudo: the figures follow from facts that one need not see one by one
@@ -65,10 +65,11 @@ class KamQuota(models.Model):
                 forecast_without = forecast - (
                     gone[0] * ahead / facts if facts else 0.0
                 )
-        company = self.env["res.company"].browse(line["company_id"])
+        quota = self.browse(line["quota_id"])
         return {
-            "quota": self.browse(line["quota_id"]).display_name,
-            "quota_id": line["quota_id"],
+            "quota": quota.display_name,
+            "quota_id": quota.id,
+            "period": quota.period,
             "line_id": line["key"],
             "indicator": indicator.label,
             "target": line["target"],
@@ -76,5 +77,5 @@ class KamQuota(models.Model):
             "forecast": forecast,
             "actual_without": round(actual_without, 6),
             "forecast_without": round(forecast_without, 6),
-            "unit": indicator.unit or company.sudo().currency_id.name,
+            "is_money": indicator.unit is None,
         }

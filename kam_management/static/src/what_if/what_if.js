@@ -22,7 +22,7 @@ export class WhatIf extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
-        this.state = useState({ accounts: [], groups: [], name: "", data: null });
+        this.state = useState({ accounts: [], groups: [], name: "", period: "month", data: null });
         this.display = { controlPanel: {} };
         this.search = useDebounced((name) => {
             this.state.name = name;
@@ -126,6 +126,44 @@ export class WhatIf extends Component {
         return before.revenue ? 1 - after.revenue / before.revenue : 0;
     }
 
+    /** The kinds of period whose quotas lose something, the shortest first. */
+    get periods() {
+        const labels = {
+            month: _t("Months"),
+            quarter: _t("Quarters"),
+            year: _t("Years"),
+            free: _t("Other Periods"),
+        };
+        const found = new Set(this.state.data.quotas.map((line) => line.period));
+        return Object.entries(labels)
+            .filter(([period]) => found.has(period))
+            .map(([period, label]) => ({ period, label }));
+    }
+
+    /** The kind chosen, or the first when that loses nothing. */
+    get period() {
+        const { periods } = this;
+        const chosen = periods.find(({ period }) => period === this.state.period);
+        return (chosen || periods[0])?.period;
+    }
+
+    /** Quotas of the kind of period chosen, each with its lines. */
+    get quotas() {
+        const quotas = new Map();
+        for (const line of this.state.data.quotas) {
+            if (line.period === this.period) {
+                const quota = quotas.get(line.quota_id) || { name: line.quota, lines: [] };
+                quota.lines.push(line);
+                quotas.set(line.quota_id, quota);
+            }
+        }
+        return [...quotas].map(([id, quota]) => ({ id, ...quota }));
+    }
+
+    figure(line, value) {
+        return line.is_money ? this.money(value) : this.number(value);
+    }
+
     money(amount) {
         return formatMonetary(amount, {
             currencyId: this.state.data.currency_id,
@@ -134,7 +172,7 @@ export class WhatIf extends Component {
     }
 
     percent(share) {
-        return formatPercentage(share, { digits: [5, 1] });
+        return formatPercentage(share, { digits: [5, 1], trailingZeros: true });
     }
 
     number(value) {
@@ -146,6 +184,15 @@ export class WhatIf extends Component {
             type: "ir.actions.act_window",
             res_model: "kam.account",
             res_id: customer.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openQuota(quota) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "kam.quota",
+            res_id: quota.id,
             views: [[false, "form"]],
         });
     }
