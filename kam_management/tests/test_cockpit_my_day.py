@@ -98,6 +98,38 @@ class TestCockpitMyDay(PlanCommon):
             ("mail.activity", activity.id, "new"),
         )
 
+    def test_what_has_a_card_of_its_own_is_no_activity(self):
+        """A complaint and a reminder of a touch were named twice.
+
+        One click marked a complaint done that stayed open.
+        """
+        account = self._due(-3)
+        account._remind()
+        complaint = self.env["kam.complaint"].create(
+            {"name": "Leaks", "account_id": account.id, "user_id": self.anna.id}
+        )
+        complaint.activity_ids.date_deadline = self.today
+        reminders = account.activity_ids | complaint.activity_ids
+        self.assertEqual(reminders.user_id, self.anna)
+        self.assertEqual(len(reminders), 2)
+        self.assertEqual(
+            reminders.with_user(self.anna).mapped("kam_has_card"), [True, True]
+        )
+        self.assertCard("activities", self.env["mail.activity"])
+        typed = complaint.activity_schedule(
+            user_id=self.anna.id,
+            activity_type_id=self._todo().id,
+            date_deadline=self.today,
+        )
+        self.assertCard("activities", typed)
+
+    def test_reminder_that_was_passed_on_is_an_activity(self):
+        account = self._due(-3)
+        account._remind()
+        account.activity_ids.user_id = self.boris
+        card = self._get_card("activities", self.boris)
+        self.assertEqual(card["count"], 1)
+
     def test_who_waits_for_an_answer_is_named(self):
         day = self.today - timedelta(days=2)
         touch = self._touch(day, direction="in", summary="Where is my offer?")

@@ -92,7 +92,12 @@ class KamCockpit(models.AbstractModel):
             self.env._("Activities"),
             "fa-clock-o",
             "mail.activity",
-            [("user_id", "=", self.env.uid), ("date_deadline", "<=", str(today))],
+            [
+                ("user_id", "=", self.env.uid),
+                ("date_deadline", "<=", str(today)),
+                # touches that are due and open complaints are cards of their own
+                ("kam_has_card", "=", False),
+            ],
             [("date_deadline", "<", str(today))],
             "date_deadline, id",
             row=row,
