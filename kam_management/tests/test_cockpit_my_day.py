@@ -69,6 +69,17 @@ class TestCockpitMyDay(PlanCommon):
         form = Form(Touch.with_context(action["context"]))
         self.assertEqual(form.save().account_id, account)
 
+    def test_who_is_due_at_the_customer_is_named(self):
+        """Who met somebody else yesterday read that the customer is late, and no why."""
+        account = self._due(-3)
+        late, other = self._dossier("Paula"), self._dossier("Otto")
+        late.sudo().next_touch_date = account.next_touch_date
+        other.sudo().next_touch_date = self.today
+        row = self._get_card("touches")["rows"][0]
+        self.assertEqual((row["id"], row["note"]), (account.id, "Talk to Paula"))
+        button = row["button"]
+        self.assertEqual((button["model"], button["id"]), (late._name, late.id))
+
     def test_activities_of_today_and_late_ones_are_to_do(self):
         plan = {"user_id": self.anna.id, "activity_type_id": self._todo().id}
         late = self.account.activity_schedule(

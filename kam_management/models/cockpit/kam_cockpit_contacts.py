@@ -36,15 +36,26 @@ class KamCockpit(models.AbstractModel):
         today = self._get_today()
         due = today + timedelta(days=TOUCH_DAYS)
 
+        levels = dict(
+            self.env["kam.account"]._fields["level"]._description_selection(self.env)
+        )
+
         def row(account):
+            # somebody else at the customer may have been met yesterday
+            person = account.stakeholder_ids.filtered(
+                lambda dossier: dossier.next_touch_date == account.next_touch_date
+            )[:1]
+            name = person.partner_id.name
+            note = self.env._("Talk to %(person)s", person=name) if name else ""
             return {
                 "title": account.display_name,
-                "note": dict(account._fields["level"]._description_selection(self.env))[
-                    account.level
-                ],
+                "note": note or levels[account.level],
                 **self._prepare_due(account.next_touch_date),
                 "button": self._prepare_button(
-                    account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
+                    person or account,
+                    "action_log_touch",
+                    self.env._("Log a Touch"),
+                    "fa-phone",
                 ),
             }
 
