@@ -74,6 +74,17 @@ class TestCockpitMyDay(PlanCommon):
         form = Form(Touch.with_context(action["context"]))
         self.assertEqual(form.save().account_id, account)
 
+    def test_who_is_due_at_the_customer_is_named(self):
+        """Who met somebody else yesterday read that the customer is late, and no why."""
+        account = self._due(-3)
+        late, other = self._dossier("Paula"), self._dossier("Otto")
+        late.sudo().next_touch_date = account.next_touch_date
+        other.sudo().next_touch_date = self.today
+        row = self._get_card("touches")["rows"][0]
+        self.assertEqual((row["id"], row["note"]), (account.id, "Talk to Paula"))
+        button = row["button"]
+        self.assertEqual((button["model"], button["id"]), (late._name, late.id))
+
     def test_activities_of_today_and_late_ones_are_to_do(self):
         plan = {"user_id": self.anna.id, "activity_type_id": self._todo().id}
         late = self.account.activity_schedule(
@@ -102,6 +113,38 @@ class TestCockpitMyDay(PlanCommon):
             (action["res_model"], action["res_id"], action["target"]),
             ("mail.activity", activity.id, "new"),
         )
+
+    def test_what_has_a_card_of_its_own_is_no_activity(self):
+        """A complaint and a reminder of a touch were named twice.
+
+        One click marked a complaint done that stayed open.
+        """
+        account = self._due(-3)
+        account._remind()
+        complaint = self.env["kam.complaint"].create(
+            {"name": "Leaks", "account_id": account.id, "user_id": self.anna.id}
+        )
+        complaint.activity_ids.date_deadline = self.today
+        reminders = account.activity_ids | complaint.activity_ids
+        self.assertEqual(reminders.user_id, self.anna)
+        self.assertEqual(len(reminders), 2)
+        self.assertEqual(
+            reminders.with_user(self.anna).mapped("kam_has_card"), [True, True]
+        )
+        self.assertCard("activities", self.env["mail.activity"])
+        typed = complaint.activity_schedule(
+            user_id=self.anna.id,
+            activity_type_id=self._todo().id,
+            date_deadline=self.today,
+        )
+        self.assertCard("activities", typed)
+
+    def test_reminder_that_was_passed_on_is_an_activity(self):
+        account = self._due(-3)
+        account._remind()
+        account.activity_ids.user_id = self.boris
+        card = self._get_card("activities", self.boris)
+        self.assertEqual(card["count"], 1)
 
     def test_who_waits_for_an_answer_is_named(self):
         day = self.today - timedelta(days=2)

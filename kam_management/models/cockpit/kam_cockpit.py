@@ -122,6 +122,7 @@ class KamCockpit(models.AbstractModel):
             "kam.account",
             "kam.touch",
             "kam.plan",
+            "kam.complaint",
             "sale.order",
             "mail.activity",
         )

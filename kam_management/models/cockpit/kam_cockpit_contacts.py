@@ -48,15 +48,26 @@ class KamCockpit(models.AbstractModel):
         today = self._get_today()
         due = today + timedelta(days=TOUCH_DAYS)
 
+        levels = dict(
+            self.env["kam.account"]._fields["level"]._description_selection(self.env)
+        )
+
         def row(account):
+            # somebody else at the customer may have been met yesterday
+            person = account.stakeholder_ids.filtered(
+                lambda dossier: dossier.next_touch_date == account.next_touch_date
+            )[:1]
+            name = person.partner_id.name
+            note = self.env._("Talk to %(person)s", person=name) if name else ""
             return {
                 "title": account.display_name,
-                "note": dict(account._fields["level"]._description_selection(self.env))[
-                    account.level
-                ],
+                "note": note or levels[account.level],
                 **self._prepare_due(account.next_touch_date),
                 "button": self._prepare_button(
-                    account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
+                    person or account,
+                    "action_log_touch",
+                    self.env._("Log a Touch"),
+                    "fa-phone",
                 ),
             }
 
@@ -104,7 +115,12 @@ class KamCockpit(models.AbstractModel):
             self.env._("Activities"),
             "fa-clock-o",
             "mail.activity",
-            [("user_id", "=", self.env.uid), ("date_deadline", "<=", str(today))],
+            [
+                ("user_id", "=", self.env.uid),
+                ("date_deadline", "<=", str(today)),
+                # touches that are due and open complaints are cards of their own
+                ("kam_has_card", "=", False),
+            ],
             [("date_deadline", "<", str(today))],
             "date_deadline, id",
             row=row,
