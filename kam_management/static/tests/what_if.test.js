@@ -32,7 +32,7 @@ function figures(customers) {
     };
 }
 
-async function mountWhatIf() {
+async function mountWhatIf(quotas = []) {
     onRpc("kam.account", "get_what_if", ({ kwargs }) => {
         const { account_ids: accounts, group_ids: groups, name } = kwargs;
         const left = CUSTOMERS.filter(
@@ -49,7 +49,7 @@ async function mountWhatIf() {
             before: figures(CUSTOMERS),
             after: figures(CUSTOMERS.filter((customer) => !left.includes(customer))),
             managers: [],
-            quotas: [],
+            quotas,
             currency_id: 1,
             band: [30, 55],
             limit: 75,
@@ -62,10 +62,10 @@ async function mountWhatIf() {
 test("ticking a customer shows the company without him, and back", async () => {
     await mountWhatIf();
     expect(".o_kam_comparison thead th").toHaveCount(2);
-    expect(".o_kam_comparison .text-danger").toHaveText("60%");
+    expect(".o_kam_comparison .text-danger").toHaveText("60.0%");
     await contains("#kam_leaves_1").click();
     expect(".o_kam_comparison thead th").toHaveCount(3);
-    expect(".o_kam_figures .fs-4").toHaveText("60% of revenue would be gone");
+    expect(".o_kam_figures .fs-4").toHaveText("60.0% of revenue would be gone");
     expect(queryAllTexts(".o_kam_figures .badge")[0]).toInclude("Dairy");
     await contains("button:contains(Nobody leaves)").click();
     expect(".o_kam_comparison thead th").toHaveCount(2);
@@ -106,4 +106,32 @@ test("the list is searched while typing, what is ticked stays", async () => {
         "accounts 1, groups , name ",
         "accounts 1, groups , name Whey",
     ]);
+});
+
+test("quotas that lose are shown by kind of period, the shortest first", async () => {
+    const line = (quota_id, period, line_id, is_money) => ({
+        quota: `Quota ${quota_id}`,
+        indicator: is_money ? "Revenue" : "Customers",
+        target: 1000,
+        actual: 900,
+        forecast: 1200,
+        actual_without: 300,
+        forecast_without: 400,
+        quota_id,
+        period,
+        line_id,
+        is_money,
+    });
+    await mountWhatIf([
+        line(1, "year", 1, true),
+        line(2, "quarter", 2, true),
+        line(2, "quarter", 3, false),
+    ]);
+    expect(queryAllTexts(".o_kam_figures .btn-group button")).toEqual(["Quarters", "Years"]);
+    expect(queryAllTexts(".o_kam_quotas tbody th")).toEqual(["Quota 2"]);
+    expect(queryAllTexts(".o_kam_quotas tbody td:first-child")).toEqual(["Revenue", "Customers"]);
+    expect(".o_kam_quotas td.text-danger").toHaveCount(2);
+    await contains(".btn-group button:contains(Years)").click();
+    expect(queryAllTexts(".o_kam_quotas tbody th")).toEqual(["Quota 1"]);
+    expect.verifySteps(["accounts , groups , name "]);
 });

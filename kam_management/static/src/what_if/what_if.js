@@ -102,7 +102,8 @@ export class WhatIf extends Component {
                     high: band[1],
                 }),
                 (figures) => this.percent(figures.key_share),
-                ({ key_share: share }) => share * 100 < band[0] || share * 100 > band[1]
+                ({ revenue, key_share: share }) =>
+                    revenue && (share * 100 < band[0] || share * 100 > band[1])
             ),
             row(
                 _t("Largest customer (up to %(limit)s %)", { limit }),
