@@ -81,7 +81,9 @@ def segments(histories: list, day: date, first: float = 80, second: float = 95) 
     return result
 
 
-def health(day, months, weights, revenue, before, days, rhythm, answers, due, invoices):
+def health(
+    day, months, weights, level, revenue, before, days, rhythm, answers, due, invoices
+):
     """Return the health of an account that nobody's dossier is kept of, None for none.
 
     - ``days`` since the last talk, None for never; ``rhythm`` in days;
@@ -89,7 +91,9 @@ def health(day, months, weights, revenue, before, days, rhythm, answers, due, in
     - ``invoices``: (amount not paid, due in so many days).
     """
     scores = [None, None, None, None, 100, 100]
-    if before > 0:
+    if level == "dormant":
+        scores[0] = 0
+    elif before > 0:
         scores[0] = half_up(between(200 * Fraction(revenue, before) - 100))
     if rhythm:
         scores[1] = 0

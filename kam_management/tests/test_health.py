@@ -98,6 +98,12 @@ class TestHealthParts(HealthCommon):
             self._set(revenue=revenue, revenue_previous=before)
             self.assertEqual(self._score("revenue"), score, (revenue, before))
 
+    def test_revenue_of_who_fell_asleep_is_0_however_long_ago(self):
+        """Nine years after his last order a customer was in fair health."""
+        self._set(level="dormant", revenue=0, revenue_previous=0)
+        self.assertEqual(self._score("revenue"), 0)
+        self.assertIn("nothing bought any more", self.account.health_html)
+
     def test_touches_are_fresh_within_the_rhythm_and_0_at_twice_of_it(self):
         for days, rhythm, score in (
             (0, 30, 100),
@@ -391,6 +397,7 @@ class TestHealthOracle(HealthCommon):
         suppress_health_check=list(HealthCheck),
     )
     @given(
+        level=st.sampled_from(["new", "active", "dormant"]),
         revenue=st.integers(-100, 3000),
         before=st.integers(-100, 2000),
         days=st.one_of(st.none(), st.integers(0, 200)),
@@ -411,13 +418,24 @@ class TestHealthOracle(HealthCommon):
         self.env.invalidate_all()
 
     def _check_example(
-        self, revenue, before, days, rhythm, answers, due, invoices, months, weights
+        self,
+        level,
+        revenue,
+        before,
+        days,
+        rhythm,
+        answers,
+        due,
+        invoices,
+        months,
+        weights,
     ):
         self.company.write(
             dict(zip(self._get_weight_names(), weights, strict=True))
             | {"kam_window_months": months}
         )
         self._set(
+            level=level,
             revenue=revenue,
             revenue_previous=before,
             last_reached_date=None if days is None else TODAY - timedelta(days=days),
@@ -431,6 +449,7 @@ class TestHealthOracle(HealthCommon):
             TODAY,
             months,
             weights,
+            level,
             revenue,
             before,
             days,

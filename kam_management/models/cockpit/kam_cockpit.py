@@ -110,6 +110,7 @@ class KamCockpit(models.AbstractModel):
                 [view_id if kind == "list" else False, kind]
                 for kind in kinds or ["list", "form"]
             ],
+            "mobile_view_mode": "kanban",
             "domain": list(Domain(domain)),
             "context": {"create": False},
             "target": "current",

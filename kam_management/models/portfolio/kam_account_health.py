@@ -125,7 +125,8 @@ class KamAccount(models.Model):
         surveys), open_count, late_count and open_since (of complaints), overdue and
         overdue_since (of invoices). Purchases and touches are as the account has them.
 
-        - revenue: 100 where that of the window is kept or grown, 0 at half or less;
+        - revenue: 100 where that of the window is kept or grown, 0 at half or less and
+          for who fell asleep, however long ago;
         - touches: 100 while the last talk is within the rhythm, 0 at twice or never;
         - coverage: part of the decisive roles met lately;
         - satisfaction: surveys answered within the window, 1 is 0 and 5 is 100;
@@ -192,7 +193,8 @@ class KamAccount(models.Model):
         """Return the SQL of the scores of one account, see ``_get_health_sql``."""
         return SQL(
             """
-            SELECT CASE WHEN a.revenue_previous > 0 THEN round(LEAST(GREATEST(
+            SELECT CASE WHEN a.level = 'dormant' THEN 0
+                        WHEN a.revenue_previous > 0 THEN round(LEAST(GREATEST(
                         200 * a.revenue / a.revenue_previous - 100, 0), 100))::int
                         END AS revenue,
                    CASE WHEN a.rhythm_days > 0 THEN COALESCE(round(LEAST(GREATEST(

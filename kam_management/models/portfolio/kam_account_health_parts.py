@@ -133,13 +133,7 @@ class KamAccount(models.Model):
         """Return {part: its own value in words}, of the parts that are known."""
         words = {}
         if row["revenue"] is not None:
-            before = self.revenue_previous
-            change = round((self.revenue / before - 1) * 100)
-            words["revenue"] = (
-                self.env._("%(change)s%% revenue", change=f"{change:+d}")
-                if change
-                else self.env._("revenue as before")
-            )
+            words["revenue"] = self._get_revenue_words()
         words["touches"] = self._get_touch_words()
         words["coverage"] = self.env._(
             "%(met)s of %(all)s roles met",
@@ -166,6 +160,18 @@ class KamAccount(models.Model):
                 currency=self.currency_id.name,
             )
         return words
+
+    def _get_revenue_words(self):
+        """Return how the revenue of the window compares with that of the one before."""
+        before = self.revenue_previous
+        if before <= 0:
+            return self.env._("nothing bought any more")
+        change = round((self.revenue / before - 1) * 100)
+        return (
+            self.env._("%(change)s%% revenue", change=f"{change:+d}")
+            if change
+            else self.env._("revenue as before")
+        )
 
     def _get_touch_words(self):
         """Return how long ago somebody was reached, and how often it should be."""

@@ -53,7 +53,13 @@ class KamQuotaDecision(models.Model):
         domain="[('share', '=', False)]",
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="open", tracking=True, copy=False
+        STATES,
+        required=True,
+        readonly=True,
+        default="open",
+        tracking=True,
+        copy=False,
+        group_expand=True,
     )
     date = fields.Date("Opened", required=True, default=fields.Date.context_today)
     deviation = fields.Float(

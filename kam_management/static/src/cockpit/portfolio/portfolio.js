@@ -54,7 +54,7 @@ export class Portfolio extends Component {
     get paretoSentence() {
         const { points, accounts } = this.state.parts.pareto;
         const fifth = points.find(([share]) => share >= 0.2) || [1, 1];
-        return _t("The best %(share)s of %(accounts)s customers bring %(part)s of the revenue.", {
+        return _t("The best %(share)s of %(accounts)s customers with revenue bring %(part)s of it.", {
             share: formatShare(fifth[0]),
             accounts,
             part: formatShare(fifth[1]),
