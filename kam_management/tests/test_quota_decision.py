@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .quota_process_common import QuotaProcessCommon
 
@@ -161,6 +161,17 @@ class TestQuotaDecision(QuotaProcessCommon):
             decision.with_user(self.anna).action_decide()
         with self.assertRaises(AccessError):
             decision.with_user(self.head).state = "checked"
+
+    def test_form_lets_who_may_not_decide_type_in_no_decision(self):
+        """He filled in all of it, and was refused when he saved."""
+        self._stand(self.line, "behind", -30)
+        decision = self.line.decision_ids
+        form = Form(decision.with_user(self.anna))
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.decision = "I call them all"
+        form = Form(decision.with_user(decision.accountable_id))
+        form.decision = "Two calls a day"
+        self.assertEqual(form.save().decision, "Two calls a day")
 
     def test_decisions_are_kept(self):
         self._stand(self.line, "behind", -30)

@@ -87,6 +87,7 @@ class KamQuotaDecision(models.Model):
     )
     effect = fields.Selection(EFFECTS, readonly=True, tracking=True)
     effect_note = fields.Text("What Came of It")
+    can_decide = fields.Boolean(compute="_compute_can_decide")
 
     # what is open or carried out
     _undone_uniq = models.UniqueIndex(
@@ -100,6 +101,10 @@ class KamQuotaDecision(models.Model):
         for decision in self:
             # sudo: whoever carries it out sees what it is about
             decision.display_name = decision.sudo().line_id.display_name
+
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        self.can_decide = self.env.user.has_group("kam_management.group_kam_manager")
 
     def write(self, vals):
         self._check_found_fields(vals)
