@@ -71,7 +71,7 @@ class TestCockpitMyDay(PlanCommon):
             button["method"],
         )()
         Touch = self.env["kam.touch"].with_user(self.anna)
-        form = Form(Touch.with_context(action["context"]))
+        form = Form(Touch.with_context(**action["context"]))
         self.assertEqual(form.save().account_id, account)
 
     def test_who_is_due_at_the_customer_is_named(self):

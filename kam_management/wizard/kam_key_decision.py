@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..models.turns import take_turns
 
@@ -42,7 +43,7 @@ class KamKeyDecision(models.TransientModel):
     @api.depends("account_id", "step")
     def _compute_criterion_ids(self):
         """Start from what was proposed, and from what the figures say."""
-        measured = self.env["kam.key.criterion"].search([])
+        measured = self.env["kam.key.criterion"].search(Domain.TRUE)
         for wizard in self:
             account = wizard.account_id
             met = [criterion.id for criterion, _ in measured._get_met_reasons(account)]

@@ -14,7 +14,6 @@ class KamAccount(models.Model):
     )
     nomination_id = fields.Many2one(
         "kam.key.nomination",
-        "Nomination",
         compute="_compute_nomination_id",
         help="The nomination of today, or the proposal that waits for the head of sales.",
     )

@@ -38,7 +38,7 @@ class KamAccount(models.Model):
     )
     def _compute_key_suggestion(self):
         """Give the reasons in words, with as many queries for one account as for many."""
-        criteria = self.env["kam.key.criterion"].search([])
+        criteria = self.env["kam.key.criterion"].search(Domain.TRUE)
         dismissed = self._get_dismissed()
         for account in self:
             reasons = []
@@ -59,7 +59,7 @@ class KamAccount(models.Model):
             return NotImplemented
         proposed = Domain("nomination_ids", "any", [("state", "=", "proposed")])
         dismissed = Domain("nomination_ids", "any", self._get_dismissed_domain())
-        met = self.env["kam.key.criterion"].search([])._get_met_domain()
+        met = self.env["kam.key.criterion"].search(Domain.TRUE)._get_met_domain()
         suggested = Domain("is_key_account", "=", False) & (
             proposed | met & ~dismissed & Domain("active", "=", True)
         )

@@ -71,7 +71,6 @@ class KamPortfolioMonth(models.Model):
     )
     largest_group_id = fields.Many2one(
         "res.partner",
-        "Largest Group",
         readonly=True,
         index="btree_not_null",
         help="Of the groups of which several customers brought revenue.",

@@ -10,6 +10,8 @@ NOBODY, EVERYBODY = 0, -1
 PERIOD_COLUMNS = (
     "id int, company_id int, date_start date, date_until date, date_end date"
 )
+# As SQL: what a table of constant rows is made of.
+TYPES = {"int": SQL("int"), "date": SQL("date"), "varchar": SQL("varchar")}
 
 
 class Frame(NamedTuple):
@@ -111,7 +113,7 @@ def table(name, columns, rows):
         SQL.identifier(name),
         SQL(", ").join(map(SQL.identifier, names)),
         SQL(", ").join(
-            SQL("%s::%s[]", list(values), SQL(kind))
+            SQL("%s::%s[]", list(values), TYPES[kind])
             for values, kind in zip(lists, types, strict=True)
         ),
     )

@@ -66,7 +66,7 @@ class KamQuota(models.Model):
         " it should be by today.",
     )
     closed_at = fields.Datetime("Closed", readonly=True, copy=False)
-    closed_by_id = fields.Many2one("res.users", "Closed By", readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     _check_period = models.Constraint(
         "CHECK(date_start <= date_end)", "A period ends on its first day or later."

@@ -81,7 +81,7 @@ class KamQuotaDecision(models.Model):
         tracking=True,
     )
     date_due = fields.Date("Due", tracking=True)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     deviation_after = fields.Float(
         "Deviation When Due", readonly=True, aggregator="avg"
     )

@@ -50,53 +50,53 @@ class KamQuota(models.Model):
 
         Other modules extend this method to add to it.
         """
-        Quota, _ = type(self), self.env._
-        customers, touches = _("customers"), _("touches")
+        Quota = type(self)
+        customers, touches = self.env._("customers"), self.env._("touches")
         return {
             "kept": QuotaIndicator(
-                _("Active customers kept"),
+                self.env._("Active customers kept"),
                 customers,
                 STATE,
                 Quota._get_kept_sql,
                 Quota._get_kept_outlook_sql,
             ),
             "won": QuotaIndicator(
-                _("New customers won"),
+                self.env._("New customers won"),
                 customers,
                 SUM,
                 Quota._get_won_sql,
                 Quota._get_won_outlook_sql,
             ),
             "engaged": QuotaIndicator(
-                _("Potentials engaged"), customers, SUM, Quota._get_engaged_sql
+                self.env._("Potentials engaged"), customers, SUM, Quota._get_engaged_sql
             ),
             "revenue": QuotaIndicator(
-                _("Revenue"),
+                self.env._("Revenue"),
                 None,
                 SUM,
                 Quota._get_revenue_sql,
                 Quota._get_revenue_outlook_sql,
             ),
             "category_revenue": QuotaIndicator(
-                _("Revenue of a product category"),
+                self.env._("Revenue of a product category"),
                 None,
                 SUM,
                 Quota._get_category_revenue_sql,
                 by_product=True,
             ),
             "category_units": QuotaIndicator(
-                _("Units of a product category"),
-                _("units"),
+                self.env._("Units of a product category"),
+                self.env._("units"),
                 SUM,
                 Quota._get_category_units_sql,
                 by_product=True,
             ),
             "touches": QuotaIndicator(
-                _("Touches"), touches, SUM, Quota._get_touches_sql
+                self.env._("Touches"), touches, SUM, Quota._get_touches_sql
             ),
             "touch_quality": QuotaIndicator(
-                _("Quality of touches"),
-                _("stars of 5"),
+                self.env._("Quality of touches"),
+                self.env._("stars of 5"),
                 AVERAGE,
                 Quota._get_touch_quality_sql,
             ),
