@@ -23,11 +23,11 @@ class KamCockpit(models.AbstractModel):
 
         :return: ``{"cards": [...]}``; what the user has no right to see is no card
         """
-        cards = [self._prepare_plans_card()]
-        if "kam.complaint" in self.env:
-            cards.append(self._prepare_complaints_card())
-        if "health" in self.env["kam.account"]._fields:
-            cards.append(self._prepare_health_card())
+        cards = [
+            self._prepare_plans_card(),
+            self._prepare_complaints_card(),
+            self._prepare_health_card(),
+        ]
         if self.env.user.has_group("kam_management.group_kam_personal"):
             cards.append(self._prepare_dates_card())
         return {"cards": cards}

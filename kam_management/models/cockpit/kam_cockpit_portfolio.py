@@ -24,7 +24,7 @@ class KamCockpit(models.AbstractModel):
 
         :param int team_id: a sales team: only its accounts
         :return: ``{is_head, currency_id, teams, domain, segments, levels, cells:
-            [{segment, level, count, revenue}], health: None or [{start, end, count}]}``
+            [{segment, level, count, revenue}], health: [{start, end, count}]}``
         """
         domain = self._get_portfolio_domain(team_id)
         Account = self.env["kam.account"]
@@ -83,25 +83,20 @@ class KamCockpit(models.AbstractModel):
         """Return which share of the accounts brings which share of the revenue.
 
         :param int team_id: a sales team: only its accounts
-        :return: see ``kam.account.get_pareto``; None as long as nothing is known
+        :return: see ``kam.account.get_pareto``
         """
-        Account = self.env["kam.account"]
-        if not hasattr(Account, "get_pareto"):
-            return None
-        return Account.get_pareto(self.env.company.id, team_id)
+        return self.env["kam.account"].get_pareto(self.env.company.id, team_id)
 
     @api.model
     @api.readonly
     def get_portfolio_concentration(self):
         """Return how much hangs on key accounts, on one customer, on one group.
 
-        :return: see ``kam.account.get_concentration``; None for who is no head of sales,
-            and as long as nothing is known
+        :return: see ``kam.account.get_concentration``; None for who is no head of sales
         """
-        Account = self.env["kam.account"]
-        if not self._is_head() or not hasattr(Account, "get_concentration"):
+        if not self._is_head():
             return None
-        return Account.get_concentration(self.env.company.id)
+        return self.env["kam.account"].get_concentration(self.env.company.id)
 
     @api.model
     def _get_portfolio_domain(self, team_id):
@@ -116,10 +111,8 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _prepare_health_bands(self, domain):
-        """Return how many customers are how well, as [{start, end, count}]; or None."""
+        """Return how many customers are how well, as [{start, end, count}]."""
         Account = self.env["kam.account"]
-        if "health" not in Account._fields:
-            return None
         bought = domain & Domain("level", "in", ["new", "active", "dormant"])
         bands = dict.fromkeys(range(0, 100, HEALTH_BAND), 0)
         for health, count in Account._read_group(bought, ["health"], ["__count"]):

@@ -71,6 +71,9 @@ export function useCockpit(props, { filters = {}, calls }) {
         });
     }
 
+    const openAccounts = () => open("kam_management.kam_account_action");
+    const planQuotas = () => open("kam_management.kam_quota_action");
+
     /** Does what a button says: opens its action, or calls its method. */
     async function run(button) {
         const request =
@@ -87,5 +90,5 @@ export function useCockpit(props, { filters = {}, calls }) {
         // the screen is there at once, its parts follow
         load();
     });
-    return { state, load, setFilters, open, openRecord, run };
+    return { state, load, setFilters, open, openRecord, openAccounts, planQuotas, run };
 }

@@ -61,22 +61,6 @@ export class MyDay extends Component {
     choose(quota) {
         this.state.filters.quota = quota.id;
     }
-
-    planQuotas() {
-        return this.cockpit.open({
-            type: "ir.actions.act_window",
-            name: _t("Quotas"),
-            res_model: "kam.quota",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
-    }
-
-    openAccounts() {
-        return this.cockpit.open("kam_management.kam_account_action");
-    }
 }
 
 registry.category("actions").add("kam_management.my_day", MyDay);

@@ -113,22 +113,6 @@ export class MyManagers extends Component {
             domain: [[field, "=", user.id], ...action.domain],
         });
     }
-
-    planQuotas() {
-        return this.cockpit.open({
-            type: "ir.actions.act_window",
-            name: _t("Quotas"),
-            res_model: "kam.quota",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
-    }
-
-    openAccounts() {
-        return this.cockpit.open("kam_management.kam_account_action");
-    }
 }
 
 registry.category("actions").add("kam_management.my_managers", MyManagers);

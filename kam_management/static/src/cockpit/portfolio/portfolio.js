@@ -165,7 +165,7 @@ export class Portfolio extends Component {
     }
 
     get healthCount() {
-        return (this.accounts.health || []).reduce((sum, band) => sum + band.count, 0);
+        return this.accounts.health.reduce((sum, band) => sum + band.count, 0);
     }
 
     openHealth(index) {
