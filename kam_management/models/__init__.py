@@ -1,3 +1,4 @@
+from . import kam_guard
 from . import account
 from . import contact
 from . import stakeholder

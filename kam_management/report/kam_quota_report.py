@@ -33,7 +33,7 @@ class ReportQuota(models.AbstractModel):
         # sudo: name, logo and head of the company are on everything it prints
         company = quota.company_id.sudo()
         accountable = quota._get_accountable()[quota]
-        decisions = quota.decision_ids.filtered(lambda d: d.state != "dropped")
+        decisions = quota.answer_ids
         return {
             "company": company.name,
             "logo": company.logo and image_data_uri(company.logo),

@@ -48,6 +48,7 @@ from . import test_portfolio_intruder
 from . import test_portfolio_months
 from . import test_query_counts
 from . import test_queue
+from . import test_quota_answers
 from . import test_quota_closing
 from . import test_quota_decision
 from . import test_quota_intruder

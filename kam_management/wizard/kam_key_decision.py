@@ -119,7 +119,8 @@ class KamKeyDecision(models.TransientModel):
         if account.nomination_id:
             account.nomination_id._end(self.reason, self.date)
         else:
-            account.nomination_id.create(
+            # sudo: he leads the account; who said no is noted by the app alone
+            account.nomination_id.sudo().create(
                 {
                     "account_id": account.id,
                     "reason": account.key_suggestion,

@@ -73,10 +73,10 @@ class KamAccount(models.Model):
         self._refresh_steps(rules)
         with bulk_load(self.env.cr, "kam_account", missing):
             self._refresh_insert()
-        if missing > ROWS_WITHOUT_STATISTICS:
-            self.env.cr.execute("ANALYZE kam_account (id, company_id, partner_id)")
-        self._refresh_write()
-        self._refresh_health(rules[0].as_of, scoped)
+            if missing > ROWS_WITHOUT_STATISTICS:
+                self.env.cr.execute("ANALYZE kam_account (id, company_id, partner_id)")
+            self._refresh_write()
+            self._refresh_health(rules[0].as_of, scoped)
         self._refresh_write_people()
         self._refresh_appoint()
         with bulk_load(self.env.cr, "kam_account_term", missing):

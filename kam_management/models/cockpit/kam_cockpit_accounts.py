@@ -122,7 +122,7 @@ class KamCockpit(models.AbstractModel):
             Domain("health_trend", "<", 0),
             "health, revenue desc, id",
             row=row,
-            empty={"text": self.env._("Your key accounts are well.")},
+            empty={"text": self.env._("None of your key accounts is in poor health.")},
         )
 
     @api.model

@@ -91,7 +91,7 @@ class KamAccount(models.Model):
         months = self.env["kam.portfolio.month"].search(
             [("company_id", "=", company.id)], limit=MONTHS_SHOWN
         )
-        [now] = self._get_portfolio_figures(company, [()])
+        [now] = self._get_portfolio_figures(company, [None])
         return {
             "now": now,
             "months": [month._format_figures() for month in reversed(months)],
@@ -104,7 +104,8 @@ class KamAccount(models.Model):
         """Return the figures of a company as of the last night, without some accounts.
 
         :param company: a ``res.company`` record, access to which has been checked
-        :param list leavings: lists of ids of the accounts to leave out: one result each
+        :param list leavings: lists of ids of the accounts to leave out: one result each,
+            the others ranked anew; None: with all accounts, ranked as the night did
         :return: list of {"revenue", "customers" (with revenue), "active" (their level),
             "key_accounts", "key_revenue", "key_share", "largest_account": {"id", "name",
             "share"}, "largest_group": the same, False when no group has several
@@ -133,40 +134,56 @@ class KamAccount(models.Model):
         return [self._format_figures(row, names) for row in rows]
 
     def _get_portfolio_sql(self, company, leaving):
-        """Return the SQL of the figures of a company without some accounts."""
-        stays = SQL("a.company_id = %s AND a.id <> ALL(%s)", company.id, list(leaving))
-        revenue = SQL(
+        """Return the SQL of the figures of a company without some accounts.
+
+        :param leaving: ids, or None; see ``_get_portfolio_figures``
+        """
+        stays = SQL("a.company_id = %s AND a.id <> ALL(%s)", company.id, leaving or [])
+        customers = SQL(
             """
-            SELECT a.company_id, a.id, a.revenue, a.is_key_account,
-                   COALESCE(a.group_partner_id, a.partner_id) AS root_id
+            SELECT a.company_id, a.id, a.partner_id, a.group_partner_id, a.revenue,
+                   a.is_key_account %s
               FROM kam_account a WHERE a.revenue > 0 AND %s
             """,
+            SQL(", a.segment") if leaving is None else SQL(),
             stays,
         )
+        if leaving is not None:
+            customers = get_ranked_sql(customers, company._get_kam_segments())
         return SQL(
             """
-            WITH ranked AS (%(ranked)s),
+            WITH customer AS MATERIALIZED (%(customers)s),
+            largest AS (
+                SELECT id, revenue FROM customer ORDER BY revenue DESC, id LIMIT 1
+            ),
             kin AS (
-                SELECT root_id, sum(exact) AS share FROM ranked
-                 GROUP BY root_id HAVING count(*) > 1
-                 ORDER BY share DESC, root_id LIMIT 1
+                SELECT group_partner_id AS id, sum(revenue) AS revenue FROM customer
+                 WHERE group_partner_id IN (SELECT group_partner_id FROM customer
+                                             WHERE partner_id <> group_partner_id)
+                 GROUP BY group_partner_id HAVING count(*) > 1
+                 ORDER BY revenue DESC, id LIMIT 1
+            ),
+            standing AS (
+                SELECT count(*) FILTER (WHERE a.level = 'active') AS active,
+                       count(*) FILTER (WHERE a.is_key_account) AS key_accounts
+                  FROM kam_account a WHERE %(stays)s
             )
             SELECT COALESCE(sum(revenue), 0) AS revenue, count(*) AS customers,
-                   (SELECT count(*) FROM kam_account a
-                     WHERE %(stays)s AND a.level = 'active') AS active,
-                   (SELECT count(*) FROM kam_account a
-                     WHERE %(stays)s AND a.is_key_account) AS key_accounts,
+                   (SELECT active FROM standing) AS active,
+                   (SELECT key_accounts FROM standing) AS key_accounts,
                    COALESCE(sum(revenue) FILTER (WHERE is_key_account), 0) AS key_revenue,
-                   COALESCE(round(sum(exact) FILTER (WHERE is_key_account), %(digits)s), 0)
-                       AS key_share,
-                   (array_agg(id ORDER BY revenue DESC, id))[1] AS account_id,
-                   max(share) AS account_share,
-                   (SELECT root_id FROM kin) AS group_id,
-                   (SELECT round(share, %(digits)s) FROM kin) AS group_share,
+                   COALESCE(round(sum(revenue) FILTER (WHERE is_key_account)
+                            / sum(revenue), %(digits)s), 0) AS key_share,
+                   (SELECT id FROM largest) AS account_id,
+                   round((SELECT revenue FROM largest) / sum(revenue), %(digits)s)
+                       AS account_share,
+                   (SELECT id FROM kin) AS group_id,
+                   round((SELECT revenue FROM kin) / sum(revenue), %(digits)s)
+                       AS group_share,
                    %(segments)s
-              FROM ranked
+              FROM customer
             """,
-            ranked=get_ranked_sql(revenue, company._get_kam_segments()),
+            customers=customers,
             stays=stays,
             digits=SHARE_DIGITS,
             segments=SQL(", ").join(

@@ -121,7 +121,8 @@ class KamAccount(models.Model):
             "user_id": self.env.user.id,
             "date_start": date or fields.Date.context_today(self),
         }
-        proposals = self.nomination_id
+        # sudo: the user has been checked; who nominates is noted by the app alone
+        proposals = self.nomination_id.sudo()
         proposals.write(values)
         proposals.create(
             [{**values, "account_id": a.id} for a in self - proposals.account_id]

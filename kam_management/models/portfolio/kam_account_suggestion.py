@@ -44,13 +44,13 @@ class KamAccount(models.Model):
             reasons = []
             if not account.is_key_account:
                 proposal = account.nomination_id
-                if proposal:
-                    reasons.append(account._format_proposal(proposal))
+                met = []
                 if proposal or account not in dismissed and account.active:
-                    reasons += [
-                        f"{criterion.name}: {why}"
-                        for criterion, why in criteria._get_met_reasons(account)
-                    ]
+                    met = criteria._get_met_reasons(account)
+                if proposal:
+                    told = [criterion for criterion, _why in met]
+                    reasons.append(account._format_proposal(proposal, told))
+                reasons += [f"{criterion.name}: {why}" for criterion, why in met]
             account.is_key_suggested = bool(reasons)
             account.key_suggestion = "; ".join(reasons)
 
@@ -77,9 +77,13 @@ class KamAccount(models.Model):
         )
         return self.env["kam.key.nomination"].search(domain).account_id
 
-    def _format_proposal(self, proposal):
-        """Return in words who proposes the account, and why."""
-        reasons = [*proposal.criterion_ids.mapped("name"), proposal.reason]
+    def _format_proposal(self, proposal, told):
+        """Return in words who proposes the account, and why.
+
+        :param list told: criteria whose figures are told anyway
+        """
+        untold = proposal.criterion_ids.filtered(lambda one: one not in told)
+        reasons = [*untold.mapped("name"), proposal.reason]
         return self.env._(
             "%(who)s proposes: %(reasons)s",
             who=proposal.proposed_user_id.name or self.env._("Somebody"),

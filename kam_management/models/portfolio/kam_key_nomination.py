@@ -38,22 +38,21 @@ class KamKeyNomination(models.Model):
 
     _name = "kam.key.nomination"
     _description = "Key Account Nomination"
-    _inherit = ["kam.account.part"]
+    _inherit = ["kam.account.part", "kam.guard"]
     _order = "date_start desc nulls first, id desc"
     _rec_name = "account_id"
 
-    account_id = fields.Many2one(readonly=True)
     state = fields.Selection(STATES, compute="_compute_state", store=True)
     criterion_ids = fields.Many2many(
         "kam.key.criterion", string="Criteria", ondelete="restrict"
     )
     reason = fields.Text(required=True)
-    proposed_user_id = fields.Many2one("res.users", "Proposed By")
-    proposed_date = fields.Date("Proposed On")
-    user_id = fields.Many2one("res.users", "Nominated By")
+    proposed_user_id = fields.Many2one("res.users", "Proposed By", readonly=True)
+    proposed_date = fields.Date("Proposed On", readonly=True)
+    user_id = fields.Many2one("res.users", "Nominated By", readonly=True)
     date_start = fields.Date("From")
     date_end = fields.Date("Until", help="The first day without it.")
-    end_user_id = fields.Many2one("res.users", "Ended By")
+    end_user_id = fields.Many2one("res.users", "Ended By", readonly=True)
     end_reason = fields.Text("Why It Ended")
 
     _open_uniq = models.UniqueIndex(
@@ -135,7 +134,8 @@ class KamKeyNomination(models.Model):
         :param str reason: why
         :param date date: the first day without; today by default
         """
-        self.write(
+        # sudo: the user has been checked; who ended it is noted by the app alone
+        self.sudo().write(
             {
                 "date_end": date or fields.Date.context_today(self),
                 "end_reason": reason,

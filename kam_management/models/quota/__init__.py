@@ -19,5 +19,8 @@ from . import kam_quota_period
 from . import kam_quota_targets
 from . import kam_quota_state
 from . import kam_quota_deviation
+from . import kam_quota_answers
 from . import kam_quota_picture
+from . import kam_quota_cause
 from . import kam_quota_decision
+from . import kam_quota_decision_effect

@@ -102,15 +102,24 @@ GO_ON = """
                         WHERE open.account_id = a.id AND open.date_end IS NULL)
        AND %(scope)s
 """
+# The terms there are are read once and before: joined to the table that is being filled,
+# they would be read again for each account wherever statistics take it to be empty.
 BEGIN = """
+    WITH led AS MATERIALIZED (
+        SELECT a.id, a.company_id, a.manager_id, a.create_date
+          FROM kam_account a
+         WHERE a.manager_id IS NOT NULL AND %(scope)s
+    ), known AS MATERIALIZED (
+        SELECT t.account_id, bool_or(t.date_end IS NULL) AS is_led
+          FROM kam_account_term t JOIN led ON led.id = t.account_id
+         GROUP BY t.account_id
+    )
     INSERT INTO kam_account_term (account_id, company_id, user_id, date_start)
-    SELECT a.id, a.company_id, a.manager_id,
-           CASE WHEN (%(since_ever)s OR a.create_date >= %(today)s)
-                 AND NOT EXISTS (SELECT FROM kam_account_term t WHERE t.account_id = a.id)
+    SELECT led.id, led.company_id, led.manager_id,
+           CASE WHEN (%(since_ever)s OR led.create_date >= %(today)s)
+                 AND known.account_id IS NULL
                 THEN NULL ELSE %(today)s END
-      FROM kam_account a
-     WHERE a.manager_id IS NOT NULL
-       AND NOT EXISTS (SELECT FROM kam_account_term open
-                        WHERE open.account_id = a.id AND open.date_end IS NULL)
-       AND %(scope)s
+      FROM led
+      LEFT JOIN known ON known.account_id = led.id
+     WHERE known.is_led IS NOT TRUE
 """

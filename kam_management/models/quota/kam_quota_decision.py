@@ -13,22 +13,10 @@ STATES = [
     ("dropped", "No longer needed"),
 ]
 EFFECTS = [("better", "Better"), ("same", "No change"), ("worse", "Worse")]
-# Percentage points by which a deviation must move to be called better or worse.
-NOTICEABLE = 2
+# What makes a decision.
+NEEDED_FIELDS = ("cause_id", "decision", "owner_id", "date_due")
 # What whoever carries a decision out may write about it.
 OWNER_FIELDS = {"effect_note"}
-
-
-class KamQuotaCause(models.Model):
-    """Why a figure is not where it should be."""
-
-    _name = "kam.quota.cause"
-    _description = "Cause of a Deviation"
-    _order = "sequence, id"
-
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
 
 
 class KamQuotaDecision(models.Model):
@@ -36,7 +24,7 @@ class KamQuotaDecision(models.Model):
 
     _name = "kam.quota.decision"
     _description = "Management Decision"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kam.quota.guard"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.guard"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -88,6 +76,7 @@ class KamQuotaDecision(models.Model):
     effect = fields.Selection(EFFECTS, readonly=True, tracking=True)
     effect_note = fields.Text("What Came of It")
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_see_facts = fields.Boolean(compute="_compute_can_see_facts")
 
     # what is open or carried out
     _undone_uniq = models.UniqueIndex(
@@ -105,6 +94,14 @@ class KamQuotaDecision(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         self.can_decide = self.env.user.has_group("kam_management.group_kam_manager")
+
+    @api.depends_context("uid")
+    @api.depends("quota_id")
+    def _compute_can_see_facts(self):
+        """Who carries a decision out need not see the quota of his colleague."""
+        readable = self.quota_id._filtered_access("read")
+        for decision in self:
+            decision.can_see_facts = decision.quota_id in readable
 
     def write(self, vals):
         self._check_found_fields(vals)
@@ -147,55 +144,6 @@ class KamQuotaDecision(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.line_id.action_open_facts()
-
-    @api.model
-    def _cron_check(self):
-        """Look what came of the decisions that are due."""
-        today = fields.Date.context_today(self)
-        due = [("state", "=", "decided"), ("date_due", "<=", today)]
-        decisions = self.search(due)
-        self.env["ir.cron"]._commit_progress(remaining=len(decisions))
-        for batch in (decisions[n : n + 100] for n in range(0, len(decisions), 100)):
-            batch = batch.try_lock_for_update().filtered_domain(due)
-            batch._check_effect()
-            if not self.env["ir.cron"]._commit_progress(len(batch)):
-                break
-
-    def _check_effect(self):
-        """Compare the deviation with that of the decision, and tell who decided.
-
-        A line that is still behind gets the next decision at once.
-        """
-        for decision in self:
-            after = decision.line_id.deviation
-            change = after - decision.deviation
-            effect = "same"
-            if abs(change) >= NOTICEABLE:
-                effect = "better" if change > 0 else "worse"
-            decision.write(
-                {"state": "checked", "deviation_after": after, "effect": effect}
-            )
-            decision.activity_feedback(
-                [CARRY_OUT_TYPE], feedback=self.env._("The decision was due.")
-            )
-            decision._tell_effect()
-        self.quota_id._handle_measured()
-
-    def _tell_effect(self):
-        """Tell the head what came of his decision."""
-        self.ensure_one()
-        effects = dict(self._fields["effect"]._description_selection(self.env))
-        heads = self.decided_by_id | self.accountable_id
-        self.message_post(
-            body=self.env._(
-                "What came of it: %(effect)s. The deviation was %(before)s %%, now it is"
-                " %(after)s %%.",
-                effect=effects[self.effect].lower(),
-                before=f"{self.deviation:+.0f}",
-                after=f"{self.deviation_after:+.0f}",
-            ),
-            partner_ids=heads.partner_id.ids,
-        )
 
     def _drop(self):
         """Give up what is back on track before anybody has decided."""
@@ -275,10 +223,13 @@ class KamQuotaDecision(models.Model):
                     decision=self.display_name,
                 )
             )
-        needed = ("cause_id", "decision", "owner_id", "date_due")
+        self._check_complete()
+        self._check_owner()
+
+    def _check_complete(self):
         missing = [
             self._fields[name]._description_string(self.env)
-            for name in needed
+            for name in NEEDED_FIELDS
             if not self[name] or not str(self[name]).strip()
         ]
         if missing:
@@ -296,6 +247,8 @@ class KamQuotaDecision(models.Model):
                     " can be seen."
                 )
             )
+
+    def _check_owner(self):
         # sudo: whether the colleague can open what he is asked for
         owner = self.owner_id.sudo()
         if (

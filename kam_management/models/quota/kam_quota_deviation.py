@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .judgement import elapsed
@@ -10,7 +10,6 @@ CARRY_OUT_TYPE = "kam_management.mail_activity_type_carry_out"
 EARLY_SHARE = 0.2
 # Days within which a deviation is to be decided upon.
 DAYS_TO_DECIDE = 3
-UNDONE_STATES = ("open", "decided")
 
 
 class KamQuota(models.Model):
@@ -21,28 +20,24 @@ class KamQuota(models.Model):
     def _handle_measured(self):
         """Open a decision for each deviation, drop those that are needed no more.
 
-        - A line of a running quota that is behind (see ``_filter_deviating``) has one
+        - A line of a running quota that is behind (see ``_filter_deviating``) has a
           decision that is open or carried out. In the first fifth of the working days of
           a period none is opened: a deviation says little then.
+        - The month, the quarter and the year of one owner ask once: the longest period
+          that is behind (see ``_map_decisions``).
         - A line that is back on track needs no open decision any more; one that was
           decided is carried out and checked all the same.
 
         Safe to run twice: a second run finds nothing to do.
         """
         result = super()._handle_measured()
-        running = self.filtered(lambda quota: quota.state == "running")
+        # sudo: decisions are opened by the app, whoever has it measured
+        running = self.sudo().filtered(lambda quota: quota.state == "running")
+        running._drop_needless_decisions()
         days = running._map_working_days()
         late = running.filtered(lambda quota: not quota._is_early(days))
-        behind = late.line_ids._filter_deviating()
-        Decision = self.env["kam.quota.decision"].sudo()
-        # sudo: decisions are opened by the app, whoever has it measured
-        undone = Decision.search(
-            [("quota_id", "in", running.ids), ("state", "in", UNDONE_STATES)]
-        )
-        waiting = undone.filtered(lambda decision: decision.state == "open")
-        deviating = waiting.line_id._filter_deviating()
-        waiting.filtered(lambda decision: decision.line_id not in deviating)._drop()
-        (behind - undone.line_id)._open_decisions()
+        behind = self.env["kam.quota.line"].sudo()._find_deviating(late)
+        behind._filter_unanswered()._filter_longest()._open_decisions()
         return result
 
     def _is_early(self, working_days):
@@ -56,6 +51,13 @@ class KamQuota(models.Model):
         passed, total = elapsed(days, self.date_start, self.date_end, today)
         return passed < EARLY_SHARE * total
 
+    def _drop_needless_decisions(self):
+        """Drop what is open about lines that are back on track."""
+        open_ = [("quota_id", "in", self.ids), ("state", "=", "open")]
+        waiting = self.env["kam.quota.decision"].search(open_)
+        needed = set(waiting.line_id._filter_deviating().ids)
+        waiting.filtered(lambda decision: decision.line_id.id not in needed)._drop()
+
     def _drop_open_decisions(self):
         # sudo: decisions are opened and dropped by the app
         self.sudo().decision_ids.filtered(lambda d: d.state == "open")._drop()
@@ -65,9 +67,11 @@ class KamQuota(models.Model):
 
         :raise UserError: listing them
         """
+        deviating = self.line_ids._filter_deviating()
+        decisions = deviating._map_decisions()
         missing = []
-        for line in self.line_ids._filter_deviating():
-            states = set(line.decision_ids.mapped("state"))
+        for line in deviating:
+            states = set(decisions[line].mapped("state"))
             if not states & {"decided", "checked"} or "open" in states:
                 missing.append(f"{line.display_name}: {line.deviation:+.0f} %")
         if missing:
@@ -114,6 +118,12 @@ class KamQuota(models.Model):
 
 class KamQuotaLine(models.Model):
     _inherit = "kam.quota.line"
+
+    @api.model
+    def _find_deviating(self, quotas):
+        """Return those lines of some quotas about which somebody has to decide."""
+        behind = [("quota_id", "in", quotas.ids), ("standing", "=", "behind")]
+        return self.search(behind)._filter_deviating()
 
     def _filter_deviating(self):
         """Return those of these lines that are so far behind that somebody has to decide.

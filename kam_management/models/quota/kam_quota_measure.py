@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
@@ -12,9 +13,21 @@ from .kam_quota_indicators import COUNTS, SUM
 from .kam_quota_sums import get_figure
 from .line_judgement import judge_line
 
+_logger = logging.getLogger(__name__)
+
 # How long a closed period is looked at again.
 RESTATED_MONTHS = 15
 FIGURES = ("actual", "correction", "expected", "forecast", "attainment", "deviation")
+# Of whom and of what a line is, whatever its period.
+SUBJECT = (
+    "company_id",
+    "scope",
+    "user_id",
+    "team_id",
+    "indicator",
+    "categ_id",
+    "buyer",
+)
 # Less than this is no difference but the imprecision of numbers.
 NOTHING = 0.005
 
@@ -61,7 +74,7 @@ class KamQuota(models.Model):
         """Measure the running quotas of all companies, one company after the other.
 
         What has been measured today is not measured again: interrupted, it goes on with
-        the next company.
+        the next company. What fails for one company keeps no other from its figures.
         """
         retrying(self.env["kam.account"]._refresh_terms, self.env)
         todo = Domain("state", "=", "running") & (
@@ -74,7 +87,11 @@ class KamQuota(models.Model):
             quotas = self.search(
                 [("company_id", "=", company.id), ("state", "=", "running")]
             )
-            retrying(quotas._measure, self.env)
+            try:
+                retrying(quotas._measure, self.env)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Quotas of %s not measured tonight", company.name)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
@@ -195,8 +212,7 @@ class KamQuota(models.Model):
     @api.model
     def _get_line_key(self, line):
         """Return what lines of following periods have in common."""
-        names = ("company_id", "scope", "user_id", "team_id", "period")
-        return tuple(line[n] for n in (*names, "indicator", "categ_id", "buyer"))
+        return tuple(line[name] for name in (*SUBJECT, "period"))
 
     # Judging
 

@@ -16,8 +16,6 @@ class KamQuota(models.Model):
     )
     has_balance = fields.Boolean(compute="_compute_has_balance")
     behind_count = fields.Integer("Lines Behind", compute="_compute_behind_count")
-    open_decision_count = fields.Integer(compute="_compute_decision_count")
-    decision_count = fields.Integer(compute="_compute_decision_count")
 
     @api.depends(
         "line_ids.indicator",
@@ -60,13 +58,6 @@ class KamQuota(models.Model):
             quota.behind_count = sum(
                 line.standing == "behind" for line in quota.line_ids
             )
-
-    @api.depends("decision_ids.state")
-    def _compute_decision_count(self):
-        for quota in self:
-            states = quota.decision_ids.mapped("state")
-            quota.decision_count = len(states) - states.count("dropped")
-            quota.open_decision_count = states.count("open")
 
     def _get_count_lines(self):
         """Return the lines of the three counts, in their order."""

@@ -115,18 +115,6 @@ class KamQuota(models.Model):
         # sudo: reads the description of a window the user may open
         return {**action.sudo().read()[0], "context": context}
 
-    def action_view_decisions(self):
-        """Show the decisions about this quota."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decisions"),
-            "res_model": "kam.quota.decision",
-            "view_mode": "list,form",
-            "domain": [("quota_id", "=", self.id)],
-        }
-
     def _reopen(self, reason):
         """Go on with closed periods, and say in their logs why.
 

@@ -15,7 +15,7 @@ class KamQuotaLine(models.Model):
     """The target of a line: agreed upon, changed by the head alone, and logged."""
 
     _name = "kam.quota.line"
-    _inherit = ["kam.quota.line", "kam.quota.guard"]
+    _inherit = ["kam.quota.line", "kam.guard"]
 
     label = fields.Char(
         "Target Of",

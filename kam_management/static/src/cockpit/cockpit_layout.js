@@ -24,6 +24,13 @@ export class CockpitLayout extends Component {
         return this.props.cockpit.state.filters;
     }
 
+    /** What keeps every part from coming, such as missing rights, is said once. */
+    get problem() {
+        const { errors, asked } = this.props.cockpit.state;
+        const problems = Object.values(errors);
+        return problems.length === asked && problems[0];
+    }
+
     get isLoading() {
         return Object.values(this.props.cockpit.state.loading).some(Boolean);
     }

@@ -20,6 +20,7 @@ export function useCockpit(props, { filters = {}, calls }) {
         parts: {},
         errors: {},
         loading: {},
+        asked: 0,
     });
     let asked = 0;
 
@@ -46,6 +47,7 @@ export function useCockpit(props, { filters = {}, calls }) {
     async function load() {
         const turn = ++asked;
         const parts = Object.entries(calls(state.filters));
+        state.asked = parts.length;
         await Promise.all(
             parts.map(([part, [method, args]]) => loadPart(part, method, args, turn))
         );
