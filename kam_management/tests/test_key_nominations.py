@@ -177,6 +177,28 @@ class TestKeyNominations(PortfolioCommon):
         accounts.is_key_account = True
         self.assertEqual(accounts.nomination_ids.mapped("state"), ["nominated"] * 3)
 
+    def test_who_nominated_is_typed_in_by_nobody(self):
+        self._decide("nominate", self.head)
+        mine = self.account.nomination_id.with_user(self.head)
+        for vals in (
+            {"user_id": self.anna.id},
+            {"end_user_id": self.anna.id},
+            {"proposed_user_id": self.anna.id},
+            {"state": "ended"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                mine.write(vals)
+        with self.assertRaisesRegex(AccessError, "Nominated By"):
+            mine.create(
+                {
+                    "account_id": self._account().id,
+                    "reason": "Why",
+                    "date_start": TODAY,
+                    "user_id": self.anna.id,
+                }
+            )
+        mine.reason = "Known by all"
+
     # Bad input
 
     def test_dates_to_come_and_two_at_a_time_are_refused(self):

@@ -62,6 +62,14 @@ class TestKeySuggestions(PortfolioCommon):
             self.third.key_suggestion, "Anna proposes: Revenue, Grows fast"
         )
 
+    def test_criterion_that_is_proposed_and_met_is_told_once(self):
+        self.first.manager_id = self.anna
+        self.first.with_user(self.anna)._propose(self.criterion, "Grows fast")
+        self.assertEqual(
+            self.first.key_suggestion,
+            "Anna proposes: Grows fast; Revenue: 60.0 % of revenue, limit 30 %",
+        )
+
     def test_dismissed_suggestion_comes_back_after_a_year(self):
         self._dismiss(self.first)
         self.assertEqual(self._suggested(), self.second)

@@ -154,6 +154,8 @@ class TestQuotaDecision(QuotaProcessCommon):
         self.assertTrue(decision.with_user(self.anna).decision)
         self.assertTrue(decision.with_user(self.boris).display_name)
         decision.with_user(self.boris).effect_note = "Three visits made"
+        self.assertFalse(decision.with_user(self.boris).can_see_facts)
+        self.assertTrue(decision.with_user(self.anna).can_see_facts)
         for vals in ({"decision": "Rest"}, {"date_due": "2100-01-01"}):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 decision.with_user(self.boris).write(vals)

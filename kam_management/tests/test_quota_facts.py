@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -422,6 +423,30 @@ class TestQuotaFacts(QuotaCommon):
             self._touch("2020-06-03")
             cron.method_direct_trigger()
             self.assertEqual(quota.line_ids.actual, 1)
+
+    def test_what_fails_for_one_company_stops_no_other(self):
+        sister = self._create_company("Sister")
+        days = "2020-06-01", "2020-06-30", "touches"
+        quota, other = self._quota(*days), self._quota(*days, company_id=sister.id)
+        Quota = type(self.env["kam.quota"])
+        measure = Quota._measure
+
+        def fail_in_sister(quotas):
+            if quotas.company_id == sister:
+                raise ValueError("Sister")
+            measure(quotas)
+
+        cron = self.env.ref("kam_management.ir_cron_measure_quotas")
+        sister.sequence = -1  # it comes first
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(Quota, "_measure", fail_in_sister),
+            self.assertLogs("odoo.addons.kam_management", "ERROR") as logs,
+        ):
+            cron.method_direct_trigger()
+        self.assertIn("Quotas of Sister not measured", logs.output[0])
+        self.assertTrue(quota.measured_at)
+        self.assertFalse(other.measured_at)
 
     def test_indicator_that_is_no_more_stops_nothing(self):
         self._touch("2020-06-02")

@@ -49,7 +49,8 @@ class KamQuotaLine(models.Model):
         """Return {line: the decisions about its deviation}, without those dropped.
 
         Its own, and those of another period of the same owner and subject that overlaps
-        with it, if they were open or carried out within this line's time.
+        with it, if they were open or carried out within this line's time. Those of
+        archived quotas count nowhere else.
         """
         none = self.env["kam.quota.decision"]
         saved = self.filtered(lambda line: line._origin and line.date_start)
@@ -60,6 +61,9 @@ class KamQuotaLine(models.Model):
                 [
                     ("state", "!=", "dropped"),
                     ("company_id", "in", saved.company_id.ids),
+                    "|",
+                    ("quota_id.active", "=", True),
+                    ("line_id", "in", saved.ids),
                     ("line_id.date_start", "<=", last),
                     ("line_id.date_end", ">=", first),
                 ],
