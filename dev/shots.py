@@ -38,6 +38,10 @@ PLAN = {"id": ("kam.plan", [["state", "=", "running"]], "date_start desc, id")}
 ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
 # what a key account manager may well have none of: then what the screen says instead
 ROWS_OR_NONE = f"{ROWS}, .o_view_nocontent"
+READY = ".o_content .o_view_controller, .o_content canvas, .o_content table"
+DIALOG = ".modal .o_form_view"
+QUOTA = {"id": ("kam.quota", [["state", "=", "running"]], "scope, date_start desc, id")}
+HEADS = ("admin", "head")
 FORM = ".o_form_view .o_form_sheet"
 SCREENS = {
     "apps": Screen("/odoo/apps?view_type=kanban", ".o_kanban_view", roles=("admin",)),
@@ -48,6 +52,49 @@ SCREENS = {
         roles=("admin", "head"),
     ),
     "portfolio": Screen("/odoo/key-account-portfolio", ".o_kam_portfolio canvas"),
+    "suggestions": Screen("/odoo/key-account-suggestions", ROWS_OR_NONE),
+    "nominations": Screen("/odoo/key-account-nominations", ROWS_OR_NONE),
+    "nominate": Screen(
+        "/odoo/key-accounts/{id}",
+        FORM,
+        {"id": ("kam.account", [["is_key_account", "=", False]], "revenue desc")},
+        ("button[name=action_nominate]",),
+        HEADS,
+    ),
+    "account_key": Screen(
+        "/odoo/key-accounts/{id}",
+        FORM,
+        {"id": ("kam.account", [["is_key_account", "=", True]], "revenue desc")},
+        ("a[name=key_account]",),
+    ),
+    "months": Screen("/odoo/key-account-months", ".o_pivot table"),
+    "alarms": Screen("/odoo/key-account-alarms", ROWS_OR_NONE, roles=HEADS),
+    "concentration": Screen("/odoo/key-account-concentration", READY, roles=HEADS),
+    "what_if": Screen("/odoo/key-account-what-if", ".o_content table", roles=HEADS),
+    "complaints": Screen("/odoo/key-account-complaints", ROWS_OR_NONE),
+    "complaint": Screen(
+        "/odoo/key-account-complaints/{id}", FORM, {"id": ("kam.complaint", [], "id")}
+    ),
+    "quotas": Screen("/odoo/key-account-quotas", ROWS_OR_NONE),
+    "quota": Screen("/odoo/key-account-quotas/{id}", FORM, QUOTA),
+    "quota_sheet": Screen(
+        "/report/html/kam_management.report_quota/{id}", ".page", QUOTA
+    ),
+    "quota_planning": Screen(
+        "/odoo/action-kam_management.kam_quota_planning_action", DIALOG, roles=HEADS
+    ),
+    "plan_and_fact": Screen("/odoo/key-account-plan-and-fact", ".o_pivot table"),
+    "plan_and_fact_list": Screen(
+        "/odoo/key-account-plan-and-fact?view_type=list", ROWS
+    ),
+    "decisions": Screen("/odoo/key-account-decisions", ROWS_OR_NONE),
+    "decision": Screen(
+        "/odoo/key-account-decisions/{id}",
+        FORM,
+        {"id": ("kam.quota.decision", [], "state desc, id")},
+    ),
+    "criteria": Screen("/odoo/key-account-criteria", ROWS, roles=HEADS),
+    "causes": Screen("/odoo/key-account-causes", ROWS, roles=HEADS),
     "accounts": Screen("/odoo/key-accounts", ".o_kanban_view .o_kanban_record"),
     "account_list": Screen("/odoo/key-accounts?view_type=list", ROWS),
     "account": Screen("/odoo/key-accounts/{id}", FORM, ACCOUNT),

@@ -139,17 +139,6 @@ class KamAccount(models.Model):
         :param leaving: ids, or None; see ``_get_portfolio_figures``
         """
         stays = SQL("a.company_id = %s AND a.id <> ALL(%s)", company.id, leaving or [])
-        customers = SQL(
-            """
-            SELECT a.company_id, a.id, a.partner_id, a.group_partner_id, a.revenue,
-                   a.is_key_account %s
-              FROM kam_account a WHERE a.revenue > 0 AND %s
-            """,
-            SQL(", a.segment") if leaving is None else SQL(),
-            stays,
-        )
-        if leaving is not None:
-            customers = get_ranked_sql(customers, company._get_kam_segments())
         return SQL(
             """
             WITH customer AS MATERIALIZED (%(customers)s),
@@ -183,7 +172,7 @@ class KamAccount(models.Model):
                    %(segments)s
               FROM customer
             """,
-            customers=customers,
+            customers=self._get_portfolio_customers_sql(company, leaving, stays),
             stays=stays,
             digits=SHARE_DIGITS,
             segments=SQL(", ").join(
@@ -197,6 +186,25 @@ class KamAccount(models.Model):
                 for letter in "abc"
             ),
         )
+
+    def _get_portfolio_customers_sql(self, company, leaving, stays):
+        """Return the SQL of the customers with revenue that stay, with their segment.
+
+        :param leaving: None when their segments are those of the last night
+        :param SQL stays: condition that ``kam_account a`` stays
+        """
+        customers = SQL(
+            """
+            SELECT a.company_id, a.id, a.partner_id, a.group_partner_id, a.revenue,
+                   a.is_key_account %s
+              FROM kam_account a WHERE a.revenue > 0 AND %s
+            """,
+            SQL(", a.segment") if leaving is None else SQL(),
+            stays,
+        )
+        if leaving is None:
+            return customers
+        return get_ranked_sql(customers, company._get_kam_segments())
 
     def _format_figures(self, row, names):
         """Return one row of ``_get_portfolio_sql`` as the client gets it."""

@@ -144,7 +144,7 @@ class KamAccount(models.Model):
             score = formatLang(self.env, row["score"], digits=1)
             words["satisfaction"] = self.env._("%(score)s of 5", score=score)
         count, late = row["open_count"] + row["late_count"], row["late_count"]
-        words["complaints"] = self.env._("none open")
+        words["complaints"] = self.env._("no complaint open")
         if late:
             words["complaints"] = self.env._(
                 "%(count)s open, %(late)s late", count=count, late=late
