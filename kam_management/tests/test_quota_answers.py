@@ -54,6 +54,15 @@ class TestQuotaAnswers(QuotaProcessCommon):
         self._let_stand(self.year, standing="on_track")
         self.assertFalse(self.quotas.answer_ids)
 
+    def test_what_stands_well_shows_no_decision_of_another_period(self):
+        self._let_stand(self.year)
+        self._let_stand(self.month, standing="on_track")
+        self.assertFalse(self.month.answer_ids)
+        self._let_stand(self.month)
+        self.assertEqual(self.month.open_decision_count, 1)
+        self.month.sudo().state = "draft"
+        self.assertFalse(self.month.answer_ids)
+
     def test_every_subject_asks_for_itself(self):
         self._let_stand(self.month, self.year)
         self._let_stand(self.month, self.year, indicator="touches")

@@ -18,13 +18,16 @@ class KamQuota(models.Model):
     open_decision_count = fields.Integer(compute="_compute_answer_ids")
     decision_count = fields.Integer(compute="_compute_answer_ids")
 
-    @api.depends("decision_ids.state", "line_ids")
+    @api.depends("state", "decision_ids.state", "line_ids.standing")
     def _compute_answer_ids(self):
-        decisions = self.line_ids._map_decisions()
+        """Of what was decided for another period show what concerns a line behind."""
+        behind = self.line_ids.filtered(
+            lambda line: line.state != "draft" and line.standing == "behind"
+        )
+        decisions = behind._map_decisions()
         for quota in self:
-            answers = self.env["kam.quota.decision"].union(
-                *(decisions[line] for line in quota.line_ids)
-            )
+            own = quota.decision_ids.filtered(lambda d: d.state != "dropped")
+            answers = own.union(*(decisions[line] for line in quota.line_ids & behind))
             quota.answer_ids = answers
             quota.decision_count = len(answers)
             quota.open_decision_count = answers.mapped("state").count("open")
