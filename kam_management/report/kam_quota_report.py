@@ -23,22 +23,27 @@ class ReportQuota(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "kam.quota",
             "docs": quotas,
-            "sheets": {quota.id: self._prepare_sheet(quota) for quota in quotas},
+            "sheets": {
+                quota.id: self._prepare_sheet(quota, head)
+                for quota, head in quotas._get_accountable().items()
+            },
             "today": fields.Date.context_today(self),
         }
 
     @api.model
-    def _prepare_sheet(self, quota):
-        """Return what stands on the sheet beside the record itself."""
+    def _prepare_sheet(self, quota, head):
+        """Return what stands on the sheet beside the record itself.
+
+        :param head: the head of sales who signs
+        """
         # sudo: name, logo and head of the company are on everything it prints
         company = quota.company_id.sudo()
-        accountable = quota._get_accountable()[quota]
         decisions = quota.answer_ids
         return {
             "company": company.name,
             "logo": company.logo and image_data_uri(company.logo),
             "colour": company.primary_color or "#5c6bc0",
-            "head": accountable.name,
+            "head": head.name,
             "decisions": decisions[:MOST_DECISIONS],
             "more": max(len(decisions) - MOST_DECISIONS, 0),
             "number": lambda figure, line: self._format(figure, line),

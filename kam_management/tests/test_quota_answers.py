@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .quota_process_common import QuotaProcessCommon
 
@@ -69,12 +69,26 @@ class TestQuotaAnswers(QuotaProcessCommon):
         self.assertEqual(len(self.quotas.decision_ids), 2)
         self.assertEqual(self.quotas.decision_ids.quota_id, self.year)
 
-    def test_every_manager_and_month_asks_for_itself(self):
-        april = self._quota({"won": 10}, "running", date_start="2020-04-01")
+    def test_every_manager_asks_for_himself(self):
         boris = self._quota({"won": 10}, "running", user_id=self.boris.id)
-        self.quotas |= april | boris
-        self._let_stand(self.month, april, boris)
-        self.assertEqual(self.quotas.decision_ids.quota_id, self.month | april | boris)
+        self.quotas |= boris
+        self._let_stand(self.month, boris)
+        self.assertEqual(self.quotas.decision_ids.quota_id, self.month | boris)
+
+    def test_nothing_is_asked_while_the_last_decision_is_carried_out(self):
+        april = self._quota({"won": 10}, "running", date_start="2020-04-01")
+        self._let_stand(self.month)
+        decision = self._decide(self.month.decision_ids)
+        self.quotas |= april
+        self._let_stand(self.month, april, self.year)
+        self.assertEqual(self.quotas.decision_ids, decision)
+        self.assertEqual(april.answer_ids, decision)
+
+    def test_year_asks_even_when_the_month_alone_is_measured(self):
+        self._let_stand(self.month, self.year)
+        self.quotas.decision_ids.sudo().unlink()
+        self.month.sudo()._handle_measured()
+        self.assertEqual(self.quotas.decision_ids.quota_id, self.year)
 
     def test_month_closes_with_what_was_decided_for_the_year(self):
         self._let_stand(self.month, self.year)
@@ -82,13 +96,53 @@ class TestQuotaAnswers(QuotaProcessCommon):
             self.month._check_decided()
         decision = self._decide(self.year.decision_ids)
         self.month._check_decided()
-        decision.sudo().write({"state": "checked", "date_due": "2020-03-20"})
+        checked = {"state": "checked", "date": "2020-03-10", "date_due": "2020-03-20"}
+        decision.sudo().write(checked)
         self.month._check_decided()
 
-    def test_what_was_carried_out_before_a_period_does_not_count_for_it(self):
+    def test_month_that_had_its_decision_closes_while_the_year_waits(self):
+        self._let_stand(self.month)
+        decision = self._decide(self.month.decision_ids)
+        decision.sudo().state = "checked"
+        self._let_stand(self.year)
+        self.assertEqual(self.year.decision_ids.state, "open")
+        self.month._check_decided()
+
+    def test_what_was_carried_out_at_another_time_does_not_count(self):
         self._let_stand(self.month, self.year)
         decision = self._decide(self.year.decision_ids)
-        decision.sudo().write({"state": "checked", "date_due": "2020-02-20"})
-        with self.assertRaisesRegex(UserError, "Decide about these"):
-            self.month._check_decided()
-        self.year._check_decided()
+        for dates in (("2020-02-10", "2020-02-20"), ("2020-04-10", "2020-04-20")):
+            start, due = dates
+            decision.sudo().write({"state": "checked", "date": start, "date_due": due})
+            with self.subTest(dates=dates):
+                self.assertFalse(self.month.answer_ids)
+                with self.assertRaisesRegex(UserError, "Decide about these"):
+                    self.month._check_decided()
+                self.year._check_decided()
+            self.month.invalidate_recordset(["answer_ids"])
+
+    def test_closed_month_waits_for_nothing(self):
+        self._let_stand(self.month, self.year)
+        self.month.sudo().state = "closed"
+        self.assertFalse(self.month.open_decision_count)
+
+    def test_archived_quota_asks_for_nothing(self):
+        self._let_stand(self.month, self.year)
+        self.year.action_archive()
+        dropped = self.year.with_context(active_test=False).decision_ids
+        self.assertEqual(dropped.state, "dropped")
+        self.assertIn("does not run", dropped.message_ids[0].body)
+        self._let_stand(self.month)
+        self.assertEqual(self.month.decision_ids.state, "open")
+
+    def test_effect_is_that_of_the_present_period(self):
+        self._let_stand(self.month)
+        decision = self._decide(self.month.decision_ids)
+        april = self._quota({"won": 10}, "running", date_start="2020-04-01")
+        april.line_ids.sudo().write({"standing": "on_track", "deviation": -5})
+        with freeze_time("2020-04-20 12:00:00"):
+            decision.sudo()._check_effect()
+        self.assertRecordValues(
+            decision, [{"effect": "better", "deviation_after": -5, "deviation": -50}]
+        )
+        self.assertIn("April 2020", decision.message_ids[0].body)

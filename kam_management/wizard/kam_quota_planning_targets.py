@@ -111,6 +111,7 @@ class KamQuotaPlanning(models.TransientModel):
     def _fill_copy(self, entries):
         """Give each period the targets of the one it is copied from, place by place."""
         Quota = self.env["kam.quota"]
+        known = Quota._get_indicators()
         times = self._get_times()
         source = self.new({"date": self.source_date}, origin=self)
         source_times = dict(zip(times, source._get_times(), strict=False))
@@ -133,6 +134,7 @@ class KamQuotaPlanning(models.TransientModel):
             entry["targets"] = {
                 (line.indicator, line.categ_id.id, line.buyer): line.target
                 for line in found
+                if line.indicator in known
             }
 
     # From the facts of last year

@@ -1,5 +1,7 @@
 from datetime import datetime, time, timedelta
 
+from pytz import timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -267,8 +269,9 @@ class KamComplaint(models.Model):
         company = company.sudo()
         calendar, days = company.resource_calendar_id, company.kam_complaint_days
         if days and calendar and not calendar.flexible_hours:
-            # the first working day is the one after
+            # the first working day is the one after, where the company works
             start = datetime.combine(day, time()) + timedelta(days=1)
+            start = timezone(calendar.tz or "UTC").localize(start)
             if end := calendar.plan_days(days, start, compute_leaves=True):
                 return end.date()
         return day + timedelta(days=days)

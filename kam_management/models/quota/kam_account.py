@@ -42,9 +42,9 @@ class KamAccount(models.Model):
         """Bring along what closed quotas have counted, or it would be nobody's."""
         # sudo: facts are the app's own
         Fact = self.env["kam.quota.fact"].sudo()
-        Fact.search([("account_id", "in", self.ids)]).account_id = survivor
-        counted = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        Fact.search(counted).res_id = survivor.id
+        facts = Fact.search([("account_id", "in", self.ids)])
+        facts.filtered(lambda fact: fact.res_model == self._name).res_id = survivor.id
+        facts.account_id = survivor
         return super()._merge_relations(survivor)
 
     def _get_computed_fields(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .kam_quota_measure import SUBJECT
 
@@ -28,9 +29,11 @@ class KamQuota(models.Model):
         for quota in self:
             own = quota.decision_ids.filtered(lambda d: d.state != "dropped")
             answers = own.union(*(decisions[line] for line in quota.line_ids & behind))
-            quota.answer_ids = answers
+            quota.answer_ids = answers.sorted()
             quota.decision_count = len(answers)
-            quota.open_decision_count = answers.mapped("state").count("open")
+            quota.open_decision_count = (
+                answers.mapped("state").count("open") if quota.state == "running" else 0
+            )
 
     def action_view_decisions(self):
         """Show the decisions that count for this quota."""
@@ -46,33 +49,31 @@ class KamQuota(models.Model):
 
 
 class KamQuotaLine(models.Model):
+    """A decision is about one line, and answers all lines of its owner and subject."""
+
     _inherit = "kam.quota.line"
 
     def _map_decisions(self):
         """Return {line: the decisions about its deviation}, without those dropped.
 
-        Its own, and those of another period of the same owner and subject that overlaps
-        with it, if they were open or carried out within this line's time. Those of
-        archived quotas count nowhere else.
+        Its own, and those about the same owner and subject that were open or carried
+        out within its time, or still are while its quota runs. What was decided about
+        archived quotas counts nowhere else.
         """
         none = self.env["kam.quota.decision"]
         saved = self.filtered(lambda line: line._origin and line.date_start)
-        found = none
+        by_subject = {}
         if saved:
-            first, last = min(saved.mapped("date_start")), max(saved.mapped("date_end"))
-            found = none.search_fetch(
-                [
-                    ("state", "!=", "dropped"),
-                    ("company_id", "in", saved.company_id.ids),
-                    "|",
-                    ("quota_id.active", "=", True),
-                    ("line_id", "in", saved.ids),
-                    ("line_id.date_start", "<=", last),
-                    ("line_id.date_end", ">=", first),
-                ],
-                ["line_id", "state", "date_due"],
+            domain = Domain("company_id", "in", saved.company_id.ids)
+            domain &= Domain("state", "!=", "dropped")
+            domain &= Domain("quota_id.active", "=", True) | Domain(
+                "line_id", "in", saved.ids
             )
-        by_subject = found.grouped(lambda decision: decision.line_id._get_subject())
+            domain &= Domain("state", "in", UNDONE_STATES) | Domain(
+                "date_due", ">=", min(saved.mapped("date_start"))
+            )
+            found = none.search_fetch(domain, ["line_id", "state", "date", "date_due"])
+            by_subject = found.grouped(lambda decision: decision.line_id._get_subject())
         return {
             line: by_subject.get(line._get_subject(), none).filtered(
                 line._is_answered_by
@@ -81,12 +82,14 @@ class KamQuotaLine(models.Model):
         }
 
     def _is_answered_by(self, decision):
-        """Return whether a decision about the same subject counts for this line."""
+        """Return whether a decision about the same owner and subject counts here."""
         self.ensure_one()
         if decision.line_id == self._origin:
             return True
-        return decision.line_id._overlaps(self) and (
-            decision.state in UNDONE_STATES or decision.date_due >= self.date_start
+        if self.state == "running" and decision.state in UNDONE_STATES:
+            return True
+        return decision.date <= self.date_end and (
+            decision.state == "open" or decision.date_due >= self.date_start
         )
 
     def _filter_unanswered(self):
@@ -97,19 +100,15 @@ class KamQuotaLine(models.Model):
         )
 
     def _filter_longest(self):
-        """Return of lines of one owner and subject that overlap the longest alone."""
-        chosen = []
-        for lines in self.grouped(lambda line: line._get_subject()).values():
-            mine = []
-            for line in lines.sorted(lambda line: line.date_start - line.date_end):
-                if not any(map(line._overlaps, mine)):
-                    mine.append(line)
-            chosen += mine
-        return self.browse().concat(*chosen)
+        """Return one line per owner and subject: of the longest period, the latest."""
+        subjects = self.grouped(lambda line: line._get_subject()).values()
+        return self.browse().concat(
+            *(max(lines, key=lambda line: line._get_length()) for lines in subjects)
+        )
 
     def _get_subject(self):
         """Return what lines of month, quarter and year have in common."""
         return tuple(self[name] for name in SUBJECT)
 
-    def _overlaps(self, other):
-        return self.date_start <= other.date_end and other.date_start <= self.date_end
+    def _get_length(self):
+        return self.date_end - self.date_start, self.date_start, self.id

@@ -104,6 +104,7 @@ class KamQuotaDecision(models.Model):
             decision.can_see_facts = decision.quota_id in readable
 
     def write(self, vals):
+        # before: what is typed in by nobody is told first
         self._check_found_fields(vals)
         self._check_owner_fields(vals)
         return super().write(vals)
@@ -145,16 +146,18 @@ class KamQuotaDecision(models.Model):
         self.check_access("read")
         return self.line_id.action_open_facts()
 
-    def _drop(self):
-        """Give up what is back on track before anybody has decided."""
+    def _drop(self, reason):
+        """Give up what nobody has to decide about any more.
+
+        :param str reason: why, for the log
+        """
         if not self:
             return
         # sudo: the app has opened these, and closes them
         decisions = self.sudo()
         decisions.write({"state": "dropped"})
         decisions.activity_unlink([DECIDE_TYPE])
-        body = self.env._("Back on track: no decision is needed any more.")
-        decisions._message_log_batch(dict.fromkeys(decisions.ids, body))
+        decisions._message_log_batch(dict.fromkeys(decisions.ids, reason))
 
     def _ask_to_decide(self):
         """Give the head of sales an activity for each of these decisions."""

@@ -27,35 +27,75 @@ class KamQuotaDecision(models.Model):
     def _check_effect(self):
         """Compare the deviation with that of the decision, and tell who decided.
 
-        A line that is still behind gets the next decision at once.
+        When the period of the line is over, that of the present one counts. What is
+        still behind gets the next decision at once.
         """
+        present = self.line_id._map_present()
         for decision in self:
-            after = decision.line_id.deviation
-            change = after - decision.deviation
+            line = present[decision.line_id]
+            change = line.deviation - decision.deviation
             effect = "same"
             if abs(change) >= NOTICEABLE:
                 effect = "better" if change > 0 else "worse"
             decision.write(
-                {"state": "checked", "deviation_after": after, "effect": effect}
+                {
+                    "state": "checked",
+                    "deviation_after": line.deviation,
+                    "effect": effect,
+                }
             )
             decision.activity_feedback(
                 [CARRY_OUT_TYPE], feedback=self.env._("The decision was due.")
             )
-            decision._tell_effect()
+            decision._tell_effect(line)
         self.quota_id._handle_measured()
 
-    def _tell_effect(self):
-        """Tell the head what came of his decision."""
+    def _tell_effect(self, line):
+        """Tell the head what came of his decision.
+
+        :param line: the ``kam.quota.line`` that was looked at
+        """
         self.ensure_one()
         effects = dict(self._fields["effect"]._description_selection(self.env))
         heads = self.decided_by_id | self.accountable_id
         self.message_post(
             body=self.env._(
                 "What came of it: %(effect)s. The deviation was %(before)s %%, now it is"
-                " %(after)s %%.",
+                " %(after)s %% (%(line)s).",
                 effect=effects[self.effect].lower(),
                 before=f"{self.deviation:+.0f}",
                 after=f"{self.deviation_after:+.0f}",
+                line=line.display_name,
             ),
             partner_ids=heads.partner_id.ids,
         )
+
+
+class KamQuotaLine(models.Model):
+    _inherit = "kam.quota.line"
+
+    def _map_present(self):
+        """Return {line: the line of the present period of its kind, itself if none}.
+
+        A period that has just begun says nothing yet.
+        """
+        today = fields.Date.today()
+        lines = self.search(
+            [
+                ("state", "=", "running"),
+                ("company_id", "in", self.company_id.ids),
+                ("indicator", "in", self.mapped("indicator")),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+            ]
+        )
+        days = lines.quota_id._map_working_days()
+        present = {
+            (*line._get_subject(), line.period): line
+            for line in lines
+            if not line.quota_id._is_early(days)
+        }
+        return {
+            line: present.get((*line._get_subject(), line.period), line)
+            for line in self
+        }

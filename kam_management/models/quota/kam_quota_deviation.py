@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .judgement import elapsed
 from .kam_quota_indicators import AVERAGE
@@ -24,7 +25,7 @@ class KamQuota(models.Model):
           decision that is open or carried out. In the first fifth of the working days of
           a period none is opened: a deviation says little then.
         - The month, the quarter and the year of one owner ask once: the longest period
-          that is behind (see ``_map_decisions``).
+          that is behind, and while that is carried out nothing else is asked.
         - A line that is back on track needs no open decision any more; one that was
           decided is carried out and checked all the same.
 
@@ -32,13 +33,38 @@ class KamQuota(models.Model):
         """
         result = super()._handle_measured()
         # sudo: decisions are opened by the app, whoever has it measured
-        running = self.sudo().filtered(lambda quota: quota.state == "running")
+        running = self.sudo().filtered(
+            lambda quota: quota.state == "running" and quota.active
+        )
         running._drop_needless_decisions()
-        days = running._map_working_days()
-        late = running.filtered(lambda quota: not quota._is_early(days))
-        behind = self.env["kam.quota.line"].sudo()._find_deviating(late)
-        behind._filter_unanswered()._filter_longest()._open_decisions()
+        deviating = (running | running._find_siblings())._find_deviating()
+        deviating._filter_longest()._filter_unanswered()._open_decisions()
         return result
+
+    def _find_siblings(self):
+        """Return the running quotas of the same owners, of whatever period."""
+        owners = {
+            "scope": set(self.mapped("scope")),
+            "company_id": set(self.company_id.ids),
+            "user_id": {*self.user_id.ids, False},
+            "team_id": {*self.team_id.ids, False},
+        }
+        return self.search(
+            Domain("state", "=", "running")
+            & Domain.AND(
+                Domain(name, "in", list(values)) for name, values in owners.items()
+            )
+        )
+
+    def _find_deviating(self):
+        """Return the lines of these quotas about which somebody has to decide by now."""
+        days = self._map_working_days()
+        late = self.filtered(lambda quota: not quota._is_early(days))
+        return (
+            self.env["kam.quota.line"]
+            .search([("quota_id", "in", late.ids), ("standing", "=", "behind")])
+            ._filter_deviating()
+        )
 
     def _is_early(self, working_days):
         """Return whether too little of the period is over to judge it.
@@ -56,11 +82,16 @@ class KamQuota(models.Model):
         open_ = [("quota_id", "in", self.ids), ("state", "=", "open")]
         waiting = self.env["kam.quota.decision"].search(open_)
         needed = set(waiting.line_id._filter_deviating().ids)
-        waiting.filtered(lambda decision: decision.line_id.id not in needed)._drop()
+        waiting.filtered(lambda decision: decision.line_id.id not in needed)._drop(
+            self.env._("Back on track: no decision is needed any more.")
+        )
 
     def _drop_open_decisions(self):
+        """Drop what is open about quotas that run no more."""
         # sudo: decisions are opened and dropped by the app
-        self.sudo().decision_ids.filtered(lambda d: d.state == "open")._drop()
+        self.sudo().decision_ids.filtered(lambda d: d.state == "open")._drop(
+            self.env._("The quota does not run any more: no decision is needed.")
+        )
 
     def _check_decided(self):
         """Refuse to close periods with deviations that nobody has decided upon.
@@ -72,7 +103,8 @@ class KamQuota(models.Model):
         missing = []
         for line in deviating:
             states = set(decisions[line].mapped("state"))
-            if not states & {"decided", "checked"} or "open" in states:
+            own = line.decision_ids.mapped("state")
+            if not states & {"decided", "checked"} or "open" in own:
                 missing.append(f"{line.display_name}: {line.deviation:+.0f} %")
         if missing:
             raise UserError(
@@ -95,14 +127,17 @@ class KamQuota(models.Model):
         group = self.env.ref("kam_management.group_kam_manager").sudo()
         heads = group.all_user_ids.filtered(lambda user: not user.share).sorted("id")
         members = self.env["crm.team.member"].sudo()
-        leaders = {}
-        for team in members.search([("user_id", "in", quotas.user_id.ids)]):
-            leaders.setdefault(team.user_id, team.crm_team_id.user_id)
+        teams = members.search([("user_id", "in", quotas.user_id.ids)])
+        teams_of = teams.grouped("user_id")
+        nobody = self.env["res.company"]  # the team is of any company
         accountable = {}
         for quota in quotas:
-            candidates = quota.team_id.user_id
-            candidates |= leaders.get(quota.user_id, candidates)
-            candidates |= quota.create_uid
+            mine = teams_of.get(quota.user_id, members).crm_team_id.filtered(
+                lambda team, company=quota.company_id: (
+                    team.company_id in (company, nobody)
+                )
+            )
+            candidates = quota.team_id.user_id | mine.user_id | quota.create_uid
             allowed = heads.filtered(
                 lambda user, company=quota.company_id: company in user.company_ids
             )
@@ -118,12 +153,6 @@ class KamQuota(models.Model):
 
 class KamQuotaLine(models.Model):
     _inherit = "kam.quota.line"
-
-    @api.model
-    def _find_deviating(self, quotas):
-        """Return those lines of some quotas about which somebody has to decide."""
-        behind = [("quota_id", "in", quotas.ids), ("standing", "=", "behind")]
-        return self.search(behind)._filter_deviating()
 
     def _filter_deviating(self):
         """Return those of these lines that are so far behind that somebody has to decide.

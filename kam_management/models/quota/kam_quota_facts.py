@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
@@ -205,12 +206,18 @@ class KamQuotaLine(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        indicator = self.env["kam.quota"]._get_indicators().get(self.indicator)
+        if not indicator:
+            raise UserError(
+                self.env._(
+                    "The app that counts this is not installed any more. Remove the line."
+                )
+            )
         # sudo: figures and facts are the app's own; whose they are was asked above
         line = self.sudo()
         if line.state != "closed":
             line.quota_id._measure()
             line.quota_id._write_facts(line)
-        indicator = self.env["kam.quota"]._get_indicators()[self.indicator]
         xmlid = f"kam_management.kam_quota_fact_action_{indicator.kind}"
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {

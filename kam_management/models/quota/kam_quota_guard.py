@@ -21,7 +21,10 @@ class KamQuota(models.Model):
         changed = AGREED_FIELDS.intersection(vals)
         if changed and not self.env.su:
             self._check_agreed(changed, vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not vals.get("active", True):
+            self._drop_open_decisions()
+        return result
 
     def unlink(self):
         # not left to the database: what hangs on them goes along or is kept

@@ -73,8 +73,8 @@ class KamQuota(models.Model):
     def _cron_measure(self):
         """Measure the running quotas of all companies, one company after the other.
 
-        What has been measured today is not measured again: interrupted, it goes on with
-        the next company. What fails for one company keeps no other from its figures.
+        A company whose quotas have all been measured today is left out: interrupted, it
+        goes on with the next one. What fails for one company keeps no other from its figures.
         """
         retrying(self.env["kam.account"]._refresh_terms, self.env)
         todo = Domain("state", "=", "running") & (

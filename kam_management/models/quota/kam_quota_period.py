@@ -139,6 +139,8 @@ class KamQuota(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # what is in the way is named below
+        self.check_access("create")
         names = [name for name, _type in ROW]
         defaults = self.default_get([*names, "active"])
         vals_list = [self._complete_period(vals, defaults) for vals in vals_list]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class KamQuota(models.Model):
@@ -67,7 +68,7 @@ class KamQuota(models.Model):
                 self.env._(
                     "“%(quota)s” goes on until %(end)s. Close it afterwards.",
                     quota=quota.name,
-                    end=fields.Date.to_string(quota.date_end),
+                    end=format_date(self.env, quota.date_end),
                 )
             )
         self._measure()

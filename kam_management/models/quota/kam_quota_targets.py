@@ -98,6 +98,8 @@ class KamQuotaLine(models.Model):
             self._check_changeable()
         before = {line: line.target for line in self} if "target" in vals else {}
         result = super().write(vals)
+        if "quota_id" in vals:
+            self._check_changeable()
         for line, target in before.items():
             if line.state == "running" and line.target != target:
                 line._log_target(target, line.target)
@@ -178,7 +180,15 @@ class KamQuotaLine(models.Model):
 
     def _get_managers_targets(self):
         """Return {what lines have in common: {id of the manager: target}}."""
-        rolled = self.filtered(lambda line: line.scope in ("team", "company"))
+        rolled = self.filtered(
+            lambda line: (
+                line.scope in ("team", "company")
+                # a form in which a date is being retyped has none
+                and line.company_id
+                and line.date_start
+                and line.date_end
+            )
+        )
         dates = {(line.date_start, line.date_end) for line in rolled}
         targets = defaultdict(dict)
         if not dates:

@@ -19,6 +19,8 @@ class KamQuota(models.Model):
             quota_id, period (kind of it), line_id, indicator (label), target, actual,
             forecast, actual_without, forecast_without, is_money
         """
+        if not account_ids:
+            return []
         quotas = self.search([("state", "=", "running")])
         # sudo: the figures follow from facts that one need not see one by one
         lines = quotas.sudo()._read_lines()
