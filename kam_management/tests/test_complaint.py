@@ -39,6 +39,15 @@ class TestComplaint(StakeholderCommon):
         saturday = self._complain(date="2026-06-13 10:00:00")
         self.assertEqual(saturday.date_due, date(2026, 6, 19))
 
+    def test_days_are_those_where_the_company_works(self):
+        """Midnight in Greenwich is in the afternoon in Los Angeles."""
+        calendar = self.company.resource_calendar_id
+        for tz in ("America/Los_Angeles", "Pacific/Auckland"):
+            with self.subTest(tz=tz):
+                calendar.tz = tz
+                due = self.Complaint._get_date_due(self.company, date(2026, 1, 12))
+                self.assertEqual(due, date(2026, 1, 19))
+
     def test_settings_say_how_many_days(self):
         self.company.kam_complaint_days = 0
         self.assertEqual(self._complain().date_due, date(2026, 6, 15))

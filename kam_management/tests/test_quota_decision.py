@@ -40,6 +40,28 @@ class TestQuotaDecision(QuotaProcessCommon):
         self.assertEqual(self.line.decision_ids.accountable_id, other)
         self.assertEqual(self.line.decision_ids.activity_ids.user_id, other)
 
+    def test_head_of_the_team_of_this_company_is_asked(self):
+        """Anna is in a team of a sister company, too, whose head is here as well."""
+        sister = self._create_company("Sister")
+        carla, dora = (
+            self._create_user(name, "kam_management.group_kam_manager")
+            for name in ("carla", "dora")
+        )
+        (carla | self.anna).company_ids |= sister
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", True)
+        self.env["crm.team"].create(
+            [
+                {
+                    "name": leader.name,
+                    "company_id": company.id,
+                    "user_id": leader.id,
+                    "member_ids": self.anna.ids,
+                }
+                for leader, company in ((carla, sister), (dora, self.company))
+            ]
+        )
+        self.assertEqual(self.quota._get_accountable()[self.quota], dora)
+
     def test_leader_who_is_no_head_of_sales_is_not_asked(self):
         self.env["crm.team"].create(
             {

@@ -458,6 +458,8 @@ class TestQuotaFacts(QuotaCommon):
         self.env.invalidate_all()
         quota._measure()
         self.assertEqual(quota.line_ids[0].actual, 1)
+        with self.assertRaisesRegex(UserError, "Remove the line"):
+            quota.line_ids[1].action_open_facts()
 
     def test_quota_without_lines_is_measured_too(self):
         quota = self._quota("2020-06-01", "2020-06-30")

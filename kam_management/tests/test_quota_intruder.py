@@ -39,6 +39,19 @@ class TestQuotaIntruder(QuotaProcessCommon):
         with self.assertRaises(AccessError):
             quota.line_ids.quota_id = self.foreign.id
 
+    def test_refusal_tells_nobody_of_the_quota_in_the_way(self):
+        quota = self._quota()
+        values = {"user_id": self.anna.id, "date_start": START}
+        with self.assertRaises(AccessError) as refusal:
+            self.env["kam.quota"].with_user(self.seller).create(values)
+        self.assertNotIn(quota.name, str(refusal.exception))
+
+    def test_line_does_not_move_into_a_closed_quota(self):
+        closed = self._quota(state="closed")
+        draft = self._quota({"engaged": 3}, date_start="2020-04-01")
+        with self.assertRaisesRegex(UserError, "closed"):
+            draft.line_ids.quota_id = closed
+
     def test_decision_does_not_move_to_another_line(self):
         quota = self._quota(state="running")
         self._stand(quota.line_ids, "behind", -50)

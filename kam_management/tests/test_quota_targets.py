@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .quota_process_common import QuotaProcessCommon
@@ -110,6 +110,13 @@ class TestQuotaTargets(QuotaProcessCommon):
         self._quota().unlink()
         with self.assertRaisesRegex(UserError, "only drafts"):
             self._quota(state="running").unlink()
+
+    def test_date_may_be_typed_anew(self):
+        quota = self._quota(scope="company", period="free", date_end="2020-03-05")
+        with Form(quota) as form:
+            form.date_end = False
+            form.date_end = "2020-03-08"
+        self.assertEqual(str(quota.date_end), "2020-03-08")
 
     def test_targets_of_team_and_company_are_compared_with_their_managers(self):
         team = self.env["crm.team"].create(
