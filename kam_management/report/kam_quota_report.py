@@ -46,8 +46,16 @@ class ReportQuota(models.AbstractModel):
             "head": head.name,
             "decisions": decisions[:MOST_DECISIONS],
             "more": max(len(decisions) - MOST_DECISIONS, 0),
+            "about": lambda decision: self._get_subject(quota, decision.line_id),
             "number": lambda figure, line: self._format(figure, line),
         }
+
+    @api.model
+    def _get_subject(self, quota, line):
+        """Return what a decision is about, with the period when it is another one."""
+        if line.quota_id == quota:
+            return line.label
+        return f"{line.label}, {line.quota_id._get_period_label()}"
 
     @api.model
     def _format(self, figure, line):
