@@ -27,6 +27,18 @@ class Frame(NamedTuple):
     with_nobody: bool  # what is credited to nobody matters, too
     marks: list  # the days on which a piece of time begins, see ``Calendar``
     one_by_one: bool = True  # else facts may be told together that count alike
+    account_ids: tuple = ()  # only facts about these are asked for; none: about all
+
+    def get_accounts_condition(self, account):
+        """Return the SQL condition that an account is asked for.
+
+        Facts about others are left out anyway; this spares to find them.
+
+        :param SQL account: its id
+        """
+        if not self.account_ids:
+            return SQL("TRUE")
+        return SQL("%s IN %s", account, self.account_ids)
 
     @property
     def months(self):

@@ -119,20 +119,22 @@ class KamQuota(models.Model):
                 SELECT account_id, to_level, date AS since,
                        lead(date) OVER (PARTITION BY account_id ORDER BY date) AS till
                   FROM kam_level_transition
-                 WHERE to_level = 'active' OR from_level = 'active'
+                 WHERE (to_level = 'active' OR from_level = 'active') AND %s
               ) spell
               JOIN kam_account account ON account.id = spell.account_id
                AND account.company_id IN %s
               %s
-             WHERE spell.to_level = 'active' AND spell.since <= %s AND %s
+             WHERE spell.to_level = 'active' AND spell.since <= %s AND %s AND %s
             -- a fence: accounts and periods must not be joined first
             OFFSET 0
             """,
             columns,
+            frame.get_accounts_condition(SQL("account_id")),
             frame.company_ids,
             join,
             frame.today,
             condition or SQL("TRUE"),
+            frame.get_accounts_condition(SQL("account.id")),
         )
 
 

@@ -126,7 +126,10 @@ class KamQuota(models.Model):
         That is the period itself of a state or outlook, else the piece of time.
         """
         source = indicator.outlook if outlook else indicator.facts
-        facts = source(self, question.frame._replace(one_by_one=one_by_one))
+        frame = question.frame._replace(
+            one_by_one=one_by_one, account_ids=tuple(account_ids or ())
+        )
+        facts = source(self, frame)
         if account_ids is not None:
             facts = SQL(
                 "SELECT * FROM (%s) every WHERE account_id IN %s",
