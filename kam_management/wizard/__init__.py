@@ -8,5 +8,7 @@ from . import kam_plan_new_version
 from . import mail_activity_schedule
 from . import mail_compose_message
 from . import kam_quota_planning
+from . import kam_quota_planning_line
+from . import kam_quota_planning_preview
 from . import kam_quota_planning_targets
 from . import kam_quota_reopen

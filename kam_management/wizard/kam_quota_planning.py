@@ -5,9 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..models.quota.kam_quota import PERIODS
-from ..models.quota.kam_quota_line import BUYERS
 
-# Managers, teams and the company that are shown in the preview.
+# Managers, teams and the company that are told of one by one.
 MOST_SHOWN = 20
 
 
@@ -169,39 +168,6 @@ class KamQuotaPlanning(models.TransientModel):
                     self.env._("Change: enter -100 % at least; 5 is five percent more.")
                 )
 
-    def action_preview(self):
-        """Show what would be planned, before anything is.
-
-        :return: action on this wizard
-        """
-        self._check_head()
-        self.ensure_one()
-        entries = self._work_out()
-        self.preview = self.env["ir.qweb"]._render(
-            "kam_management.quota_planning_preview",
-            {
-                "owners": self._prepare_preview(entries),
-                "times": [self._get_time_label(time) for time in self._get_times()],
-                "more": max(len(self._get_owners()) - MOST_SHOWN, 0),
-                "count": sum(not entry["skip"] for entry in entries),
-                "skipped": [
-                    f"{entry['name']}: {entry['skip']}"
-                    for entry in entries
-                    if entry["skip"]
-                ],
-            },
-        )
-        return self._get_window()
-
-    def action_back(self):
-        """Go from the preview back to what was chosen.
-
-        :return: action on this wizard
-        """
-        self.ensure_one()
-        self.preview = False
-        return self._get_window()
-
     def action_create_quotas(self):
         """Make the quotas as drafts, and show them; those there already are left alone.
 
@@ -247,17 +213,6 @@ class KamQuotaPlanning(models.TransientModel):
             },
         }
 
-    def _get_window(self):
-        """Return the action that shows this wizard again."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Plan Quotas"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
     def _check_head(self):
         """Let the head of sales plan, and nobody else.
 
@@ -276,12 +231,6 @@ class KamQuotaPlanning(models.TransientModel):
         year = Quota._get_period(self.company_id, "year", self.date)
         return Quota._get_periods(self.company_id, self.period, *year)
 
-    def _get_time_label(self, time):
-        """Return how a period is called, short."""
-        if self.period == "month":
-            return format_date(self.env, time[0], date_format="MMM yy")
-        return f"{format_date(self.env, time[0])} – {format_date(self.env, time[1])}"
-
     def _get_owners(self):
         """Return [(scope, record)] of whom quotas are planned for."""
         owners = [("manager", user) for user in self.user_ids]
@@ -289,37 +238,6 @@ class KamQuotaPlanning(models.TransientModel):
         if self.with_company:
             owners.append(("company", self.company_id))
         return owners
-
-    def _prepare_preview(self, entries):
-        """Return rows of the preview: [(owner, [(label, [targets], total)])]."""
-        times = self._get_times()
-        lasting = self.env["kam.quota"]._get_lasting_indicators()
-        shown = []
-        for scope, owner in self._get_owners()[:MOST_SHOWN]:
-            targets = {}
-            for entry in entries:
-                if (entry["scope"], entry["owner"]) == (scope, owner):
-                    for key, target in entry["targets"].items():
-                        row = targets.setdefault(key, [None] * len(times))
-                        row[times.index(entry["time"])] = target
-            rows = [
-                (
-                    self._get_key_label(key),
-                    row,
-                    None if key[0] in lasting else sum(filter(None, row)),
-                )
-                for key, row in targets.items()
-            ]
-            shown.append((owner.display_name, rows))
-        return shown
-
-    def _get_key_label(self, key):
-        """Return what a target is of, in words."""
-        indicator, categ, buyer = key
-        line = self.env["kam.quota.line"].new(
-            {"indicator": indicator, "categ_id": categ, "buyer": buyer}
-        )
-        return line.label
 
     def _prepare_quota(self, entry):
         """Return the values of a quota to create."""
@@ -347,24 +265,3 @@ class KamQuotaPlanning(models.TransientModel):
                 )
             ],
         }
-
-
-class KamQuotaPlanningLine(models.TransientModel):
-    """An indicator to plan, perhaps with a target."""
-
-    _name = "kam.quota.planning.line"
-    _description = "Indicator to Plan"
-    _order = "sequence, id"
-
-    planning_id = fields.Many2one(
-        "kam.quota.planning", required=True, index=True, ondelete="cascade"
-    )
-    sequence = fields.Integer(default=10)
-    indicator = fields.Selection(
-        lambda self: self.env["kam.quota"]._select_indicator(), required=True
-    )
-    categ_id = fields.Many2one("product.category", "Product Category")
-    buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
-    target = fields.Float(
-        help="Of the whole time: a year's target is spread over its periods."
-    )

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+from ..models.quota.kam_quota_line import BUYERS
+
+
+class KamQuotaPlanningLine(models.TransientModel):
+    """An indicator to plan, perhaps with a target."""
+
+    _name = "kam.quota.planning.line"
+    _description = "Indicator to Plan"
+    _order = "sequence, id"
+
+    planning_id = fields.Many2one(
+        "kam.quota.planning", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    indicator = fields.Selection(
+        lambda self: self.env["kam.quota"]._select_indicator(), required=True
+    )
+    categ_id = fields.Many2one("product.category", "Product Category")
+    buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
+    target = fields.Float(
+        help="Of the whole time: a year's target is spread over its periods."
+    )
