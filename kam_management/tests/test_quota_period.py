@@ -46,6 +46,11 @@ class TestQuotaPeriod(QuotaProcessCommon):
             self._quota(scope="company", period="year").name, "Our Company, 2020"
         )
 
+    def test_name_is_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.company.partner_id.lang = "de_DE"
+        self.assertEqual(self._quota().name, "Anna, März 2020")
+
     def test_free_period_is_typed(self):
         quota = self._quota(
             period="free", date_start="2020-03-05", date_end="2020-04-15"

@@ -43,18 +43,7 @@ class KamQuota(models.Model):
 
     def _find_siblings(self):
         """Return the running quotas of the same owners, of whatever period."""
-        owners = {
-            "scope": set(self.mapped("scope")),
-            "company_id": set(self.company_id.ids),
-            "user_id": {*self.user_id.ids, False},
-            "team_id": {*self.team_id.ids, False},
-        }
-        return self.search(
-            Domain("state", "=", "running")
-            & Domain.AND(
-                Domain(name, "in", list(values)) for name, values in owners.items()
-            )
-        )
+        return self.search(Domain("state", "=", "running") & self._get_owners_domain())
 
     def _find_deviating(self):
         """Return the lines of these quotas about which somebody has to decide by now."""

@@ -134,18 +134,22 @@ class KamQuota(models.Model):
         Those of the same companies and owners that ended within the last months.
         """
         first = fields.Date.today() - relativedelta(months=RESTATED_MONTHS)
+        return self.search(
+            Domain([("state", "=", "closed"), ("date_end", ">=", first)])
+            & Domain("period", "in", list(set(self.mapped("period"))))
+            & self._get_owners_domain()
+        )
+
+    def _get_owners_domain(self):
+        """Return the domain of quotas of the same companies and owners as these."""
         owners = {
             "scope": set(self.mapped("scope")),
-            "period": set(self.mapped("period")),
             "company_id": set(self.company_id.ids),
             "user_id": {*self.user_id.ids, False},
             "team_id": {*self.team_id.ids, False},
         }
-        return self.search(
-            Domain([("state", "=", "closed"), ("date_end", ">=", first)])
-            & Domain.AND(
-                Domain(name, "in", list(values)) for name, values in owners.items()
-            )
+        return Domain.AND(
+            Domain(name, "in", list(values)) for name, values in owners.items()
         )
 
     def _map_working_days(self):

@@ -45,11 +45,17 @@ class KamQuota(models.Model):
         "scope", "user_id", "team_id", "company_id", "period", "date_start", "date_end"
     )
     def _compute_name(self):
-        """Call a quota by its owner and its time, such as “Anna, March 2026”."""
+        """Call a quota by its owner and its time, such as “Anna, March 2026”.
+
+        It is stored for all: in the language of the company, whoever saves it.
+        """
         for quota in self:
             # sudo: whoever may see the quota may see whose it is
             owner = quota.sudo()._get_owner().display_name or ""
-            quota.name = ", ".join(filter(None, [owner, quota._get_period_label()]))
+            # sudo: the language of the company is no secret
+            lang = quota.company_id.sudo().partner_id.lang
+            time = quota.with_context(lang=lang)._get_period_label()
+            quota.name = ", ".join(filter(None, [owner, time]))
 
     @api.depends("scope", "user_id.active", "user_id.group_ids", "state")
     def _compute_owner_problem(self):
