@@ -9,6 +9,10 @@ from odoo.tools.date_utils import get_month, get_quarter
 class TestCockpitTour(HttpCase):
     """My Day of a manager, My Managers and Portfolio of his head, in the browser."""
 
+    # The calls of a screen come at once and wait for each other: on a busy machine longer
+    # than the 20 s after which Odoo answers with a page of an error.
+    test_cursor_lock_timeout = 120
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
