@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import Form, tagged
 
 from .plan_common import PlanCommon
@@ -102,6 +102,34 @@ class TestCockpitMyDay(PlanCommon):
         )
         self.assertEqual(row["button"]["method"], "action_done")
         self.assertNotIn("action", row["button"])
+
+    def test_decisions_to_carry_out_are_named_once(self):
+        start = self.today.replace(day=1)
+        quota = self.env["kam.quota"].create(
+            {
+                "company_id": self.account.company_id.id,
+                "user_id": self.boris.id,
+                "date_start": start,
+                "line_ids": [Command.create({"indicator": "won", "target": 5})],
+            }
+        )
+        decisions = self.env["kam.quota.decision"].create(
+            [
+                {
+                    "line_id": quota.line_ids.id,
+                    "state": state,
+                    "decision": "Two visits a week",
+                    "owner_id": self.anna.id,
+                    "date_due": self.today - timedelta(days=1),
+                }
+                for state in ("decided", "checked")
+            ]
+        )
+        decisions[0]._ask_to_carry_out()
+        self.assertCard("carried_out", decisions[0], decisions[0])
+        row = self._get_card("carried_out")["rows"][0]
+        self.assertEqual(row["note"], "Two visits a week")
+        self.assertCard("activities", self.env["mail.activity"])
 
     def test_a_contact_that_is_done_asks_how_it_went(self):
         call = self.env.ref("mail.mail_activity_data_call")

@@ -198,6 +198,8 @@ class TestKeyNominations(PortfolioCommon):
                 }
             )
         mine.reason = "Known by all"
+        mine.date_end = TODAY
+        self.assertEqual(mine.end_user_id, self.head, "who ended it is noted")
 
     # Bad input
 

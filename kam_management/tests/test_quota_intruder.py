@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .quota_process_common import START, QuotaProcessCommon
 
@@ -14,6 +17,7 @@ class TestQuotaIntruder(QuotaProcessCommon):
         super().setUpClass()
         cls.other_company = cls._create_company("Other Company")
         cls.env.user.company_ids |= cls.other_company
+        cls.seller_manager = cls._create_user("daniel", "kam_management.group_kam_user")
         cls.foreign = (
             cls.env["kam.quota"]
             .with_context(allowed_company_ids=cls.other_company.ids)
@@ -70,7 +74,88 @@ class TestQuotaIntruder(QuotaProcessCommon):
             with self.subTest(step=step), self.assertRaises(AccessError):
                 getattr(planning, step)()
 
+    def test_client_names_no_other_line_to_learn_what_it_is(self):
+        quota = self._quota(state="running")
+        other = self._quota(state="running", user_id=self.boris.id)
+        self._stand(quota.line_ids, "behind", -50)
+        decision = self._decide(quota.decision_ids, owner_id=self.seller_manager.id)
+        spec = {"display_name": {}, "manager_id": {}}
+        mine = decision.with_user(self.seller_manager)
+        for line in (other.line_ids, self.foreign.line_ids):
+            with self.subTest(line=line), self.assertRaises(AccessError):
+                mine.onchange({"line_id": line.id}, ["line_id"], spec)
+        self.assertTrue(mine.onchange({"effect_note": "Met"}, ["effect_note"], spec))
+
+    def test_targets_of_another_company_are_not_rolled_up(self):
+        self.env["kam.quota"].create(
+            {
+                "company_id": self.other_company.id,
+                "user_id": self._create_user(
+                    "ben", "kam_management.group_kam_user", self.other_company
+                ).id,
+                "date_start": START,
+                "line_ids": [Command.create({"indicator": "won", "target": 77})],
+            }
+        )
+        line = self.env["kam.quota.line"].with_user(self.head)
+        answer = line.onchange(
+            {
+                "scope": "company",
+                "company_id": self.other_company.id,
+                "date_start": "2020-03-01",
+                "date_end": "2020-03-31",
+                "indicator": "won",
+                "buyer": "all",
+            },
+            ["indicator"],
+            {"rolled_target": {}},
+        )
+        self.assertFalse(answer["value"].get("rolled_target"))
+
+    # Bad input
+
+    @mute_logger("odoo.sql_db")
+    def test_no_number_is_no_target(self):
+        line = self._quota().line_ids
+        for target in (float("nan"), float("inf"), -1):
+            with (
+                self.subTest(target=target),
+                self.assertRaises(IntegrityError),
+                self.cr.savepoint(),
+            ):
+                line.target = target
+                line.flush_recordset()
+
+    def test_quota_for_thousands_of_years_is_a_slip(self):
+        for start, end in (("1900-01-01", "2020-01-01"), ("2019-01-01", "2021-01-03")):
+            with (
+                self.subTest(start=start),
+                self.assertRaisesRegex(ValidationError, "two years"),
+                self.cr.savepoint(),
+            ):
+                self._quota(period="free", date_start=start, date_end=end)
+        for day in ("9999-12-01", "0202-03-01"):
+            with self.assertRaisesRegex(ValidationError, "year"):
+                self._quota(date_start=day)
+
+    def test_only_who_may_decide_is_asked_to(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        for user in (self.anna, self.env.ref("base.public_user")):
+            with self.assertRaisesRegex(ValidationError, "no head of sales"):
+                quota.decision_ids.accountable_id = user
+
     # What has been decided
+
+    def test_draft_with_a_decision_becomes_nobody_elses(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        self._decide(quota.decision_ids)
+        quota.action_back_to_draft()
+        with self.assertRaisesRegex(UserError, "decided"):
+            quota.user_id = self.boris
+        with self.assertRaisesRegex(UserError, "measured"):
+            quota.line_ids.indicator = "touches"
 
     def test_decisions_do_not_go_with_their_line(self):
         quota = self._quota(state="running")

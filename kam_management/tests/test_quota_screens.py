@@ -31,6 +31,23 @@ class TestQuotaScreens(QuotaProcessCommon):
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
 
+    def test_what_is_not_alike_is_not_added_up(self):
+        """Customers and money made one sum, and attainment was a mean of means."""
+        first = self._quota({"won": 10, "revenue": 1000})
+        second = self._quota({"won": 30, "revenue": 1000}, user_id=self.boris.id)
+        lines = (first | second).line_ids.sudo()
+        for line, actual in zip(lines, (10, 500, 0, 500), strict=True):
+            line.write({"actual": actual, "attainment": 100 * actual / line.target})
+        aggregates = ["target:sum", "actual:sum", "attainment:avg"]
+        domain = [("id", "in", lines.ids)]
+        self.assertEqual(
+            lines._read_group(domain, ["indicator"], aggregates, order="indicator"),
+            [("revenue", 2000, 1000, 50), ("won", 40, 10, 25)],
+        )
+        [(target, actual, attainment)] = lines._read_group(domain, [], aggregates)
+        self.assertFalse(target or actual)
+        self.assertEqual(attainment, 50, "the mean of 100, 50, 0 and 50")
+
     def test_sheet_shows_plan_fact_and_decisions(self):
         quota = self._quota({"won": 10, "touch_quality": 4.5})
         quota.action_run()
@@ -43,6 +60,17 @@ class TestQuotaScreens(QuotaProcessCommon):
         html = html.decode()
         for words in ("Anna, March 2020", "4.50", "Two more visits a week", "<svg"):
             self.assertIn(words, html)
+
+    def test_sheet_does_not_tell_a_decision_before_it_is_taken(self):
+        quota = self._quota(state="running")
+        self._stand(quota.line_ids, "behind", -50)
+        quota.decision_ids.with_user(self.head).decision = "Perhaps more visits"
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.head)
+            ._render_qweb_html("kam_management.report_quota", quota.ids)
+        )
+        self.assertNotIn("Perhaps", html.decode())
 
     def test_manager_prints_his_sheet_and_no_other(self):
         report = self.env["ir.actions.report"].with_user(self.anna)

@@ -24,11 +24,12 @@ class KamQuotaPlanning(models.TransientModel):
         "res.users",
         string="Managers",
         compute="_compute_user_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="At first everybody who leads customers of the company.",
+        help="At first everybody who leads customers of the company, or has a quota now.",
     )
     team_ids = fields.Many2many(
         "crm.team",
@@ -128,7 +129,15 @@ class KamQuotaPlanning(models.TransientModel):
                 ],
                 ["manager_id"],
             )
-            wizard.user_ids = [user.id for [user] in rows if user.active]
+            busy = self.env["kam.quota"].search(
+                [
+                    ("company_id", "=", wizard.company_id.id),
+                    ("state", "=", "running"),
+                    ("scope", "=", "manager"),
+                ]
+            )
+            users = busy.user_id.concat(*(user for [user] in rows))
+            wizard.user_ids = users.filtered("active").ids
 
     @api.depends("date", "period", "span")
     def _compute_source_date(self):
@@ -163,9 +172,12 @@ class KamQuotaPlanning(models.TransientModel):
     @api.constrains("change")
     def _check_change(self):
         for wizard in self:
-            if wizard.change < -100:
+            if not -100 <= wizard.change <= 1000:
                 raise ValidationError(
-                    self.env._("Change: enter -100 % at least; 5 is five percent more.")
+                    self.env._(
+                        "Change: enter -100 % at least and 1000 % at most; 5 is five"
+                        " percent more."
+                    )
                 )
 
     def action_create_quotas(self):

@@ -22,3 +22,9 @@ class KamQuotaPlanningLine(models.TransientModel):
     target = fields.Float(
         help="Of the whole time: a year's target is spread over its periods."
     )
+
+    _check_target = models.Constraint(
+        # NaN is greater than any number
+        "CHECK(target >= 0 AND target < 1e15)",
+        "Enter a target of 0 or more, as a number.",
+    )

@@ -124,6 +124,7 @@ class KamCockpit(models.AbstractModel):
             "kam.touch",
             "kam.plan",
             "kam.complaint",
+            "kam.quota.decision",
             "sale.order",
             "mail.activity",
         )

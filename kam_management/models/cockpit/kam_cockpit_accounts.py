@@ -60,7 +60,7 @@ class KamCockpit(models.AbstractModel):
             "date_end, id",
             row=row,
             empty={
-                "text": self.env._("Your plans are lived by."),
+                "text": self.env._("None of your plans is stale."),
                 "label": self.env._("See your plans"),
                 "action": self._prepare_list(self.env._("My Plans"), "kam.plan", mine),
             },

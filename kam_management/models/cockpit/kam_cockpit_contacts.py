@@ -29,6 +29,7 @@ class KamCockpit(models.AbstractModel):
         cards = [
             self._prepare_touches_card(),
             self._prepare_activities_card(),
+            self._prepare_carried_out_card(),
         ]
         return {"cards": cards, "leads_accounts": bool(leads)}
 
@@ -128,6 +129,29 @@ class KamCockpit(models.AbstractModel):
         )
 
     @api.model
+    def _prepare_carried_out_card(self):
+        """Return the decisions about quotas that the user carries out."""
+
+        def row(decision):
+            return {
+                "title": decision.display_name,
+                "note": decision.decision or "",
+                **self._prepare_due(decision.date_due),
+            }
+
+        return self._prepare_card(
+            "carried_out",
+            self.env._("Decisions to Carry Out"),
+            "fa-gavel",
+            "kam.quota.decision",
+            [("state", "=", "decided"), ("owner_id", "=", self.env.uid)],
+            [("date_due", "<", str(self._get_today()))],
+            "date_due, id",
+            row=row,
+            empty={"text": self.env._("No decision is yours to carry out.")},
+        )
+
+    @api.model
     def _prepare_activity_form(self, activity):
         """Return the action that asks how a contact with a customer went."""
         find = self.env["ir.model.data"]._xmlid_to_res_id
@@ -136,7 +160,7 @@ class KamCockpit(models.AbstractModel):
             "name": self.env._("How It Went"),
             "res_model": activity._name,
             "res_id": activity.id,
-            "views": [[find("mail.mail_activity_view_form_popup"), "form"]],
+            "views": [[find("kam_management.mail_activity_view_form_done"), "form"]],
             "target": "new",
         }
 

@@ -24,26 +24,31 @@ class MailActivity(models.Model):
             activity.kam_has_card = activity._origin in shown
 
     def _search_kam_has_card(self, operator, value):
-        """Find reminders of touches to the user's customers, and of his complaints.
+        """Find reminders of what other cards show: whom to touch, complaints, decisions.
 
         A reminder somebody passed on to a colleague has no other card with him.
         """
         if operator != "in" or True not in value:
             return NotImplemented
-        accounts = self.env["kam.account"]._search([("manager_id", "=", self.env.uid)])
-        complaints = self.env["kam.complaint"]._search(
-            [("state", "=", "open"), ("user_id", "=", self.env.uid)]
+        me = self.env.uid
+        shown = (
+            ("mail_activity_data_touch", "kam.account", [("manager_id", "=", me)]),
+            (
+                "mail_activity_type_complaint",
+                "kam.complaint",
+                [("state", "=", "open"), ("user_id", "=", me)],
+            ),
+            (
+                "mail_activity_type_carry_out",
+                "kam.quota.decision",
+                [("state", "=", "decided"), ("owner_id", "=", me)],
+            ),
         )
         find = self.env["ir.model.data"]._xmlid_to_res_id
-        touch = find("kam_management.mail_activity_data_touch", False)
-        complaint = find("kam_management.mail_activity_type_complaint", False)
-        return Domain("user_id", "=", self.env.uid) & (
-            Domain("activity_type_id", "=", touch)
-            & Domain("automated", "=", True)
-            & Domain("res_model", "=", "kam.account")
-            & Domain("res_id", "in", accounts)
-            | Domain("activity_type_id", "=", complaint)
-            & Domain("automated", "=", True)
-            & Domain("res_model", "=", "kam.complaint")
-            & Domain("res_id", "in", complaints)
+        reminders = Domain.OR(
+            Domain("activity_type_id", "=", find(f"kam_management.{kind}", False))
+            & Domain("res_model", "=", model)
+            & Domain("res_id", "in", self.env[model]._search(domain))
+            for kind, model, domain in shown
         )
+        return Domain("user_id", "=", me) & Domain("automated", "=", True) & reminders

@@ -217,7 +217,17 @@ class KamTouch(models.Model):
 
     def action_save(self):
         """Close the quick form, which is saved by the button that calls this."""
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Logged. It counts within a minute or two; reload to see it."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 
 from .kam_quota_deviation import CARRY_OUT_TYPE, DAYS_TO_DECIDE, DECIDE_TYPE
@@ -49,7 +49,9 @@ class KamQuotaDecision(models.Model):
         copy=False,
         group_expand=True,
     )
-    date = fields.Date("Opened", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "Opened", required=True, readonly=True, default=fields.Date.context_today
+    )
     deviation = fields.Float(
         readonly=True,
         aggregator="avg",
@@ -102,6 +104,39 @@ class KamQuotaDecision(models.Model):
         readable = self.quota_id._filtered_access("read")
         for decision in self:
             decision.can_see_facts = decision.quota_id in readable
+
+    def onchange(self, values, field_names, fields_spec):
+        """Tell of the line it is about, and of no other one that a client names.
+
+        :raise AccessError: when the user may not see that line
+        """
+        line = values.get("line_id")
+        line = line["id"] if isinstance(line, dict) else line
+        if line and line != self.line_id.id:
+            self.env["kam.quota.line"].browse(line).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.constrains("accountable_id", "company_id")
+    def _check_accountable(self):
+        """Let decide who may: a head of sales of the company.
+
+        :raise ValidationError: naming anybody else
+        """
+        for decision in self:
+            # sudo: whether the colleague may decide
+            user = decision.accountable_id.sudo()
+            if user and (
+                user.share
+                or not user.has_group("kam_management.group_kam_manager")
+                or decision.company_id not in user.company_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no head of sales of this company, and could not"
+                        " decide.",
+                        user=user.name,
+                    )
+                )
 
     def write(self, vals):
         # before: what is typed in by nobody is told first

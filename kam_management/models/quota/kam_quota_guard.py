@@ -48,13 +48,18 @@ class KamQuota(models.Model):
 
         :raise UserError: saying what to do
         """
-        for quota in self.filtered(lambda quota: quota.state != "draft"):
+        for quota in self.filtered(
+            lambda quota: (
+                quota.state != "draft"
+                or any(line._is_decided_upon() for line in quota.line_ids)
+            )
+        ):
             now = quota._convert_to_write({name: quota[name] for name in names})
             if any(str(now[name] or "") != str(vals[name] or "") for name in names):
                 raise UserError(
                     self.env._(
-                        "“%(quota)s” is no draft any more: whose it is and for when is"
-                        " fixed. Make another quota.",
+                        "“%(quota)s” is no draft any more, or something has been decided"
+                        " about it: whose it is and for when is fixed. Make another quota.",
                         quota=quota.name,
                     )
                 )

@@ -1,10 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 BUYERS = [
     ("all", "All customers"),
     ("new", "New customers"),
     ("active", "Active customers"),
 ]
+# What is summed up, and what is a share of two sums.
+SUMS = {"target:sum", "actual:sum"}
+SHARES = {"attainment:avg": ("actual", "target")}
 STANDINGS = [("ahead", "Ahead"), ("on_track", "On track"), ("behind", "Behind")]
 
 
@@ -93,3 +97,33 @@ class KamQuotaLine(models.Model):
     state = fields.Selection(related="quota_id.state", store=True)
     fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
     decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Add up what is of one indicator alone: customers and money make no sum.
+
+        What is reached of several lines is what they add up to, against their targets.
+        """
+        name = aggregate_spec.partition(":")[0]
+        if aggregate_spec not in SUMS and aggregate_spec not in SHARES:
+            return super()._read_group_select(aggregate_spec, query)
+
+        def column(name):
+            return self._field_to_sql(self._table, name, query)
+
+        figure = SQL("SUM(%s)", column(name))
+        otherwise = SQL("NULL")
+        if aggregate_spec in SHARES:
+            part, whole = SHARES[aggregate_spec]
+            figure = SQL(
+                "100 * SUM(%s) / NULLIF(SUM(%s), 0)", column(part), column(whole)
+            )
+            otherwise = SQL("AVG(%s)", column(name))
+        indicator = column("indicator")
+        return SQL(
+            "CASE WHEN MIN(%s) = MAX(%s) THEN %s ELSE %s END",
+            indicator,
+            indicator,
+            figure,
+            otherwise,
+        )

@@ -8,6 +8,9 @@ from .periods import month_of, quarter_of, year_label
 
 # What says whose a quota is, by its scope.
 OWNERS = {"manager": "user_id", "team": "team_id", "company": None}
+# Beyond these a date is a slip of the finger.
+LONGEST = timedelta(days=731)
+YEARS = 1970, 2200
 # What two quotas must not have in common, with the types of their columns.
 ROW = [
     ("company_id", "int"),
@@ -111,6 +114,15 @@ class KamQuota(models.Model):
                     )
                 )
 
+    @api.constrains("date_start", "date_end")
+    def _check_length(self):
+        """Refuse a quota for longer than anybody plans: all its days are looked at."""
+        for quota in self:
+            if quota.date_end - quota.date_start > LONGEST:
+                raise ValidationError(
+                    self.env._("A quota covers two years at most. Check the dates.")
+                )
+
     @api.constrains(
         "scope",
         "user_id",
@@ -197,8 +209,11 @@ class KamQuota(models.Model):
             )
         )
         for [other] in found:
-            # sudo: the name of the quota that is in the way
-            other = self.sudo().browse(other)
+            other = self.browse(other)
+            if not other.has_access("read"):
+                raise ValidationError(
+                    self.env._("There is a quota for this time already.")
+                )
             raise ValidationError(
                 self.env._(
                     "There is a quota for this time already: “%(other)s” (%(start)s –"
@@ -230,7 +245,12 @@ class KamQuota(models.Model):
         Quarters and years are those of the company's fiscal year.
 
         :return: pair of dates, or None for a free period
+        :raise ValidationError: for a year that can only be a slip
         """
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise ValidationError(
+                self.env._("Check the year of %s.", fields.Date.to_string(day))
+            )
         if period == "month":
             return month_of(day)
         if period not in ("quarter", "year"):

@@ -45,12 +45,14 @@ class KamQuota(models.Model):
                 )
             )
 
-    @api.depends("line_ids.indicator", "state")
+    @api.depends("line_ids.indicator", "state", "date_start")
     def _compute_has_balance(self):
-        """One count alone is in balance with nothing."""
+        """One count alone is in balance with nothing, as is what has not begun."""
+        today = fields.Date.today()
         for quota in self:
             counts = quota._get_count_lines()
-            quota.has_balance = quota.state != "draft" and len(counts) > 1
+            begun = quota.date_start and quota.date_start <= today
+            quota.has_balance = quota.state != "draft" and begun and len(counts) > 1
 
     @api.depends("line_ids.standing")
     def _compute_behind_count(self):

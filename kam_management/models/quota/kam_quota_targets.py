@@ -28,7 +28,9 @@ class KamQuotaLine(models.Model):
         "This indicator is in the quota already: change its target instead.",
     )
     _check_target = models.Constraint(
-        "CHECK(target >= 0)", "Enter a target of 0 or more."
+        # NaN is greater than any number
+        "CHECK(target >= 0 AND target < 1e15)",
+        "Enter a target of 0 or more, as a number.",
     )
 
     @api.depends("indicator", "categ_id", "buyer")
@@ -137,7 +139,9 @@ class KamQuotaLine(models.Model):
         :raise UserError: saying what to do
         """
         names = KEY_FIELDS.intersection(vals)
-        for line in self.filtered(lambda line: line.state not in (False, "draft")):
+        for line in self.filtered(
+            lambda line: line.state not in (False, "draft") or line._is_decided_upon()
+        ):
             now = line._convert_to_write({name: line[name] for name in names})
             if any((now[name] or False) != (vals[name] or False) for name in names):
                 raise UserError(
@@ -147,6 +151,12 @@ class KamQuotaLine(models.Model):
                         line=line.label,
                     )
                 )
+
+    def _is_decided_upon(self):
+        """Return whether a decision was taken about this line: it stays about it."""
+        # sudo: whoever asks may not see decisions
+        states = set(self.sudo().decision_ids.mapped("state"))
+        return bool(states & {"decided", "checked"})
 
     def _log_target(self, before, after):
         """Write a changed target into the log of the running quota.
@@ -190,8 +200,12 @@ class KamQuotaLine(models.Model):
             )
         )
         dates = {(line.date_start, line.date_end) for line in rolled}
+        companies = rolled.company_id
+        if not self.env.su:
+            # a client may name any company
+            companies &= self.env.companies
         targets = defaultdict(dict)
-        if not dates:
+        if not dates or not companies:
             return targets
         self.flush_model()
         rows = self.env.execute_query(
@@ -204,7 +218,7 @@ class KamQuotaLine(models.Model):
                  WHERE l.scope = 'manager' AND l.company_id IN %s
                    AND (l.date_start, l.date_end) IN %s
                 """,
-                tuple(rolled.company_id.ids),
+                tuple(companies.ids),
                 tuple(dates),
             )
         )
