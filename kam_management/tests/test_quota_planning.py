@@ -24,6 +24,14 @@ class TestQuotaPlanning(QuotaProcessCommon):
                 kept = lines.filtered(lambda line: line.indicator == "kept")
                 self.assertEqual(set(kept.mapped("target")), {9}, "a state lasts")
 
+    @freeze_time("2020-02-15")
+    def test_first_month_nobody_has_a_quota_for_is_suggested(self):
+        Planning = self.env["kam.quota.planning"].with_user(self.head)
+        self.assertEqual(str(Planning.new().date), "2020-03-01")
+        self._quota()
+        self._quota(date_start="2020-05-01")
+        self.assertEqual(str(Planning.new().date), "2020-04-01")
+
     def test_season_follows_last_years_facts_of_the_company(self):
         for month, amount in (("02", 300), ("11", 100)):
             self._order(f"2019-{month}-10", amount)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -104,10 +106,22 @@ class KamQuotaPlanning(models.TransientModel):
 
     @api.model
     def _default_date(self):
-        """The month after this one."""
+        """The first month after this one for which no manager has a quota."""
         today = fields.Date.context_today(self)
-        month = self.env["kam.quota"]._get_period(self.env.company, "month", today)
-        return month[1] + timedelta(days=1)
+        planned = self.env["kam.quota"].search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("scope", "=", "manager"),
+                ("period", "=", "month"),
+                ("date_start", ">", today),
+            ],
+            ["date_start"],
+        )
+        taken = set(planned.mapped("date_start"))
+        month = today + relativedelta(months=1, day=1)
+        while month in taken:
+            month += relativedelta(months=1)
+        return month
 
     @api.model
     def _default_line_ids(self):
