@@ -16,6 +16,7 @@ from . import kam_quota_without
 from . import kam_quota_fact
 from . import kam_quota_guard
 from . import kam_quota_period
+from . import kam_quota_overlap
 from . import kam_quota_targets
 from . import kam_quota_state
 from . import kam_quota_deviation

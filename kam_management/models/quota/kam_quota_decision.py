@@ -123,18 +123,13 @@ class KamQuotaDecision(models.Model):
         :raise ValidationError: naming anybody else
         """
         for decision in self:
-            # sudo: whether the colleague may decide
-            user = decision.accountable_id.sudo()
-            if user and (
-                user.share
-                or not user.has_group("kam_management.group_kam_manager")
-                or decision.company_id not in user.company_ids
-            ):
+            user = decision.accountable_id
+            if user and not decision._is_of_group(user, "group_kam_manager"):
                 raise ValidationError(
                     self.env._(
                         "%(user)s is no head of sales of this company, and could not"
                         " decide.",
-                        user=user.name,
+                        user=user.sudo().name,
                     )
                 )
 
@@ -287,17 +282,26 @@ class KamQuotaDecision(models.Model):
             )
 
     def _check_owner(self):
-        # sudo: whether the colleague can open what he is asked for
-        owner = self.owner_id.sudo()
-        if (
-            not owner.active
-            or not owner.has_group("kam_management.group_kam_user")
-            or self.company_id not in owner.company_ids
-        ):
+        owner = self.owner_id
+        if not self._is_of_group(owner, "group_kam_user"):
             raise UserError(
                 self.env._(
                     "%(user)s could not open this decision. Choose a key account manager"
                     " of this company.",
-                    user=owner.name,
+                    user=owner.sudo().name,
                 )
             )
+
+    def _is_of_group(self, user, group):
+        """Return whether a colleague has a role in the company this is about.
+
+        :param str group: XML id of a group of ours, such as ``group_kam_user``
+        """
+        # sudo: what he may do is asked, nothing of him is shown
+        user = user.sudo()
+        return (
+            user.active
+            and not user.share
+            and user.has_group(f"kam_management.{group}")
+            and self.company_id in user.company_ids
+        )

@@ -83,6 +83,7 @@ class KamQuotaLine(models.Model):
         lines = self.search(
             [
                 ("state", "=", "running"),
+                ("quota_id.active", "=", True),
                 ("company_id", "in", self.company_id.ids),
                 ("indicator", "in", self.mapped("indicator")),
                 ("date_start", "<=", today),
