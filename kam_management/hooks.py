@@ -4,6 +4,8 @@ import re
 
 from odoo.tools.sql import column_exists
 
+from .models.evidence.sale_order import fill_billing, fill_customers
+
 
 def pre_init_hook(env):
     """Fill the customer of existing orders set-wise instead of order by order."""
@@ -11,26 +13,25 @@ def pre_init_hook(env):
         env.cr.execute(
             "ALTER TABLE sale_order ADD COLUMN kam_commercial_partner_id int4"
         )
-    env.cr.execute(
-        """
-        UPDATE sale_order o SET kam_commercial_partner_id = p.commercial_partner_id
-          FROM res_partner p
-         WHERE p.id = o.partner_id AND o.kam_commercial_partner_id IS NULL
-        """
-    )
+    fill_customers(env.cr)
+    if not column_exists(env.cr, "account_move", "kam_bills_orders"):
+        env.cr.execute("ALTER TABLE account_move ADD COLUMN kam_bills_orders bool")
+    fill_billing(env.cr)
     # leads are linked by the first refresh, not by computing lead by lead
     if not column_exists(env.cr, "crm_lead", "kam_account_id"):
         env.cr.execute("ALTER TABLE crm_lead ADD COLUMN kam_account_id int4")
 
 
 def post_init_hook(env):
-    """Evaluate the past at once: touches, then levels, metrics and the log, then months.
+    """Evaluate the past at once: touches, levels, metrics, the log, terms, then months.
 
     Years of mails are captured batch by batch, each committed: when the installation is
     interrupted, the next one goes on from there.
     """
     env["kam.touch"]._capture(after_batch=env["ir.cron"]._commit_progress)
     env["kam.account"]._refresh()
+    for model in "kam.account.term", "kam.team.term":
+        env[model]._derive()
     # all the news there is has just been taken up
     env["kam.account.event"].search([]).unlink()
     env["kam.portfolio.month"]._cron_take()

@@ -18,6 +18,7 @@ def measure(args):
 
     # Only the configuration says where the addons are.
     config.parse_config(["-d", args.database, "--log-level=warn"], setup_logging=True)
+    from .basis import measure_basis, set_basis
     from .cockpit import measure_cockpit
     from .confirm import measure_confirm
     from .contacts import measure_contacts
@@ -29,8 +30,11 @@ def measure(args):
         env = api.Environment(cr, SUPERUSER_ID, {})
         start = time.monotonic()
         fill(env, args.accounts)
-        say(f"filled in {time.monotonic() - start:,.0f} s; timing the engine")
+        basis = set_basis(env, args.basis)
+        say(f"filled in {time.monotonic() - start:,.0f} s; purchases: {basis}")
+        say("timing the engine")
         figures = measure_engine(env, args.statements)
+        figures |= measure_basis(env)
         say("timing the confirmation of orders")
         figures |= measure_confirm(env)
         say("timing capture and cadence")
@@ -64,6 +68,7 @@ def main():
     one.add_argument("database")
     one.add_argument("accounts", type=int)
     one.add_argument("--statements", action="store_true")
+    one.add_argument("--basis", choices=("both", "order", "invoice"))
     one.set_defaults(command=measure)
     every = commands.add_parser("table")
     every.add_argument("results", type=Path)

@@ -98,13 +98,22 @@ def refresh_changed(env):
     accounts = random.sample([account for [account] in cr.fetchall()], CHANGED)
     cr.execute(
         """
-        INSERT INTO sale_order (
-            company_id, partner_id, partner_invoice_id, partner_shipping_id,
-            kam_commercial_partner_id, currency_rate, name, state, amount_untaxed,
-            date_order)
-        SELECT company_id, partner_id, partner_id, partner_id, partner_id, 1, 'News',
-               'sale', 1000, now()
-          FROM kam_account WHERE id IN %s
+        WITH news AS (
+            INSERT INTO sale_order (
+                company_id, partner_id, partner_invoice_id, partner_shipping_id,
+                kam_commercial_partner_id, currency_rate, name, state, amount_untaxed,
+                date_order)
+            SELECT company_id, partner_id, partner_id, partner_id, partner_id, 1, 'News',
+                   'sale', 1000, now()
+              FROM kam_account WHERE id IN %s
+            RETURNING id, company_id)
+        INSERT INTO sale_order_line (
+            order_id, company_id, name, product_id, product_uom_id, product_uom_qty,
+            price_unit, price_subtotal, customer_lead)
+        SELECT news.id, news.company_id, 'Line', sold.product_id, sold.product_uom_id,
+               1, 1000, 1000, 0
+          FROM news,
+               (SELECT * FROM sale_order_line WHERE product_id IS NOT NULL LIMIT 1) sold
         """,
         [tuple(accounts)],
     )

@@ -1,23 +1,12 @@
--- What quotas count besides orders and touches: a line of every order, in one of 10
--- categories; 500 managers who lead the accounts, every tenth of which was handed over;
--- their quotas for this month and the eleven before, each with 7 indicators.
+-- What quotas count besides sales and touches: 500 managers who lead the accounts, every
+-- tenth of which was handed over; their quotas for this month and the eleven before, each
+-- with 7 indicators.
 
 SELECT setseed(0.75);
 
 CREATE TEMP TABLE bench_manager AS
 SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS managers
   FROM res_users WHERE login LIKE 'bench_manager_%';
-CREATE TEMP TABLE bench_product AS
-SELECT p.id, t.uom_id, row_number() OVER (ORDER BY p.id) - 1 AS place, count(*) OVER () AS products
-  FROM product_product p
-  JOIN product_template t ON t.id = p.product_tmpl_id
- WHERE t.name->>'en_US' LIKE 'Bench product %';
-
-INSERT INTO sale_order_line (order_id, company_id, name, product_id, product_uom_id,
-                             product_uom_qty, price_unit, price_subtotal, customer_lead)
-SELECT o.id, o.company_id, 'Line', p.id, p.uom_id, 1, o.amount_untaxed, o.amount_untaxed, 0
-  FROM sale_order o JOIN bench_product p ON p.place = o.id % p.products
- WHERE o.id NOT IN (SELECT order_id FROM sale_order_line);
 
 UPDATE kam_account a SET manager_id = m.id
   FROM bench_manager m WHERE m.place = a.id % m.managers;

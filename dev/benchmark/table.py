@@ -9,6 +9,7 @@ LINES = (
     ("Nightly refresh without news", "nightly", "ms", None),
     ("  times the floor", "nightly_ratio", "x", 2),
     ("  growth of memory", "nightly_memory", "MB", 16),
+    ("  with basis both, to order", "nightly_both", "x", 1.1),
     ("Refresh of 100 changed accounts", "changed", "ms", None),
     ("Confirming an order", "confirm", "ms", None),
     ("  extra time (median)", "confirm_extra", "ms", None),

@@ -21,10 +21,11 @@ new_database() {
     unlock templates
 }
 
-# scratch_database KIND: sets DATABASE to the name of a copy that is dropped at our end
+# scratch_database KIND [NAME]: sets DATABASE to the name of a copy that is dropped at our
+# end; NAME tells a further one apart
 scratch_database() {
     drop_abandoned_databases
-    DATABASE=kam_scratch_$$
+    DATABASE=kam_scratch_${2:+$2_}$$
     at_exit drop_database "$DATABASE"
     new_database "$DATABASE" "$1"
 }
@@ -33,7 +34,7 @@ scratch_database() {
 drop_abandoned_databases() {
     local name
     [[ $PGHOST == "$(socket_folder)" ]] || return 0 # others may use that server, too
-    for name in $(list_databases '^kam_scratch_[0-9]+$'); do
+    for name in $(list_databases '^kam_scratch_([a-z]+_)?[0-9]+$'); do
         [[ -d /proc/${name##*_} ]] || drop_database "$name"
     done
 }

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.account.kam_level_mixin import LEVELS
+from ..models.account.level_rule import WON
 
 
 class KamFunnelReport(models.Model):
@@ -56,6 +57,11 @@ class KamFunnelReport(models.Model):
     reactivated = fields.Boolean(
         readonly=True, help="The account came back from dormant; not its first way up."
     )
+    won = fields.Integer(
+        "Customers Won",
+        readonly=True,
+        help="The account came to this level by its first purchase.",
+    )
     conversion = fields.Float(
         readonly=True,
         aggregator="avg",
@@ -81,11 +87,12 @@ class KamFunnelReport(models.Model):
             WITH stay AS (
                 SELECT a.id AS account_id, NULL::int AS transition_id, NULL::date AS date,
                        'potential' AS level, 0 AS days, NULL::int AS user_id,
-                       FALSE AS reactivated
+                       FALSE AS reactivated, 0 AS won
                   FROM kam_account a
                 UNION ALL
                 SELECT t.account_id, t.id, t.date, t.to_level, t.days, t.user_id,
-                       t.from_level = 'dormant'
+                       t.from_level = 'dormant',
+                       (t.from_level IN %(before)s AND t.to_level IN %(after)s)::int
                   FROM kam_level_transition t
             ),
             life AS (
@@ -100,7 +107,7 @@ class KamFunnelReport(models.Model):
                    a.source_id, a.is_key_account, life.user_id, life.level,
                    life.next_level, life.end_date,
                    COALESCE(life.date, LEAST(p.create_date::date, life.end_date)) AS date,
-                   life.came_back AS reactivated,
+                   life.came_back AS reactivated, life.won,
                    CASE WHEN life.level <> 'active' THEN move.up::int::float END AS conversion,
                    CASE WHEN move.up THEN life.next_days END AS days
               FROM life
@@ -113,6 +120,8 @@ class KamFunnelReport(models.Model):
                 ) AS up
              ) move
             """,
+            before=WON[0],
+            after=WON[1],
             ladder=SQL("ARRAY['potential', 'engaged', 'new', 'active']"),
         )
 

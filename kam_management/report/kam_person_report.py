@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ReportPerson(models.AbstractModel):
@@ -20,6 +20,7 @@ class ReportPerson(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "res.partner",
             "docs": persons,
+            "printed": fields.Date.context_today(self),
             "records": {person: self._get_records(person) for person in persons},
         }
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 
-from ..models.plan.pictures.goals import goals_picture
+from ..models.common import formats
+from ..models.common.pictures.goals import goals_picture
 
 # What is measured for him as well as for us; all else is ours, whosever goal it is called.
 CUSTOMER_INDICATORS = ("revenue", "transaction", "loyalty")
@@ -150,7 +151,7 @@ class ReportPlanCustomer(models.AbstractModel):
         self = self.with_env(plan.env)
         return {
             **self._prepare_title(plan),
-            "money": plan._format_money,
+            **plan._get_formats(),
             "foreword": plan.foreword,
             **self._prepare_goals(plan),
             **self._prepare_needs(plan),
@@ -179,16 +180,18 @@ class ReportPlanCustomer(models.AbstractModel):
                 and (not goal.indicator or goal.indicator in CUSTOMER_INDICATORS)
             )
         )
-        rows = [plan._prepare_goal_row(goal) for goal in goals]
+        courses = plan._get_goal_courses()
+        rows = [plan._prepare_goal_row(goal, courses.get(goal, [])) for goal in goals]
         return {
             "goals": [
                 {
                     "name": goal.name,
                     "level": self._get_label(goal, "org_level"),
                     "unit": goal.unit,
-                    "baseline": goal.baseline,
-                    "target": goal.target,
-                    "actual": goal.actual,
+                    **{
+                        name: formats.number(plan.env, goal[name])
+                        for name in ("baseline", "target", "actual")
+                    },
                     "standing": self._get_label(goal, "standing"),
                 }
                 for goal in goals

@@ -1,5 +1,10 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
+
+from ..models.common import formats
+from ..models.measure.indicator import AVERAGE
 
 # Decisions that fit on the page; the newest ones.
 MOST_DECISIONS = 6
@@ -47,7 +52,8 @@ class ReportQuota(models.AbstractModel):
             "decisions": decisions[:MOST_DECISIONS],
             "more": max(len(decisions) - MOST_DECISIONS, 0),
             "about": lambda decision: self._get_subject(quota, decision.line_id),
-            "number": lambda figure, line: self._format(figure, line),
+            "number": self._format,
+            "percent": partial(formats.percent, self.env),
         }
 
     @api.model
@@ -60,6 +66,5 @@ class ReportQuota(models.AbstractModel):
     @api.model
     def _format(self, figure, line):
         """Return a figure as it is read: whole, but for averages."""
-        digits = line.indicator in line.quota_id._get_averaged_indicators()
-        text = f"{figure:,.{2 if digits else 0}f}"
-        return text.replace(",", "\N{NARROW NO-BREAK SPACE}")
+        averaged = line.indicator in self.env["kam.measure"]._find(kind=AVERAGE)
+        return formats.number(self.env, figure, 2 if averaged else 0)

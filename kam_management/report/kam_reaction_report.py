@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.contact.kam_touch import CHANNELS
+from ..models.evidence.contacts import CHANNELS
 
 PERCENTILES = {"reaction_median": 0.5, "reaction_p90": 0.9}
 

@@ -1,5 +1,6 @@
 """The world the tests live in: a supplier, his people, and a few words to write history."""
 
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from odoo import Command, fields
@@ -141,7 +142,7 @@ class KamCommon(BaseCommon):
         partner, company = partner or cls.customer, company or cls.company
         account = cls.Account._get_for(company, partner)
         if not account:
-            cls.Account._refresh_customers({(company.id, partner.id)})
+            cls.env["kam.engine"]._run({(company.id, partner.id)})
             account = cls.Account._get_for(company, partner)
         return account
 
@@ -212,6 +213,18 @@ class KamCommon(BaseCommon):
                 company_id=cls.company.id,
             )
         return income
+
+    @contextmanager
+    def _read_only(self):
+        """Have the database refuse whatever is written meanwhile."""
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        self.env.cr.execute("SET LOCAL transaction_read_only = on")
+        try:
+            yield
+            self.env.flush_all()
+        finally:
+            savepoint.close(rollback=True)
 
     def assertStanding(self, as_of, expected, account=None):
         """Assert the level of an account as of a day."""

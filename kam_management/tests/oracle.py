@@ -15,7 +15,7 @@ class History:
     """What happened to one account, and the settings it is judged by."""
 
     purchases: list = field(default_factory=list)  # (date, amount) each
-    credits: list = field(default_factory=list)  # (date, amount) each, amount > 0
+    sales: list = field(default_factory=list)  # (date, amount) each, maybe below 0
     touches: list = field(default_factory=list)  # dates
     months: int = 12
     minimum: int = 2
@@ -45,11 +45,14 @@ class History:
         return steps
 
     def revenue(self, day: date, windows_ago: int = 0) -> float:
-        """Return purchases less credit notes of the window that ended then."""
-        start = day - relativedelta(months=self.months * (windows_ago + 1))
+        """Return what was sold in the window that ended then, credit notes deducted."""
+        start = self.window_start(day, windows_ago)
         end = day - relativedelta(months=self.months * windows_ago)
-        gross = sum(a for d, a in self.purchases if start < d <= end)
-        return gross - sum(a for d, a in self.credits if start < d <= end)
+        return sum(a for d, a in self.sales if start < d <= end)
+
+    def window_start(self, day: date, windows_ago: int = 0) -> date:
+        """Return the last day before a window."""
+        return day - relativedelta(months=self.months * (windows_ago + 1))
 
     def bought(self, day: date) -> bool:
         """Return whether there was any purchase up to a day."""
@@ -64,33 +67,50 @@ class History:
 def segments(histories: list, day: date, first: float = 80, second: float = 95) -> list:
     """Return (segment, share) of each customer of a company at the end of a day.
 
-    A customer is in the class in which the share of all who brought more than he ends.
+    A customer is in the class in which the share of all who brought more ends, of what
+    those with positive revenue bring; shares are of the net revenue of all.
     """
-    revenues = [max(history.revenue(day), 0) for history in histories]
-    total = sum(revenues)
+    revenues = [history.revenue(day) for history in histories]
+    net, gross = sum(revenues), sum(revenue for revenue in revenues if revenue > 0)
     result = []
     for history, revenue in zip(histories, revenues, strict=True):
-        before = sum(other for other in revenues if other > revenue)
+        share = round(revenue / net, 4) if net > 0 else 0
+        before = sum(other for other in revenues if other > revenue and other > 0)
         if not history.bought(day):
-            result.append((False, 0))
-        elif not revenue or before * 100 >= second * total:
-            result.append(("c", round(revenue / total, 4) if total else 0))
+            result.append((False, share))
+        elif revenue <= 0 or before * 100 >= second * gross:
+            result.append(("c", share))
         else:
-            letter = "a" if before * 100 < first * total else "b"
-            result.append((letter, round(revenue / total, 4)))
+            result.append(("a" if before * 100 < first * gross else "b", share))
     return result
 
 
 def health(
-    day, months, weights, level, revenue, before, days, rhythm, answers, due, invoices
+    day,
+    months,
+    weights,
+    level,
+    revenue,
+    before,
+    days,
+    rhythm,
+    answers,
+    is_logging,
+    due,
+    invoices,
 ):
-    """Return the health of an account that nobody's dossier is kept of, None for none.
+    """Return the health of an account that nobody's dossier is kept of, and its basis.
+
+    None for a health that is not known, and for both where no part has a weight. The
+    basis is the known part of the weights, in percent.
 
     - ``days`` since the last talk, None for never; ``rhythm`` in days;
-    - ``answers``: (stars, days ago); ``due``: in so many days, of open complaints;
-    - ``invoices``: (amount not paid, due in so many days).
+    - ``answers``: (stars, days ago);
+    - ``is_logging``: whether the company has ever logged a complaint or a wish;
+    - ``due``: in so many days, of open complaints of this account;
+    - ``invoices``: (amount not paid, due in so many days), all that were ever posted.
     """
-    scores = [None, None, None, None, 100, 100]
+    scores = [None] * 6
     if level == "dormant":
         scores[0] = 0
     elif before > 0:
@@ -103,15 +123,24 @@ def health(
     stars = [s for s, ago in answers if ago >= 0 and day - timedelta(days=ago) > start]
     if stars:
         scores[3] = half_up(25 * (Fraction(sum(stars), len(stars)) - 1))
-    for in_days in due:
-        scores[4] = max(scores[4] - (50 if in_days < 0 else 25), 0)
+    if is_logging:
+        scores[4] = 100
+        for in_days in due:
+            scores[4] = max(scores[4] - (50 if in_days < 0 else 25), 0)
+    if invoices:
+        scores[5] = 100
     if owed := sum(amount for amount, in_days in invoices if in_days < 0):
         scores[5] = 0
         if revenue > 0:
             scores[5] = half_up(between(100 - 100 * Fraction(owed * months, revenue)))
     known = [(w, s) for w, s in zip(weights, scores, strict=True) if s is not None]
-    total = sum(weight for weight, _score in known)
-    return half_up(Fraction(sum(w * s for w, s in known), total)) if total else None
+    carried, total = sum(weight for weight, _score in known), sum(weights)
+    if not total:
+        return None, None
+    basis = int(Fraction(100 * carried, total))
+    if Fraction(carried, total) < Fraction(1, 2):
+        return None, basis
+    return half_up(Fraction(sum(w * s for w, s in known), carried)), basis
 
 
 def between(score: Fraction) -> Fraction:

@@ -29,6 +29,11 @@ class Customer:
         """Return who led the account on a day, None for nobody."""
         return next((u for since, u in reversed(self.changes) if since <= day), None)
 
+    def credited(self, day, doer=None):
+        """Return who is credited with something of a day: who led, else who did it."""
+        leader = self.leader(day)
+        return doer if leader is None else leader
+
     def history(self):
         """Return the history that the levels follow from."""
         purchases = [(sale.day, sale.amount) for sale in self.sales if sale.amount > 0]
@@ -41,7 +46,7 @@ class Customer:
             causes = [s.user for s in self.sales if s.day == day and s.amount > 0]
             if after == "engaged":
                 causes = [user for when, user, _s in self.touches if when == day]
-            yield day, before, after, causes[0] if causes else None
+            yield day, before, after, self.credited(day, *causes[:1])
 
 
 def facts(customer, indicator, start, until, today, categories, buyer):
@@ -70,7 +75,7 @@ def facts(customer, indicator, start, until, today, categories, buyer):
         ]
     return [
         (
-            customer.leader(sale.day),
+            customer.credited(sale.day, sale.user),
             sale.units if indicator == "category_units" else sale.amount,
         )
         for sale in customer.sales
@@ -91,5 +96,6 @@ def figure(customers, indicator, users, start, end, today, categories=(), buyer=
         if users is None or user in users
     ]
     if indicator == "touch_quality":
-        return sum(values) / len(values) if values else 0
+        # an average of nothing says nothing
+        return sum(values) / len(values) if values else None
     return sum(values)

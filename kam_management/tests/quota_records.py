@@ -12,7 +12,20 @@ def quota_records(env, account):
     quota = env["kam.quota"].create(
         {**values, "date_start": "2020-03-01", "line_ids": [(0, 0, line)]}
     )
+    team = env["crm.team"].create(
+        {"name": "North", "company_id": company, "member_ids": [manager]}
+    )
     on_line = {"line_id": quota.line_ids.id}
+    # with the touch of April behind its figure
+    april = env["kam.quota"].create(
+        {
+            **values,
+            "date_start": "2020-04-01",
+            "line_ids": [(0, 0, {"indicator": "touches", "target": 9})],
+        }
+    )
+    record = env["kam.measure.record"]
+    record = record.with_context(kam_figure=["kam.quota.line", april.line_ids.id])
     planning = env["kam.quota.planning"].create(
         {
             "company_id": company,
@@ -23,12 +36,17 @@ def quota_records(env, account):
     return {
         "kam.account.term": (
             account.term_ids,
-            {"date_end": "2020-01-01"},
+            {"date_start": "2020-01-01"},
             {"account_id": account.id, "user_id": manager, "date_end": "2019-01-01"},
+        ),
+        "kam.team.term": (
+            env["kam.team.term"].search([("team_id", "=", team.id)]),
+            {"date_start": "2020-01-01"},
+            {"team_id": team.id, "user_id": manager, "date_end": "2019-01-01"},
         ),
         "kam.quota": (
             quota,
-            {"date_start": "2020-04-01", "date_end": "2020-04-30"},
+            {"date_start": "2020-06-01", "date_end": "2020-06-30"},
             {**values, "date_start": "2020-05-01"},
         ),
         "kam.quota.line": (
@@ -41,6 +59,7 @@ def quota_records(env, account):
             {"value": 2},
             {**on_line, "value": 1},
         ),
+        "kam.measure.record": (record.search([]), {"value": 2}, {"value": 1}),
         "kam.quota.cause": (
             env["kam.quota.cause"].create({"name": "Strike"}),
             {"sequence": 3},

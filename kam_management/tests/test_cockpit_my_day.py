@@ -243,7 +243,9 @@ class TestCockpitMyDay(PlanCommon):
 
     def test_poor_health_of_key_accounts_is_a_card(self):
         account = self.account.sudo()
-        account.write({"level": "active", "health": 12, "is_key_account": True})
+        account.write({"level": "active", "is_key_account": True})
+        self.assertEqual(self._get_card("health")["count"], 0, "it is not known")
+        account.write({"health": 12, "health_band": "poor"})
         self.assertCard("health", account)
 
     def test_who_leads_nobody_is_told(self):

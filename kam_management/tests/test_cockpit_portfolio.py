@@ -71,7 +71,10 @@ class TestCockpitPortfolio(KamCommon):
         self.assertIsNone(mine.get_portfolio_concentration())
 
     def test_health_is_counted_in_bands(self):
-        self.mine.sudo().health = 100
+        """Where it is not known it is no poor one."""
+        health = self.cockpit.get_portfolio_accounts()["health"]
+        self.assertEqual([band["count"] for band in health], [0, 0, 0, 0, 0])
+        self.mine.sudo().write({"health": 100, "health_band": "good"})
         health = self.cockpit.get_portfolio_accounts()["health"]
         self.assertEqual([band["count"] for band in health], [0, 0, 0, 0, 1])
         self.assertEqual((health[-1]["start"], health[-1]["end"]), (80, 100))

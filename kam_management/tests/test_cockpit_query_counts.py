@@ -38,7 +38,7 @@ class TestCockpitQueryCounts(PlanCommon):
                 for n in range(count)
             ]
         )
-        cls.Account._refresh_customers({(cls.company.id, p.id) for p in partners})
+        cls.env["kam.engine"]._run({(cls.company.id, p.id) for p in partners})
         # the same accounts come first on all cards, so that each is read once
         accounts = cls.Account.search([("partner_id", "in", partners.ids)], order="id")
         accounts.write({"manager_id": user.id, "is_key_account": True})

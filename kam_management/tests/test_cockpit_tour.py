@@ -22,7 +22,7 @@ class TestCockpitTour(HttpCase):
             {"name": "Tour Machines", "is_company": True, "company_id": cls.company.id}
         )
         Account = cls.env["kam.account"]
-        Account._refresh_customers({(cls.company.id, customer.id)})
+        Account.env["kam.engine"]._run({(cls.company.id, customer.id)})
         cls.account = Account._get_for(cls.company, customer)
         cls.account.manager_id = cls.anna
         today = fields.Date.today()

@@ -113,7 +113,7 @@ class TestCommunication(CommunicationCommon):
         plan = self._plan(channel="brochure")
         plan.action_done()
         customers = [self._create_customer(f"Customer {n}") for n in range(30)]
-        self.Account._refresh_customers({(self.company.id, c.id) for c in customers})
+        self.env["kam.engine"]._run({(self.company.id, c.id) for c in customers})
         plan = self._plan(channel="pr")
         self.env.flush_all()
         queries = self.cr.sql_log_count

@@ -70,7 +70,7 @@ class TestConcurrency(TransactionCase):
 
     def test_refresh_killed_in_the_middle_leaves_nothing_half_done(self):
         self._confirm_order()
-        for step in ("_refresh_insert", "_refresh_write", "_refresh_write_transitions"):
+        for step in ("_insert_accounts", "_update_accounts", "_step_write_log"):
             with self.subTest(killed_before=step):
                 self._kill_before(step)
                 with self._transaction() as env:
@@ -207,12 +207,12 @@ class TestConcurrency(TransactionCase):
     def _kill_before(self, step):
         """Have the server end the connection of a refresh when it comes to a step."""
 
-        def kill(accounts, *args):
-            accounts.env.cr.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        def kill(engine, *args):
+            engine.env.cr.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-        account = self.registry["kam.account"]
+        engine = self.registry["kam.engine"]
         with (
-            patch.object(account, step, kill),
+            patch.object(engine, step, kill),
             mute_logger("odoo.sql_db"),
             self.assertRaises(Error),
             self._transaction() as env,

@@ -52,6 +52,10 @@ class TestFunnelReport(KamCommon):
         cls.ours = [("account_id", "in", accounts.ids)]
         (adam + bauer).manager_id = cls.anna
         (clark + dumas + cls.evans).manager_id = cls.boris
+        # since ever, although somebody else sold
+        cls.env["kam.account.term"].create(
+            {"account_id": cls.evans.id, "user_id": cls.boris.id}
+        )
         (adam + cls.evans).source_id = cls.fair
         cls._refresh(as_of=date(2020, 12, 31))
 
@@ -129,13 +133,21 @@ class TestFunnelReport(KamCommon):
             [("2019-01", 1, 0, False), ("2020-01", 2, 1 / 2, 30)],
         )
 
-    def test_step_is_credited_to_who_caused_it(self):
+    def test_step_is_credited_to_who_led_the_account_whoever_sold(self):
         self.assertFunnel(
-            [("level", "=", "engaged")], ["user_id"], [(self.anna, 3, 2 / 3, 45)]
+            [("level", "=", "engaged")],
+            ["user_id"],
+            [(self.anna, 2, 1, 45), (self.boris, 1, 0, False)],
         )
         self.assertFunnel(
-            [("level", "=", "new")], ["user_id"], [(self.seller, 3, 1 / 3, 30)]
+            [("level", "=", "new")],
+            ["user_id"],
+            [(self.anna, 2, 1 / 2, 30), (self.boris, 1, 0, False)],
         )
+
+    def test_customers_won_are_those_of_quotas(self):
+        groups = self.Funnel._read_group(self.ours, ["level"], ["won:sum"])
+        self.assertEqual({level: won for level, won in groups if won}, {"new": 3})
 
     # Edges
 

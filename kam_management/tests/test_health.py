@@ -1,5 +1,6 @@
 from contextlib import closing
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -10,14 +11,16 @@ from lxml import html
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
-from odoo.addons.kam_management.models.res_company import HEALTH_PARTS
+from odoo.addons.kam_management.models.account.health import HealthPart
 
 from .oracle import health
 from .stakeholder_common import StakeholderCommon
 
 TODAY = date(2026, 6, 15)
+PARTS = ("revenue", "touches", "coverage", "satisfaction", "complaints", "invoices")
+WEIGHTS = [f"kam_health_weight_{part}" for part in PARTS]
 
 
 class HealthCommon(StakeholderCommon):
@@ -72,11 +75,19 @@ class HealthCommon(StakeholderCommon):
         return cls._invoice("2026-01-01", amount, invoice_date_due=due)
 
     def _row(self):
-        self.env.flush_all()
         return self.account._get_health_rows().get(self.account.id)
 
     def _score(self, part):
-        return self._row()[part]
+        return self._row()["parts"][part]["score"]
+
+    def _facts(self, part):
+        return self._row()["parts"][part]["facts"]
+
+    def _get_text(self):
+        """Return what is shown of the health, as plain text."""
+        self.account.invalidate_recordset(["health_html"])
+        page = html.fromstring(self.account.health_html)
+        return " ".join(page.text_content().split())
 
 
 @tagged("post_install", "-at_install")
@@ -137,12 +148,34 @@ class TestHealthParts(HealthCommon):
         self._answer(4, "2025-06-16")
         self.assertEqual(self._score("satisfaction"), 75)
         self._answer(5, "2026-06-15")
-        row = self._row()
-        self.assertEqual(row["satisfaction"], 88)  # 4.5 of 5: 87.5
-        self.assertEqual(row["answer_date"], TODAY)
+        self.assertEqual(self._score("satisfaction"), 88)  # 4.5 of 5: 87.5
+        self.assertEqual(self._facts("satisfaction")["answer_date"], TODAY)
+
+    def test_complaints_are_unknown_before_the_company_has_logged_one(self):
+        """Where nobody logs complaints every customer was content."""
+        self.assertIsNone(self._score("complaints"))
+        other = self._create_company("Sister")
+        self.env.user.company_ids |= other
+        theirs = self._account(
+            self._create_customer("Foreign", company_id=other.id), other
+        )
+        self._complain(account_id=theirs.id, user_id=self.env.uid)
+        self.assertIsNone(self._score("complaints"))
+        other = self._account(self._create_customer("Other"))
+        self._complain(account_id=other.id, kind="wish", user_id=self.env.uid)
+        self.assertEqual(self._score("complaints"), 100)
+        self.assertIn("no complaint open", self._get_text())
+
+    def test_first_complaint_of_a_company_wakes_the_refresh(self):
+        Trigger = self.env["ir.cron.trigger"]
+        woken = [("cron_id", "=", self.env.ref("kam_management.ir_cron_refresh").id)]
+        before = Trigger.search_count(woken)
+        self._complain()
+        self.assertEqual(Trigger.search_count(woken), before + 1)
+        self._complain()
+        self.assertEqual(Trigger.search_count(woken), before + 1)
 
     def test_complaint_costs_25_and_50_when_late(self):
-        self.assertEqual(self._score("complaints"), 100)
         self._complain(kind="wish", date_due="2026-05-08")
         self.assertEqual(self._score("complaints"), 100)
         self._complain()
@@ -154,17 +187,29 @@ class TestHealthParts(HealthCommon):
         late.write({"state": "solved", "solution": "Silencer"})
         self.assertEqual(self._score("complaints"), 25)
 
+    def test_invoices_are_unknown_before_the_first_is_posted(self):
+        """Who is invoiced elsewhere always had paid in time."""
+        self.assertIsNone(self._score("invoices"))
+        self._invoice("2026-01-01", 50, move_type="out_refund")
+        self.assertIsNone(self._score("invoices"))
+        draft = self._owe(50, "2026-05-01")
+        draft.button_draft()
+        self.assertIsNone(self._score("invoices"))
+        draft.action_post()
+        self.assertIsNotNone(self._score("invoices"))
+
     def test_invoices_are_0_when_a_month_of_revenue_is_overdue(self):
-        self.assertEqual(self._score("invoices"), 100)
         self._owe(5000, "2026-06-15")  # not past due before tomorrow
         self._set(revenue=1200)
         self.assertEqual(self._score("invoices"), 100)
         self._owe(40, "2026-06-14")
         self.assertEqual(self._score("invoices"), 60)
         self._owe(60, "2026-05-01")
-        row = self._row()
-        self.assertEqual((row["invoices"], row["overdue"]), (0, 100))
-        self.assertEqual(row["overdue_since"], date(2026, 5, 1))
+        self.assertEqual(self._score("invoices"), 0)
+        since = date(2026, 5, 1)
+        self.assertEqual(
+            self._facts("invoices"), {"overdue": 100, "overdue_since": since}
+        )
 
     def test_overdue_without_revenue_is_0(self):
         self._owe(1, "2026-06-14")
@@ -183,12 +228,42 @@ class TestHealthParts(HealthCommon):
         self._invoice(
             "2026-01-01", 20, invoice_date_due="2026-06-14", currency_id=euro.id
         )
-        self.assertEqual(self._row()["overdue"], 40)
+        self.assertEqual(self._facts("invoices")["overdue"], 40)
 
 
 @tagged("post_install", "-at_install")
 class TestHealth(HealthCommon):
-    """Health is the weighted mean of what is known, stored by both refreshes."""
+    """Health is the weighted mean of what is known, stored by both refreshes.
+
+    Known are the revenue (25: grown), touches (20: nobody was reached) and complaints
+    (10: a wish was logged), 55 of 100: (25 x 100 + 20 x 0 + 10 x 100) / 55 = 64.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._order("2025-01-10", 1000)
+        cls._complain(kind="wish")
+        cls._refresh()
+
+    def test_health_rests_on_what_is_known(self):
+        self.assertRecordValues(
+            self.account, [{"health": 64, "health_basis": 55, "health_band": "fair"}]
+        )
+        self.assertIn("64 of 100, fair rests on 55% of the weights", self._get_text())
+
+    def test_new_customer_is_inserted_with_their_health(self):
+        """Touches 20 x 0, complaints 60 x 100 and invoices 15 x 100, of 95 of 150."""
+        self.company.kam_health_weight_complaints = 60
+        partner = self._create_customer("Newcomer")
+        self._order("2026-06-01", partner=partner)
+        self._invoice("2026-06-02", partner=partner, invoice_date_due="2026-07-01")
+        self.assertFalse(self.Account._get_for(self.company, partner))
+        self._drain()
+        account = self._account(partner)
+        self.assertRecordValues(account, [{"health": 79, "health_basis": 63}])
+        row = account._get_health_rows()[account.id]
+        self.assertEqual((row["health"], row["basis"]), (79, 63))
 
     def _tell(self):
         """Tell the example that is worked out by hand below."""
@@ -209,8 +284,9 @@ class TestHealth(HealthCommon):
         """25 x 80 + 20 x 50 + 15 x 67 + 15 x 75 + 10 x 75 + 15 x 60 = 6780."""
         self._tell()
         row = self._row()
-        self.assertEqual([row[part] for part in HEALTH_PARTS], [80, 50, 67, 75, 75, 60])
-        self.assertEqual(row["health"], 68)
+        scores = [row["parts"][part]["score"] for part in PARTS]
+        self.assertEqual(scores, [80, 50, 67, 75, 75, 60])
+        self.assertEqual((row["health"], row["basis"]), (68, 100))
 
     def test_part_without_weight_does_not_count(self):
         """25 x 80 + 10 x 75 + 15 x 60 = 3650, of 50."""
@@ -221,16 +297,47 @@ class TestHealth(HealthCommon):
                 for part in ("touches", "coverage", "satisfaction")
             }
         )
-        self.assertEqual(self._row()["health"], 73)
+        row = self._row()
+        self.assertEqual((row["health"], row["basis"]), (73, 100))
 
-    def test_what_is_not_known_does_not_count(self):
-        """Complaints 10 x 75 and invoices 15 x 100, of 25."""
-        self._set(revenue_previous=0, rhythm_days=None)
+    def test_half_of_the_weights_is_enough(self):
+        """Revenue 25 x 80, complaints 10 x 75 and invoices 15 x 100: 4250, of 50."""
+        self._set(revenue=900, revenue_previous=1000, rhythm_days=None)
         self._complain()
-        self.assertEqual(self._row()["health"], 90)
+        self._owe(30, "2026-07-01")
+        row = self._row()
+        self.assertEqual((row["health"], row["basis"]), (85, 50))
+
+    def test_less_than_half_of_the_weights_is_not_enough(self):
+        """Revenue 25 and complaints 10; 98 of 198 is 49.5 %, which is not rounded up."""
+        self._set(revenue=900, revenue_previous=1000, rhythm_days=None)
+        row = self._row()
+        self.assertEqual((row["health"], row["basis"]), (None, 35))
+        self.company.write(dict.fromkeys(WEIGHTS, 0))
+        self.company.kam_health_weight_revenue = 98
+        self.company.kam_health_weight_touches = 100
+        row = self._row()
+        self.assertEqual((row["health"], row["basis"]), (None, 49))
+
+    def test_unknown_health_is_empty_and_says_so(self):
+        self.company.kam_health_weight_satisfaction = 100
+        self._refresh()
+        self.env.cr.execute(
+            """SELECT health, health_band, health_trend, health_basis FROM kam_account
+                WHERE id = %s""",
+            [self.account.id],
+        )
+        # revenue, touches and complaints, 55 of 185
+        self.assertEqual(self.env.cr.fetchone(), (None, None, None, 29))
+        text = self._get_text()
+        self.assertIn("Health Unknown Too little is known for a figure: 29%", text)
+        self.assertIn("nobody reached yet", text)
+        self.assertNotIn("of 100", text)
+        poor = [("health_band", "=", "poor"), ("id", "=", self.account.id)]
+        self.assertFalse(self.Account.search(poor))
 
     def test_nothing_counts_without_any_weight(self):
-        self.company.write({f"kam_health_weight_{part}": 0 for part in HEALTH_PARTS})
+        self.company.write(dict.fromkeys(WEIGHTS, 0))
         self._refresh()
         self.assertFalse(self.account.health_band)
         self.assertFalse(self._row())
@@ -241,27 +348,30 @@ class TestHealth(HealthCommon):
         self._refresh()
         other.invalidate_recordset()
         self.env.cr.execute(
-            "SELECT health, health_band FROM kam_account WHERE id = %s", [other.id]
+            "SELECT health, health_basis, health_band FROM kam_account WHERE id = %s",
+            [other.id],
         )
-        self.assertEqual(self.env.cr.fetchone(), (None, None))
+        self.assertEqual(self.env.cr.fetchone(), (None, None, None))
         self.assertFalse(other.health_html)
         poor = [("health_band", "=", "poor"), ("id", "=", other.id)]
         self.assertFalse(self.Account.search(poor))
 
     def test_both_refreshes_write_it(self):
+        """25 x 100, 20 x 0, 10 x 75: 3250, of 55."""
         self._complain()
         self._drain()
-        by_queue = self.account.health
-        self._set(health=1, health_band="poor")
+        self.assertEqual(self.account.health, 59)
+        self._set(health=1, health_band="poor", health_basis=1)
         self._refresh()
-        self.assertEqual(self.account.health, by_queue)
-        self.assertLess(by_queue, 100)
+        self.assertEqual(self.account.health, 59)
+        self.assertEqual(self.account.health_basis, 55)
         self.assertEqual(self.account.health_band, "fair")
 
     def test_bands_are_those_of_the_settings_page(self):
+        self._owe(10, "2026-07-01")
         for weight, band in ((0, "good"), (7, "fair"), (100, "poor")):
             self.company.write(
-                {f"kam_health_weight_{part}": 0 for part in HEALTH_PARTS}
+                dict.fromkeys(WEIGHTS, 0)
                 | {
                     "kam_health_weight_invoices": 10,
                     "kam_health_weight_complaints": weight,
@@ -312,26 +422,36 @@ class TestHealth(HealthCommon):
         self.assertEqual(self.account.health_previous, was)
 
     def test_nobody_types_it_in(self):
-        for name in ("health", "health_band", "health_previous", "health_trend"):
+        for name in (
+            "health",
+            "health_basis",
+            "health_band",
+            "health_previous",
+            "health_trend",
+        ):
             with self.assertRaises(AccessError):
                 self.account.with_user(self.head).write({name: False})
 
     def test_weights_are_from_0_to_100(self):
-        for weight in (-1, 101):
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(psycopg2.IntegrityError),
-                self.env.cr.savepoint(),
-            ):
-                self.company.kam_health_weight_revenue = weight
-                self.env.flush_all()
+        for name in WEIGHTS:
+            for weight in (-1, 101):
+                with (
+                    self.subTest(name=name, weight=weight),
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(psycopg2.IntegrityError),
+                    self.env.cr.savepoint(),
+                ):
+                    self.company[name] = weight
+                    self.env.flush_all()
 
     def test_change_of_a_weight_wakes_the_refresh(self):
         Trigger = self.env["ir.cron.trigger"]
         cron = self.env.ref("kam_management.ir_cron_refresh")
-        before = Trigger.search_count([("cron_id", "=", cron.id)])
-        self.company.kam_health_weight_revenue = 30
-        self.assertGreater(Trigger.search_count([("cron_id", "=", cron.id)]), before)
+        for name in WEIGHTS:
+            before = Trigger.search_count([("cron_id", "=", cron.id)])
+            self.company[name] = 33
+            after = Trigger.search_count([("cron_id", "=", cron.id)])
+            self.assertGreater(after, before, name)
 
     # On the screen
 
@@ -341,29 +461,32 @@ class TestHealth(HealthCommon):
         text = " ".join(page.text_content().split())
         for words in (
             "68 of 100, fair",
-            "-10% revenue",
+            "-10 % revenue",
             "45 days ago, rhythm 30",
             "2 of 3 roles met",
             "4.0 of 5",
             "1 open",
-            "30 USD overdue",
+            "$ 30 overdue",
         ):
             self.assertIn(words, text)
         parts = page.xpath("//@data-kam-fact")
-        self.assertEqual(parts, [f"health_{part}" for part in HEALTH_PARTS])
+        self.assertEqual(parts, [f"health_{part}" for part in PARTS])
 
     def test_what_is_not_known_says_so(self):
         self._set(revenue_previous=0, rhythm_days=None)
-        text = html.fromstring(self.account.health_html).text_content()
-        self.assertEqual(text.count("Not known"), 4)
+        self.env["kam.complaint"].search([]).unlink()
+        text = self._get_text()
+        self.assertIn("Health Unknown Too little is known for a figure: 0%", text)
+        self.assertEqual(text.count("Not known"), 6)
 
     def test_each_part_opens_its_records(self):
         self._tell()
         mine = self.account.with_user(self.anna)
-        counts = dict(zip(HEALTH_PARTS, (1, 2, 2, 1, 1, 1), strict=True))
+        counts = dict(zip(PARTS, (3, 2, 2, 1, 2, 1), strict=True))
         for part, count in counts.items():
             action = mine.action_open_fact(f"health_{part}")
             model = self.env[action["res_model"]]
+            model = model.with_context(**action["context"])
             self.assertEqual(len(model.search(action["domain"])), count, part)
         with self.assertRaisesRegex(UserError, "no such figure"):
             mine.action_open_fact("health_weather")
@@ -387,6 +510,84 @@ class TestHealth(HealthCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestHealthPartOfAModule(HealthCommon):
+    """A module that adds a part has it in the figure, on the form, and can open it.
+
+    Its part: 10 for each open deal, of weight 60 beside touches 20 x 0; 80 of 160.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Engine, Account = type(cls.env["kam.engine"]), type(cls.Account)
+        get_parts = Engine._get_health_parts
+
+        def get_more_parts(engine):
+            return get_parts(engine) | {
+                "deals": HealthPart(
+                    35,
+                    "Deals",
+                    weight=60,
+                    score=SQL("10 * deals.count"),
+                    unknown="no deal",
+                    tell="_tell_deals",
+                    opener="action_view_leads",
+                    known="_get_deals_sql",
+                    facts=("count",),
+                )
+            }
+
+        def get_deals_sql(_engine, look):
+            return SQL(
+                """SELECT kam_account_id AS account_id, count(*)::int AS count
+                     FROM crm_lead WHERE kam_account_id %s GROUP BY kam_account_id""",
+                look.in_accounts,
+            )
+
+        def tell_deals(_account, count):
+            return f"{count} deals", "of today"
+
+        for model, name, function in (
+            (Engine, "_get_health_parts", get_more_parts),
+            (Engine, "_get_deals_sql", get_deals_sql),
+            (Account, "_tell_deals", tell_deals),
+        ):
+            cls.startClassPatcher(patch.object(model, name, function, create=True))
+        cls.deals = cls._lead() | cls._lead() | cls._lead()
+        cls._refresh()
+
+    def test_it_is_in_the_figure_of_both_refreshes(self):
+        """(20 x 0 + 60 x 30) / 80 = 22.5."""
+        self.assertRecordValues(
+            self.account, [{"health": 23, "health_basis": 50, "health_band": "poor"}]
+        )
+        self._lead()
+        self._set(health=1)
+        self.account._enqueue()
+        self._drain()
+        self.assertEqual(self.account.health, 30)
+
+    def test_it_is_shown_in_its_place(self):
+        text = self._get_text()
+        self.assertIn("23 of 100, poor rests on 50% of the weights", text)
+        self.assertIn("Deals 30 3 deals of today", text)
+        page = html.fromstring(self.account.health_html)
+        shown = page.xpath("//@data-kam-fact")
+        self.assertEqual(shown[3], "health_deals")
+        self.assertEqual(len(shown), len(PARTS) + 1)
+
+    def test_its_records_open(self):
+        action = self.account.with_user(self.anna).action_open_fact("health_deals")
+        Lead = self.env[action["res_model"]].with_context(**action["context"])
+        self.assertEqual(Lead.search(action["domain"]), self.deals)
+
+    def test_without_its_rows_it_is_not_known(self):
+        self.deals.unlink()
+        self.assertEqual(self._row()["basis"], 12)  # 20 of 160
+        self.assertIn("Not known: no deal", self._get_text())
+
+
+@tagged("post_install", "-at_install")
 class TestHealthOracle(HealthCommon):
     """The SQL says the same as the naive rule, whatever is known of an account."""
 
@@ -405,6 +606,7 @@ class TestHealthOracle(HealthCommon):
         answers=st.lists(
             st.tuples(st.integers(1, 5), st.integers(-5, 400)), max_size=3
         ),
+        is_logging=st.booleans(),
         due=st.lists(st.integers(-10, 10), max_size=4),
         invoices=st.lists(
             st.tuples(st.integers(1, 200), st.integers(-20, 20)), max_size=3
@@ -425,14 +627,14 @@ class TestHealthOracle(HealthCommon):
         days,
         rhythm,
         answers,
+        is_logging,
         due,
         invoices,
         months,
         weights,
     ):
         self.company.write(
-            dict(zip(self._get_weight_names(), weights, strict=True))
-            | {"kam_window_months": months}
+            dict(zip(WEIGHTS, weights, strict=True)) | {"kam_window_months": months}
         )
         self._set(
             level=level,
@@ -443,6 +645,8 @@ class TestHealthOracle(HealthCommon):
         )
         for score, ago in answers:
             self._answer(score, TODAY - timedelta(days=ago))
+        if is_logging:
+            self._complain_in_days([9], "wish")
         self._complain_in_days(due)
         self._owe_in_days(invoices)
         expected = health(
@@ -455,27 +659,26 @@ class TestHealthOracle(HealthCommon):
             days,
             rhythm,
             answers,
+            is_logging or bool(due),
             due,
             invoices,
         )
-        row = self._row()
-        self.assertEqual(row and row["health"], expected, (row, weights))
+        row = self._row() or {"health": None, "basis": None}
+        self.assertEqual((row["health"], row["basis"]), expected, (row, weights))
 
-    def _get_weight_names(self):
-        return [f"kam_health_weight_{part}" for part in HEALTH_PARTS]
-
-    def _complain_in_days(self, due):
+    def _complain_in_days(self, due, kind="complaint"):
         """Insert open complaints, by SQL for speed."""
         for days in due:
             self.env.cr.execute(
                 """
                 INSERT INTO kam_complaint (account_id, company_id, name, kind, state,
                                            user_id, date, date_due)
-                VALUES (%s, %s, 'Noise', 'complaint', 'open', %s, '2026-05-01', %s)
+                VALUES (%s, %s, 'Noise', %s, 'open', %s, '2026-05-01', %s)
                 """,
                 [
                     self.account.id,
                     self.company.id,
+                    kind,
                     self.anna.id,
                     TODAY + timedelta(days=days),
                 ],

@@ -4,6 +4,8 @@ from odoo.tests import Form, freeze_time, tagged
 
 from .portfolio_common import PortfolioCommon
 
+REASON = "Revenue: 60.0\N{NO-BREAK SPACE}% of revenue, limit 30\N{NO-BREAK SPACE}%"
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2022-03-10")
@@ -23,7 +25,8 @@ class TestKeySuggestions(PortfolioCommon):
     def test_figures_suggest_with_the_reason_in_words(self):
         self.assertEqual(self._suggested(), self.first + self.second)
         self.assertEqual(
-            self.first.key_suggestion, "Revenue: 60.0 % of revenue, limit 30 %"
+            self.first.key_suggestion,
+            REASON,
         )
         self.assertFalse(self.third.key_suggestion)
 
@@ -42,7 +45,9 @@ class TestKeySuggestions(PortfolioCommon):
         self.assertEqual(self._suggested(), self.accounts)
         self.first.is_key_account = True
         self.assertEqual(self._suggested(), self.second + self.third)
-        self.assertIn("the group brings 40.0 %", self.third.key_suggestion)
+        self.assertIn(
+            "the group brings 40.0\N{NO-BREAK SPACE}%", self.third.key_suggestion
+        )
 
     def test_without_measured_criteria_nobody_is_suggested(self):
         self.criterion.min_share = 0
@@ -67,7 +72,7 @@ class TestKeySuggestions(PortfolioCommon):
         self.first.with_user(self.anna)._propose(self.criterion, "Grows fast")
         self.assertEqual(
             self.first.key_suggestion,
-            "Anna proposes: Grows fast; Revenue: 60.0 % of revenue, limit 30 %",
+            f"Anna proposes: Grows fast; {REASON}",
         )
 
     def test_dismissed_suggestion_comes_back_after_a_year(self):

@@ -141,10 +141,12 @@ class TestLevelRule(KamCommon):
         self.assertFalse(self.Account.search([("partner_id", "=", contact.id)]))
 
     def test_step_names_its_cause_and_who_is_credited(self):
+        """Who led the account on that day; before anybody did, who made the contact."""
         touch = self._touch("2020-04-01")
         order = self._order("2020-05-01")
         account = self._account()
         account.manager_id = self.boris
+        account.term_ids.write({"date_start": "2020-05-01"})
         self._refresh(as_of=date(2021, 6, 1))
         engaged, new, dormant = account.transition_ids.sorted("date")
         self.assertEqual(
@@ -153,7 +155,7 @@ class TestLevelRule(KamCommon):
         )
         self.assertEqual(
             (new.trigger_model, new.trigger_id, new.user_id),
-            ("sale.order", order.id, self.seller),
+            ("sale.order", order.id, self.boris),
         )
         self.assertEqual((dormant.trigger_id, dormant.user_id), (0, self.boris))
         self.assertEqual(new.days, 30)

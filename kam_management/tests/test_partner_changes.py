@@ -282,12 +282,12 @@ class TestPartnerReparenting(PartnerChangesCommon):
         contact.parent_id = self.double
         self._drain()
         self._refresh()
-        self.assertEqual((account.purchase_count, rival.purchase_count), (1, 0))
+        self.assertEqual((account.purchase_count, rival.purchase_count), (2, 0))
         self.assertEqual(order.kam_account_id, account)
         self.assertEqual(invoice.commercial_partner_id, self.customer)
         self._order("2020-06-01", partner=contact)
         self._drain()
-        self.assertEqual((account.purchase_count, rival.purchase_count), (1, 1))
+        self.assertEqual((account.purchase_count, rival.purchase_count), (2, 1))
 
     def test_quotation_of_a_contact_goes_along_until_it_is_confirmed(self):
         contact = self._person(parent_id=self.customer.id)

@@ -187,7 +187,7 @@ class TestPlan(KamCommon):
     def test_plan_with_open_actions_is_not_closed(self):
         plan = self._approved()
         plan.activity_schedule("mail.mail_activity_data_todo", user_id=self.anna.id)
-        with self.assertRaisesRegex(UserError, "1 open actions"):
+        with self.assertRaisesRegex(UserError, "has open actions"):
             plan.action_close()
 
     def test_approved_plan_is_not_deleted(self):

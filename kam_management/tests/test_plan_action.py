@@ -57,7 +57,7 @@ class TestPlanAction(PlanContentCommon):
     def test_plan_with_an_open_action_elsewhere_does_not_close(self):
         self._activity(self.account, kam_plan_id=self.plan.id, summary="Call Ada")
         self.plan.sudo().state = "running"
-        with self.assertRaisesRegex(UserError, "1 open actions: Call Ada"):
+        with self.assertRaisesRegex(UserError, "has open actions: Call Ada"):
             self.plan.with_user(self.head).action_close()
         self.plan.action_ids.action_done()
         self.plan.with_user(self.head).action_close()

@@ -41,7 +41,7 @@ class TestPlanApproval(PlanCommon):
     def test_open_actions_keep_a_plan_open(self):
         plan = self._plan("running", review_days=30)
         plan.activity_schedule("mail.mail_activity_data_todo", user_id=self.anna.id)
-        with self.assertRaisesRegex(UserError, "1 open actions"):
+        with self.assertRaisesRegex(UserError, "has open actions"):
             plan.with_user(self.anna).action_close()
 
     def test_state_and_version_are_typed_by_nobody(self):

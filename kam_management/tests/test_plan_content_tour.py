@@ -12,7 +12,7 @@ class TestPlanContentTour(HttpCase):
         )
         category = self.env["product.category"].create({"name": "Tour Air"})
         Account = self.env["kam.account"]
-        Account._refresh_customers({(company.id, customer.id)})
+        Account.env["kam.engine"]._run({(company.id, customer.id)})
         account = Account._get_for(company, customer)
         account.white_space_categ_ids = category
         unit = self.env["kam.customer.unit"].create(

@@ -124,8 +124,7 @@ class TestPlanHealth(PlanCommon):
         with freeze_time("2020-12-16"):
             self.assertFalse(self._is_found(plan))
 
-    def test_review_date_in_words_and_in_sql_agree(self):
-        """The same rule is written twice: for one plan's form, and for the search."""
+    def test_plan_is_stale_from_the_day_after_its_next_review(self):
         plan = self._plan("running", review_days=45)
         self._act(plan, "2020-12-31")
         due = plan.next_review_date

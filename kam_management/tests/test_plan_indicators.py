@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.kam_management.models.measure.indicator import GOAL
+
 from .plan_common import TODAY, PlanCommon
 
 
@@ -130,7 +132,7 @@ class TestPlanIndicators(PlanCommon):
         self.assertAlmostEqual(value, 100 / 3)
 
     def test_all_plans_are_measured_in_as_many_queries_as_one(self):
-        indicators = list(self.env["kam.plan"]._get_indicators())
+        indicators = list(self.env["kam.measure"]._find(GOAL))
         first = self._plan()
         accounts = [
             self._account(self._create_customer(f"Customer {n}")) for n in range(20)

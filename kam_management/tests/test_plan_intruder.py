@@ -4,6 +4,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.kam_management.models.measure.indicator import GOAL
+
 from .plan_common import PlanCommon
 
 EVIL = "\"><script>alert(1)</script>'&"
@@ -25,24 +27,22 @@ class TestPlanIntruder(PlanCommon):
     # The way of a plan
 
     def test_own_default_values_do_not_approve_a_plan(self):
-        """Everybody may keep default values of his own for any field."""
+        """Everybody may keep default values of their own for any field."""
         Default = self.env["ir.default"].with_user(self.anna)
         for model, name, value in (
             ("kam.plan", "state", "approved"),
             ("kam.plan", "approve_date", "2020-01-01"),
-            ("kam.plan.goal", "baseline_date", "2020-01-01"),
-            ("kam.plan.goal", "company_id", self.env.ref("base.main_company").id),
-            ("kam.plan.review", "state", "done"),
-            ("kam.account", "level", "active"),
+            ("kam.plan", "strategy", "expand"),
             ("crm.lead", "kam_account_id", self.other_account.id),
         ):
-            with self.subTest(field=f"{model}.{name}"):
-                with self.assertRaises(ValidationError):
-                    Default.set(model, name, value, user_id=True)
-        Default.set("kam.plan", "strategy", "expand", user_id=True)
+            Default.set(model, name, value, user_id=True)
         plan = self.env["kam.plan"].with_user(self.anna)
         plan = plan.create({"account_id": self.account.id})
-        self.assertEqual((plan.state, plan.strategy), ("draft", "expand"))
+        self.assertRecordValues(
+            plan, [{"state": "draft", "approve_date": False, "strategy": "expand"}]
+        )
+        lead = self.env["crm.lead"].with_user(self.anna).create({"name": "Cold lead"})
+        self.assertFalse(lead.sudo().kam_account_id)
 
     def test_state_does_not_come_in_through_the_account(self):
         new = {"date_start": "2030-01-01", "state": "approved"}
@@ -363,7 +363,7 @@ class TestPlanIntruder(PlanCommon):
         """How well we know his people is measured for us, whosever goal it is called."""
         goals = [
             self._measured(key, side="customer", name=f"Goal {key}")
-            for key in self.env["kam.plan"]._get_indicators()
+            for key in self.env["kam.measure"]._find(GOAL)
         ]
         plan = self._plan(goals=goals)
         paper = self.env["report.kam_management.report_plan_customer"]

@@ -91,7 +91,8 @@ class TestPlanNeed(PlanContentCommon):
     def test_merged_persons_keep_their_needs(self):
         one, two = self._dossier("Ada"), self._dossier("Ada L.")
         need = self._need(stakeholder_id=two.id)
-        self.env["kam.stakeholder"]._move_to_person(two.partner_id, one.partner_id)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((one + two).partner_id.ids, one.partner_id)
         self.assertEqual(need.stakeholder_id, one)
 
     def test_merged_customers_keep_plans_with_needs_and_people(self):

@@ -265,7 +265,7 @@ class TestPlanStartTour(HttpCase):
             }
         )
         Account = self.env["kam.account"]
-        Account._refresh_customers({(company.id, customer.id)})
+        Account.env["kam.engine"]._run({(company.id, customer.id)})
         account = Account._get_for(company, customer)
         self.start_tour(
             f"/odoo/key-accounts/{account.id}", "kam_plan_start_tour", login="admin"

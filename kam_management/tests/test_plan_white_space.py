@@ -47,6 +47,7 @@ class TestPlanWhiteSpace(PlanContentCommon):
     def test_purchases_of_a_child_company_count_where_it_is_a_branch(self):
         south = self._branch("South Ltd", is_company=True, type="contact")
         self._order(self.day, 50, partner=south)
+        self._account(south)
         self.assertNotIn(f"0-{self.category.id}", self._cells())
         unit = self._unit("South", partner_id=south.id)
         cells = self.account.with_user(self.head).get_white_space()["cells"]

@@ -28,7 +28,8 @@ class TestPortfolioAlarms(PortfolioCommon):
         )
         activity = alarm.activity_ids
         self.assertEqual(activity.user_id, other)
-        self.assertEqual(activity.summary, "a brings 76.0 % of revenue, more than 75 %")
+        summary = activity.summary.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(summary, "a brings 76.0 % of revenue, more than 75 %")
 
     def test_limit_itself_is_no_alarm(self):
         self._sell(a=75, b=25)

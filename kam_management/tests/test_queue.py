@@ -165,7 +165,7 @@ class TestQueue(KamCommon):
     def test_failing_refresh_keeps_the_events(self):
         self._touch("2020-05-01")
         failing = patch.object(
-            type(self.Account), "_refresh_customers", side_effect=UserError("No way")
+            type(self.env["kam.engine"]), "_run", side_effect=UserError("No way")
         )
         with self.assertRaises(UserError), failing:
             self.Event._process_batch(100)
@@ -181,7 +181,7 @@ class TestQueue(KamCommon):
             batches.append(process(model, limit))
             return batches[-1]
 
-        module = "odoo.addons.kam_management.models.account.kam_account_event"
+        module = "odoo.addons.kam_management.models.engine.kam_account_event"
         with (
             patch(f"{module}.EVENTS_PER_BATCH", 1),
             patch.object(type(self.Event), "_process_batch", count),
@@ -206,7 +206,7 @@ class TestQueue(KamCommon):
     def test_cron_that_fails_leaves_the_events_for_the_next_run(self):
         self._touch("2020-05-01")
         failing = patch.object(
-            type(self.Account), "_refresh_customers", side_effect=UserError("No way")
+            type(self.env["kam.engine"]), "_run", side_effect=UserError("No way")
         )
         with failing, mute_logger("odoo.addons.base.models.ir_cron"):
             self._run_cron()

@@ -54,7 +54,7 @@ class TestQuotaClosing(QuotaProcessCommon):
         quota.action_run()
         self.assertEqual(len(quota.decision_ids), 2)
         self._decide(quota.decision_ids[0])
-        with self.assertRaisesRegex(UserError, "(?s)Decide about these.*-100 %"):
+        with self.assertRaisesRegex(UserError, r"(?s)Decide about these.*-100\s%"):
             quota.action_close()
         self._decide(quota.decision_ids[1])
         quota.action_close()

@@ -214,7 +214,7 @@ class TestQuotaPlanning(QuotaProcessCommon):
     def _facts(self, facts):
         """Let every period of anybody have these facts."""
         return patch.object(
-            type(self.env["kam.quota"]),
-            "_measure_periods",
-            lambda _self, rows: {row["key"]: facts[row["indicator"]] for row in rows},
+            type(self.env["kam.measure"]),
+            "_measure",
+            lambda _self, rows, _today: {r["key"]: facts[r["indicator"]] for r in rows},
         )

@@ -1,4 +1,3 @@
-import doctest
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
@@ -63,11 +62,6 @@ class TestRememberedDate(KamCommon):
             .with_context(active_test=False)
             .search([("kam_remembered_date_id", "!=", False)], order="date_deadline")
         )
-
-    def test_examples_in_the_code_are_right(self):
-        failed, run = doctest.testmod(kam_remembered_date)
-        self.assertFalse(failed)
-        self.assertTrue(run)
 
     def test_holder_is_reminded_some_days_before_and_once(self):
         self._remember(10, 5)

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import KamCommon
@@ -33,7 +33,7 @@ class TestSecurityFields(KamCommon):
     def test_computed_fields_cannot_be_typed_in_by_anybody(self):
         for user in (self.anna, self.head):
             mine = self.account.with_user(user)
-            for name in mine._get_computed_fields() - {"transition_ids"}:
+            for name in mine._get_found_fields():
                 with (
                     self.subTest(user=user.name, field=name),
                     self.assertRaises(AccessError),
@@ -117,6 +117,15 @@ class TestSecurityFields(KamCommon):
         stranger = self._account(self._create_customer("Stranger"))
         stranger.with_user(self.head).unlink()
         self.assertFalse(stranger.exists())
+
+    def test_client_does_not_pretend_to_merge_customers(self):
+        """Constraints run as superuser: a flag in the context gave contacts accounts."""
+        contact = self._create_customer("Ada", is_company=False)
+        contact.parent_id = self.customer
+        flags = {"kam_merge": True, "kam_follow_customer": True}
+        Account = self.Account.with_user(self.head).with_context(**flags)
+        with self.assertRaisesRegex(ValidationError, "is a contact of"):
+            Account.create({"partner_id": contact.id})
 
     def test_copy_of_an_account_is_refused_clearly(self):
         with self.assertRaisesRegex(UserError, "one account"):

@@ -27,6 +27,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
     def test_buttons_of_an_account_are_for_its_team(self):
         for name in (
             "action_view_orders",
+            "action_view_sales",
             "action_view_invoices",
             "action_view_leads",
             "action_view_touches",
@@ -51,6 +52,16 @@ class TestSecurityMethods(KamCommon, HttpCase):
         self._hide_orders_of_colleagues()
         action = self.account.with_user(self.anna).action_view_orders()
         self.assertFalse(self.order.with_user(self.anna).search(action["domain"]))
+
+    def test_sale_opens_for_who_may_read_its_document(self):
+        action = self.account.with_user(self.anna).action_view_sales()
+        Sale = self.env["kam.sale"].with_context(**action["context"])
+        sale = Sale.with_user(self.anna).search(action["domain"])
+        self.assertEqual(sale.action_open_record()["res_id"], self.order.id)
+        self.assertFalse(Sale.with_user(self.boris).search(action["domain"]))
+        self._hide_orders_of_colleagues()
+        with self.assertRaises(AccessError):
+            sale.action_open_record()
 
     def test_cause_of_a_step_opens_for_who_may_read_it(self):
         action = self.engaged.with_user(self.anna).action_open_trigger()
@@ -91,7 +102,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
         self._log_in(self.head)
         for model, name in (
             ("kam.account", "_refresh"),
-            ("kam.account", "_refresh_customers"),
+            ("kam.engine", "_run"),
             ("kam.account", "_map_for"),
             ("kam.account", "_move_to_partner"),
             ("kam.account.event", "_append"),
@@ -128,6 +139,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
             {method for method in ours if method.rpartition(".")[2] not in orm},
             {
                 "kam.account.action_view_orders",
+                "kam.account.action_view_sales",
+                "kam.sale.action_open_record",
+                "kam.account.action_view_terms",
                 "kam.account.action_view_invoices",
                 "kam.account.action_view_leads",
                 "kam.account.action_view_touches",
@@ -154,6 +168,10 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.complaint.action_solve",
                 # tested in test_quota_facts.py
                 "kam.quota.fact.action_open_record",
+                "kam.measure.record.action_open_record",
+                "kam.record.action_open_record",
+                "kam.figure.action_open_facts",
+                "kam.plan.goal.action_open_facts",
                 "kam.quota.line.action_open_facts",
                 # tested in test_plan*.py
                 "kam.account.action_new_plan",

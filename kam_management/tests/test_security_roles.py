@@ -57,14 +57,19 @@ class TestSecurityRoles(KamCommon):
     # what is reached by whom, and decided by the head; Anna carries a decision out
     QUOTA = {
         "kam.account.term": "r",
+        "kam.team.term": "r",
         "kam.quota": "r",
         "kam.quota.line": "r",
         "kam.quota.fact": "r",
+        "kam.measure.record": "r",
         "kam.quota.cause": "r",
         "kam.quota.decision": "rw",
     }
     QUOTA_OF_HEAD = {
         **QUOTA,
+        # all but what goes on today can be deleted, too
+        "kam.account.term": "rwc",
+        "kam.team.term": "rwc",
         "kam.quota": "rwcd",
         "kam.quota.line": "rwcd",
         "kam.quota.cause": "rwcd",
@@ -123,11 +128,17 @@ class TestSecurityRoles(KamCommon):
             "kam.communication": cls.env["kam.communication"].create(
                 {**plan, "user_id": cls.head.id}
             ),
+            "kam.communication.reach": cls.env["kam.communication.reach"].search(
+                [("account_id", "=", cls.account.id)], limit=1
+            ),
             "kam.survey": cls.survey,
             "kam.survey.answer": cls.env["kam.survey.answer"].create(
                 {"survey_id": cls.survey.id, "question": "care"}
             ),
             "kam.reaction.report": cls.env["kam.reaction.report"].browse(touch.id),
+            "kam.sale": cls.env["kam.sale"].search(
+                [("account_id", "=", cls.account.id)]
+            ),
             "kam.complaint": cls.env["kam.complaint"].create(
                 {"name": "Noise", "account_id": cls.account.id}
             ),
@@ -152,6 +163,8 @@ class TestSecurityRoles(KamCommon):
             "kam.survey": {"partner_id": cls.customer.id},
             "kam.survey.answer": {"question": "informed"},
             "kam.reaction.report": {"answered": 1},
+            "kam.sale": {"amount": 1},
+            "kam.communication.reach": {"reached": 1},
             "kam.complaint": {"solution": "Silencer"},
         }
         account = {"account_id": cls.account.id}
@@ -198,6 +211,8 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint": {**account, "name": "Oil"},
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
+            "kam.sale": {"account_id": cls.account.id},
+            "kam.communication.reach": {"account_id": cls.account.id},
         }
         for model, tries in plan_content_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
@@ -358,6 +373,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
+                "kam.sale": "r",
                 **self.shared,
             },
         )
@@ -405,6 +421,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
+                "kam.sale": "r",
             },
         )
 

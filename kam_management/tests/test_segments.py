@@ -63,6 +63,14 @@ class TestSegments(KamCommon):
         self.assertEqual([account.group_rank for account in accounts], [1, 2, 1])
         self.assertEqual([account.rank for account in accounts], [2, 1, 3])
 
+    def test_group_is_placed_with_what_its_customers_bring_back(self):
+        accounts = self._sell(60, 50, 25)
+        accounts[2].partner_id.parent_id = accounts[0].partner_id
+        self._refresh(as_of=date.fromisoformat(DAY))
+        accounts[2].sudo().revenue = -20
+        self.assertEqual([account.group_rank for account in accounts], [2, 1, 0])
+        self.assertEqual([account.rank for account in accounts], [1, 2, 0])
+
     def test_limits_are_those_of_the_company(self):
         self.company.write({"kam_segment_a": 40, "kam_segment_b": 60})
         self.assertSegments((50, 29, 15, 5, 1), "abccc")
@@ -79,14 +87,23 @@ class TestSegments(KamCommon):
         self._sell(10)
         self.assertEqual(self._account().segment, "c")
 
-    def test_who_brought_more_back_than_he_bought_is_c_and_takes_nobodys_share(self):
+    def test_who_brought_more_back_than_they_bought_is_c_and_lowers_what_all_bring(
+        self,
+    ):
+        self._order("2021-05-01", 100)
+        self._invoice("2021-05-02", 150, move_type="out_refund")
+        [other] = self._sell(250)
+        account = self._account()
+        self.assertEqual(account.revenue, -50)
+        self.assertEqual((account.segment, account.share), ("c", -0.25))
+        self.assertEqual((other.segment, other.share), ("a", 1.25))
+
+    def test_shares_of_nothing_are_none(self):
         self._order("2021-05-01", 100)
         self._invoice("2021-05-02", 500, move_type="out_refund")
         [other] = self._sell(10)
-        account = self._account()
-        self.assertEqual(account.revenue, -400)
-        self.assertEqual((account.segment, account.share), ("c", 0))
-        self.assertEqual((other.segment, other.share), ("a", 1))
+        self.assertEqual(self._account().share, 0)
+        self.assertEqual((other.segment, other.share), ("a", 0))
 
     def test_shares_are_parts_of_all_revenue(self):
         accounts = self._sell(50, 30, 20)

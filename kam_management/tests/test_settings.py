@@ -35,7 +35,7 @@ class TestSettings(KamCommon):
                 {
                     "kam_window_months": 12,
                     "kam_min_purchases": 2,
-                    "kam_purchase_basis": "order",
+                    "kam_purchase_basis": "both",
                 }
             ],
         )

@@ -47,7 +47,8 @@ class TestTeamDocuments(KamCommon):
     def test_manager_finds_as_many_orders_as_the_account_counts(self):
         action = self.account.with_user(self.anna).action_view_orders()
         orders = self.env["sale.order"].with_user(self.anna).search(action["domain"])
-        self.assertEqual(len(orders), self.account.purchase_count)
+        self.assertEqual(orders, self.order)
+        self.assertEqual(len(orders), self.account.with_user(self.anna).order_count)
 
     def test_role_in_one_company_opens_nothing_of_another(self):
         other = self._create_company("Other Company")

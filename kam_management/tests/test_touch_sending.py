@@ -5,7 +5,7 @@ from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.kam_management.models.contact import kam_touch_capture
-from odoo.addons.kam_management.models.contact.kam_touch_messages import MAX_RECIPIENTS
+from odoo.addons.kam_management.models.evidence.contacts import MAX_RECIPIENTS
 from odoo.addons.mail.tests.common import MailCase
 
 from .test_touch_capture import TouchCaptureCommon

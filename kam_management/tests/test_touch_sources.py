@@ -4,9 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.kam_management.models.contact.kam_touch_messages import (
-    MAX_RECIPIENTS,
-)
+from odoo.addons.kam_management.models.evidence.contacts import MAX_RECIPIENTS
 
 from .test_touch_capture import TouchCaptureCommon
 
@@ -196,6 +194,16 @@ class TestTouchSources(TouchCaptureCommon):
         self.assertEqual(len(touches), 2)
         self.assertFalse(touches.partner_id)
         self.assertFalse(self._captured(self.rival))
+
+    def test_mail_on_an_account_makes_none_in_the_company_of_the_sender(self):
+        """It made one there, although the account of the customer was known."""
+        self.customer.company_id = False  # and that of its contacts
+        self.contact.company_id = self.company
+        account = self._account(company=self._create_company("Sister"))
+        self._receive(account, "ines@meyer.example")
+        self.assertFalse(self._captured())
+        self.assertTouch(account.touch_ids, partner_id=self.contact.id)
+        self.assertFalse(self.Account._get_for(self.company, self.customer))
 
     def test_garbage_as_sender_does_no_harm(self):
         for sender in ("", "<>", "@", "no address", False):

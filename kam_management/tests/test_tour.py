@@ -23,7 +23,7 @@ class TestTour(HttpCase):
         )
         order.action_confirm()
         Account = self.env["kam.account"]
-        Account._refresh_customers({(company.id, customer.id)})
+        Account.env["kam.engine"]._run({(company.id, customer.id)})
         self.start_tour("/odoo/key-accounts", "kam_account_tour", login="admin")
         account = Account._get_for(company, customer)
         self.assertEqual(

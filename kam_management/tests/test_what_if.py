@@ -1,6 +1,9 @@
+import doctest
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.portfolio import kam_account_concentration, kam_account_rank
 from .portfolio_common import PortfolioCommon
 
 
@@ -17,6 +20,11 @@ class TestWhatIf(PortfolioCommon):
         cls.first.manager_id = cls.second.manager_id = cls.anna
         cls._nominate(cls.first)
         cls._refresh("2022-03-10")
+
+    def test_examples_in_the_code_hold(self):
+        for module in (kam_account_concentration, kam_account_rank):
+            failed, run = doctest.testmod(module)
+            self.assertTrue(run and not failed, module.__name__)
 
     def test_without_anybody_leaving_both_sides_are_the_same(self):
         answer = self._ask()
@@ -60,6 +68,17 @@ class TestWhatIf(PortfolioCommon):
             [{"name": "Anna", "revenue": 79, "revenue_without": 29}],
         )
         self.assertEqual(answer["leaving"]["accounts"][0]["id"], self.first.id)
+
+    def test_shares_are_of_the_revenue_of_all_those_below_zero_included(self):
+        """A member below zero was left out, and the others had smaller shares."""
+        self.fourth.sudo().revenue = -44
+        now = self._as(self.head).get_concentration(self.company.id)["now"]
+        self.assertEqual((now["revenue"], now["customers"]), (50, 3))
+        self.assertEqual((now["key_share"], now["largest_account"]["share"]), (1, 1))
+        self.assertEqual(now["largest_group"]["share"], 0.88)
+        self.third.sudo().revenue = -4
+        now = self._as(self.head).get_concentration(self.company.id)["now"]
+        self.assertEqual(now["largest_group"]["share"], round(25 / 31, 4))
 
     def test_group_leaves_as_a_whole(self):
         answer = self._ask(group_ids=self.holding.ids)

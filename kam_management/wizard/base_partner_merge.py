@@ -6,7 +6,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Merge the accounts first: the raw SQL of base knows nothing of them.
+        """Merge what we keep on them first: the raw SQL of base knows nothing of it.
 
         The documents of both customers then belong to the one that stays, which the
         queue takes up. A contact who is merged with a company becomes one.
@@ -19,9 +19,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             else dst_partner.commercial_partner_id
         )
         self.env["kam.account"]._move_to_partner(src_partners, customer)
-        self.env["kam.stakeholder"]._move_to_person(src_partners, dst_partner)
-        self.env["kam.person.profile"]._move_to_person(src_partners, dst_partner)
+        self.env["kam.customer.unit"]._part_with_customers(everyone)
+        self.env["kam.merge"]._carry_along(dict.fromkeys(src_partners, dst_partner))
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        self.env["kam.customer.unit"]._merge_doubles_of(dst_partner)
         dst_partner._kam_report_moved()
         return result

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..models.turns import take_turns
+from ..models.common.turns import take_turns
 
 # What a dialog is for: a manager may propose, all else is for heads of sales.
 STEPS = [
@@ -18,6 +18,7 @@ class KamKeyDecision(models.TransientModel):
 
     _name = "kam.key.decision"
     _description = "Key Account Decision"
+    _inherit = ["kam.guard"]
 
     step = fields.Selection(STEPS, required=True, default="nominate")
     account_id = fields.Many2one("kam.account", required=True, ondelete="cascade")

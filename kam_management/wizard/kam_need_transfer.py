@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.turns import take_turns
+from ..models.common.turns import take_turns
 
 
 class KamNeedTransfer(models.TransientModel):
@@ -9,6 +9,7 @@ class KamNeedTransfer(models.TransientModel):
 
     _name = "kam.need.transfer"
     _description = "Transfer of a Success"
+    _inherit = ["kam.guard"]
 
     need_id = fields.Many2one("kam.plan.need", required=True, ondelete="cascade")
     account_id = fields.Many2one(related="need_id.account_id")
@@ -64,15 +65,10 @@ class KamNeedTransfer(models.TransientModel):
                 )
             )
         leads = self.env["crm.lead"].create(
-            [
-                {
-                    **need._prepare_lead_values(unit),
-                    "kam_need_id": need.id,
-                    "kam_unit_id": unit.id,
-                }
-                for unit in units
-            ]
+            [need._prepare_lead_values(unit) for unit in units]
         )
-        for lead in leads:
-            need._note_white_space(lead.kam_unit_id, lead)
+        for lead, unit in zip(leads, units, strict=True):
+            # sudo: where a lead comes from is found here, and typed in by nobody
+            lead.sudo().write({"kam_need_id": need.id, "kam_unit_id": unit.id})
+            need._note_white_space(unit, lead)
         return need._prepare_lead_action(leads)

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..models.plan.pictures.goals import number
+from ..models.common import formats
 
 
 class KamPlanCompare(models.TransientModel):
@@ -10,6 +10,7 @@ class KamPlanCompare(models.TransientModel):
 
     _name = "kam.plan.compare"
     _description = "Compare Versions of a Service Plan"
+    _inherit = ["kam.guard"]
 
     plan_id = fields.Many2one(
         "kam.plan", required=True, readonly=True, ondelete="cascade"
@@ -72,11 +73,10 @@ class KamPlanCompare(models.TransientModel):
             if was and now:
                 delta = now.target - was.target
                 change = "changed" if delta or was.name != now.name else "same"
-                difference = (
-                    f"{'+' if delta > 0 else ''}{number(delta)}" if delta else ""
-                )
+                if delta:
+                    difference = formats.number(self.env, delta, signed=True)
             targets = [
-                f"{number(side.target)} {side.unit}" if side else ""
+                f"{formats.number(self.env, side.target)} {side.unit}" if side else ""
                 for side in (was, now)
             ]
             rows.append((change, goal.name, *targets, difference))

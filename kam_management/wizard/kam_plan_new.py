@@ -10,6 +10,7 @@ class KamPlanNew(models.TransientModel):
 
     _name = "kam.plan.new"
     _description = "New Service Plan"
+    _inherit = ["kam.guard"]
     _check_company_auto = True
 
     # no check_company: the company follows the account, and would empty the choice

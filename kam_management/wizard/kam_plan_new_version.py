@@ -6,6 +6,7 @@ class KamPlanNewVersion(models.TransientModel):
 
     _name = "kam.plan.new.version"
     _description = "New Version of a Service Plan"
+    _inherit = ["kam.guard"]
 
     plan_id = fields.Many2one(
         "kam.plan", required=True, readonly=True, ondelete="cascade"

@@ -4,9 +4,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
-from ..models.quota.kam_quota import PERIODS
+from ..models.common import formats
+from ..models.measure.periods import PERIODS
 
 # Managers, teams and the company that are told of one by one.
 MOST_SHOWN = 20
@@ -17,6 +17,7 @@ class KamQuotaPlanning(models.TransientModel):
 
     _name = "kam.quota.planning"
     _description = "Plan Quotas"
+    _inherit = ["kam.guard"]
 
     # Whose
     company_id = fields.Many2one(
@@ -41,7 +42,7 @@ class KamQuotaPlanning(models.TransientModel):
     with_company = fields.Boolean("The Company")
 
     # When
-    period = fields.Selection(PERIODS[:-1], required=True, default="month")
+    period = fields.Selection(PERIODS, required=True, default="month")
     span = fields.Selection(
         [("one", "One period"), ("year", "All periods of the fiscal year")],
         "How Many",
@@ -75,6 +76,12 @@ class KamQuotaPlanning(models.TransientModel):
         readonly=False,
         precompute=True,
         help="Any day of the period, or of the year, whose targets are copied.",
+    )
+    of_today = fields.Boolean(
+        "Of the Customers Led Today",
+        default=True,
+        help="What the customers a manager leads today brought last year, whoever led"
+        " them then. Otherwise what was credited to the manager then.",
     )
     change = fields.Float(
         "Change (%)", help="On top of last year's facts, such as 5 or -3."
@@ -165,9 +172,8 @@ class KamQuotaPlanning(models.TransientModel):
         for wizard in self:
             times = wizard._get_times()
             wizard.time_label = times and self.env._(
-                "%(start)s – %(end)s, quotas for each: %(count)s",
-                start=format_date(self.env, times[0][0]),
-                end=format_date(self.env, times[-1][1]),
+                "%(span)s, quotas for each: %(count)s",
+                span=formats.span(self.env, times[0][0], times[-1][1]),
                 count=len(times),
             )
 
@@ -177,10 +183,8 @@ class KamQuotaPlanning(models.TransientModel):
         for wizard in self:
             times = wizard._get_times() if wizard.way == "facts" else []
             before = sorted(map(wizard._get_year_before, times))
-            wizard.facts_label = before and self.env._(
-                "%(start)s – %(end)s",
-                start=format_date(self.env, before[0][0]),
-                end=format_date(self.env, before[-1][1]),
+            wizard.facts_label = before and formats.span(
+                self.env, before[0][0], before[-1][1]
             )
 
     @api.constrains("change")
@@ -249,13 +253,12 @@ class KamQuotaPlanning(models.TransientModel):
 
     def _get_times(self):
         """Return the periods to plan, as pairs of dates."""
-        Quota = self.env["kam.quota"]
         if not (self.date and self.period and self.company_id):
             return []
         if self.span == "one":
-            return [Quota._get_period(self.company_id, self.period, self.date)]
-        year = Quota._get_period(self.company_id, "year", self.date)
-        return Quota._get_periods(self.company_id, self.period, *year)
+            return [self.company_id._get_kam_period(self.period, self.date)]
+        year = self.company_id._get_kam_period("year", self.date)
+        return self.company_id._get_kam_periods(self.period, *year)
 
     def _get_owners(self):
         """Return [(scope, record)] of whom quotas are planned for."""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from ..models.common import formats
+from ..models.measure.indicator import SUM
 from .kam_quota_planning import MOST_SHOWN
 
 
@@ -57,12 +59,12 @@ class KamQuotaPlanning(models.TransientModel):
         """Return how a period is called, short."""
         if self.period == "month":
             return format_date(self.env, time[0], date_format="MMM yy")
-        return f"{format_date(self.env, time[0])} – {format_date(self.env, time[1])}"
+        return formats.span(self.env, *time)
 
     def _prepare_preview(self, entries):
-        """Return rows of the preview: [(owner, [(label, [targets], total)])]."""
+        """Return rows of the preview: [(owner, [(label, [targets], total)])], as texts."""
         times = self._get_times()
-        lasting = self.env["kam.quota"]._get_lasting_indicators()
+        sums = self.env["kam.measure"]._find(kind=SUM)
         shown = []
         for scope, owner in self._get_owners()[:MOST_SHOWN]:
             targets = {}
@@ -74,13 +76,19 @@ class KamQuotaPlanning(models.TransientModel):
             rows = [
                 (
                     self._get_key_label(key),
-                    row,
-                    None if key[0] in lasting else sum(filter(None, row)),
+                    [self._format_target(target) for target in row],
+                    self._format_target(sum(filter(None, row)))
+                    if key[0] in sums
+                    else "",
                 )
                 for key, row in targets.items()
             ]
             shown.append((owner.display_name, rows))
         return shown
+
+    def _format_target(self, target):
+        """Return a target as it is read, with a dash for want of one."""
+        return "–" if target is None else formats.number(self.env, target)
 
     def _get_key_label(self, key):
         """Return what a target is of, in words."""

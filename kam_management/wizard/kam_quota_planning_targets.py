@@ -3,10 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.quota.periods import distribute
-
-# Decimal places of targets; all others are whole.
-DIGITS = {"touch_quality": 1}
+from ..models.measure.indicator import AVERAGE, SUM
+from ..models.measure.periods import distribute
 
 
 class KamQuotaPlanning(models.TransientModel):
@@ -62,10 +60,8 @@ class KamQuotaPlanning(models.TransientModel):
             return
         if not self.line_ids:
             raise UserError(self.env._("Choose at least one indicator to plan."))
-        of_categories = self.env["kam.quota"]._get_category_indicators()
         for line in self.line_ids:
-            is_category = line.indicator in of_categories
-            if is_category != bool(line.categ_id):
+            if line.is_by_product != bool(line.categ_id):
                 raise UserError(
                     self.env._(
                         "Product categories belong to indicators of product categories,"
@@ -111,7 +107,7 @@ class KamQuotaPlanning(models.TransientModel):
     def _fill_copy(self, entries):
         """Give each period the targets of the one it is copied from, place by place."""
         Quota = self.env["kam.quota"]
-        known = Quota._get_indicators()
+        known = self.env["kam.measure"]._get_indicators()
         times = self._get_times()
         source = self.new({"date": self.source_date}, origin=self)
         source_times = dict(zip(times, source._get_times(), strict=False))
@@ -205,7 +201,7 @@ class KamQuotaPlanning(models.TransientModel):
                 ]
         # the facts are worked out with the rights of the head, for his company
         self.env["kam.quota"].check_access("create")
-        return self.env["kam.quota"]._measure_periods(rows) if rows else {}
+        return self.env["kam.measure"]._measure(rows, self.of_today) if rows else {}
 
     def _get_year_before(self, time):
         """Return the same period of the last year in which it is over.
@@ -218,12 +214,12 @@ class KamQuotaPlanning(models.TransientModel):
         while (time[1] - relativedelta(years=years)) >= today:
             years += 1
         day = time[0] - relativedelta(years=years)
-        return self.env["kam.quota"]._get_period(self.company_id, self.period, day)
+        return self.company_id._get_kam_period(self.period, day)
 
     def _is_spread(self, key):
         """Return whether a total is shared out over several periods."""
-        lasting = self.env["kam.quota"]._get_lasting_indicators()
-        return key[0] not in lasting and len(self._get_times()) > 1
+        sums = self.env["kam.measure"]._find(kind=SUM)
+        return key[0] in sums and len(self._get_times()) > 1
 
     def _spread(self, key, total, times, facts):
         """Return {time: target} that add up to a total, by the season chosen."""
@@ -237,12 +233,16 @@ class KamQuotaPlanning(models.TransientModel):
             ]
         else:
             weights = [1] * len(times)
-        targets = distribute(max(total, 0), weights, DIGITS.get(key[0], 0))
+        targets = distribute(max(total, 0), weights, self._get_digits(key))
         return dict(zip(times, targets, strict=True))
+
+    def _get_digits(self, key):
+        """Return the decimal places of the targets of an indicator."""
+        return self.env["kam.measure"]._get_indicators()[key[0]].digits
 
     def _round(self, key, target):
         """Return a target with as many decimal places as it needs."""
-        return distribute(max(target, 0), [1], DIGITS.get(key[0], 0))[0]
+        return distribute(max(target, 0), [1], self._get_digits(key))[0]
 
     def _group(self, entries):
         """Return {(scope, owner): entries}."""
@@ -260,7 +260,7 @@ class KamQuotaPlanning(models.TransientModel):
         has a target of stays as it was found.
         """
         targets = self._get_managers_targets(entries)
-        averaged = self.env["kam.quota"]._get_averaged_indicators()
+        averaged = self.env["kam.measure"]._find(kind=AVERAGE)
         for entry in entries:
             if entry["scope"] == "manager" or entry["skip"]:
                 continue

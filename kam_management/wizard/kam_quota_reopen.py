@@ -7,6 +7,7 @@ class KamQuotaReopen(models.TransientModel):
 
     _name = "kam.quota.reopen"
     _description = "Reopen a Quota"
+    _inherit = ["kam.guard"]
 
     quota_ids = fields.Many2many("kam.quota", required=True)
     reason = fields.Text(required=True)

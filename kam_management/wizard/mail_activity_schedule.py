@@ -23,6 +23,7 @@ class MailActivitySchedule(models.TransientModel):
     kam_goal_id = fields.Many2one(
         "kam.plan.goal",
         "Goal",
+        copy=False,
         domain="[('plan_id', '=', kam_plan_id)]",
         groups="kam_management.group_kam_user",
         help="The goal of the plan this works for.",

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
-from ..context import without_defaults
+from ..common.kam_guard import HEAD_GROUP
 
 # Only a head of sales says who leads an account and what counts as its history.
 HEAD_FIELDS = {
@@ -15,6 +16,8 @@ HEAD_FIELDS = {
     "opening_first_date",
     "opening_last_date",
     "opening_count",
+    "opening_revenue",
+    "opening_revenue_previous",
 }
 
 
@@ -38,11 +41,18 @@ class KamAccount(models.Model):
 
     _name = "kam.account"
     _description = "Customer Account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kam.level.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kam.level.mixin",
+        "kam.guard",
+        "kam.merge",
+    ]
     _order = "revenue desc, id desc"
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.complete_name", "partner_id.ref"]
     _check_company_auto = True
+    _merge_key = ("partner_id", "company_id")
 
     # Identity
     partner_id = fields.Many2one(
@@ -167,16 +177,11 @@ class KamAccount(models.Model):
 
     @api.depends_context("uid")
     def _compute_can_lead(self):
-        self.can_lead = self.env.user.has_group("kam_management.group_kam_manager")
+        self.can_lead = self.env.user.has_group(HEAD_GROUP)
 
     @api.constrains("partner_id")
     def _check_partner(self):
-        """Refuse contacts: their company is the customer, and has the account.
-
-        A merge goes on to make the contact a customer, with this account.
-        """
-        if self.env.su and self.env.context.get("kam_follow_customer"):
-            return
+        """Refuse contacts: their company is the customer, and has the account."""
         for account in self:
             customer = account.partner_id.commercial_partner_id
             if account.partner_id != customer:
@@ -191,9 +196,6 @@ class KamAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_written_fields(vals)
-        self = without_defaults(self, self._get_computed_fields())
         accounts = super().create(vals_list)
         accounts._enqueue()
         return accounts
@@ -207,7 +209,6 @@ class KamAccount(models.Model):
         )
 
     def write(self, vals):
-        self._check_written_fields(vals)
         result = super().write(vals)
         if not self._get_evidence_fields().isdisjoint(vals):
             self._enqueue()
@@ -231,38 +232,17 @@ class KamAccount(models.Model):
         self.check_access("write")
         self._refresh(self)
 
-    def _check_written_fields(self, vals):
-        """Protect what the engine computes and what only a head of sales decides.
+    @api.model
+    def _get_head_fields(self):
+        return HEAD_FIELDS
 
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user may not set one of these fields
-        """
-        if self.env.su:
-            return
-        if computed := self._get_computed_fields().intersection(vals):
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: this follows from orders, invoices and touches and"
-                    " cannot be typed in. Record the order or the touch instead.",
-                    fields=self._get_field_labels(computed),
-                )
-            )
-        if self.env.user.has_group("kam_management.group_kam_manager"):
-            return
-        if decided := HEAD_FIELDS.intersection(vals):
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: only a head of sales may change this."
-                    " Ask the one who is accountable for the account.",
-                    fields=self._get_field_labels(decided),
-                )
-            )
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Record the order or the touch instead.")
 
-    def _get_field_labels(self, names):
-        """Return the labels of the fields ``names`` as one string for a message."""
-        # sudo: names also the fields that nobody sees
-        labels = self.sudo().fields_get(names, ["string"])
-        return ", ".join(sorted(labels[name]["string"] for name in labels))
+    @api.model
+    def _get_head_hint(self):
+        return self.env._("Ask the one who is accountable for the account.")
 
     def _get_evidence_fields(self):
         """Return the names of the typed fields that decide level or metrics."""
@@ -272,6 +252,8 @@ class KamAccount(models.Model):
             "opening_first_date",
             "opening_last_date",
             "opening_count",
+            "opening_revenue",
+            "opening_revenue_previous",
         }
 
     @api.model
@@ -308,6 +290,28 @@ class KamAccount(models.Model):
         return {
             (account.company_id, account.partner_id): account for account in accounts
         }
+
+    @api.model
+    def _refresh(self, accounts=None, as_of=None):
+        """Compute the state of the world as known at the end of a day.
+
+        Levels, metrics and the log of transitions of the accounts become what they
+        were on ``as_of``, whatever they are now. Without ``accounts``, customers that
+        have none yet get theirs, and only what differs is written. See ``kam.engine``.
+
+        :param accounts: ``kam.account`` records, None for all
+        :param date as_of: the day; None for today (UTC)
+        """
+        customers = None
+        if accounts is not None:
+            # sudo: which customer an account is about is no secret from the engine
+            customers = {(a.company_id.id, a.partner_id.id) for a in accounts.sudo()}
+        self.env["kam.engine"]._run(customers, as_of)
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh all accounts; a failure by a concurrent change starts it again."""
+        retrying(self._refresh, self.env)
 
     def _enqueue(self):
         """Have these accounts refreshed by the queue."""

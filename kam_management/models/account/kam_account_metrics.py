@@ -3,32 +3,10 @@ from odoo.exceptions import ValidationError
 
 from .kam_level_mixin import LEVELS
 
-# Everything the engine writes; the order is that of the columns of its result.
-COMPUTED_FIELDS = (
-    "level",
-    "first_touch_date",
-    "last_touch_date",
-    "last_reached_date",
-    "rhythm_days",
-    "next_touch_date",
-    "purchase_count",
-    "first_purchase_date",
-    "last_purchase_date",
-    "expected_purchase_date",
-    "window_purchase_count",
-    "revenue",
-    "revenue_previous",
-    "average_purchase",
-    "buyer_pattern",
-    "segment",
-    "share",
-    "group_partner_id",
-    "group_share",
-    "evidence_hash",
-)
-
-# What else is known of an account that its next touch depends on.
-CADENCE_FIELDS = ("touch_days", "is_key_account", "do_not_contact", "create_date")
+SEGMENTS = [("a", "A"), ("b", "B"), ("c", "C")]
+# Decimal places of stored shares: a hundredth of a percent. More would have every
+# account written every night.
+SHARE_DIGITS = 4
 
 
 class KamAccount(models.Model):
@@ -49,7 +27,10 @@ class KamAccount(models.Model):
     )
     level_date = fields.Date("In Level Since", readonly=True)
     transition_ids = fields.One2many(
-        "kam.level.transition", "account_id", string="History of Levels"
+        "kam.level.transition",
+        "account_id",
+        string="History of Levels",
+        readonly=True,
     )
 
     # Touches
@@ -105,17 +86,63 @@ class KamAccount(models.Model):
     # Opening balance: purchases made in an older system
     opening_first_date = fields.Date(
         "Opening: First Purchase",
+        merge=min,
         help="First purchase recorded in the system before Odoo.",
     )
     opening_last_date = fields.Date(
         "Opening: Last Purchase",
+        merge=max,
         help="Last purchase recorded in the system before Odoo.",
     )
     opening_count = fields.Integer(
         "Opening: Purchases",
         aggregator=None,
+        merge=sum,
         help="Number of purchases recorded in the system before Odoo. One counts on the"
         " first date, the others on the last.",
+    )
+    opening_revenue = fields.Monetary(
+        "Opening: Revenue",
+        aggregator=None,
+        merge=sum,
+        help="Untaxed revenue of the window that ended with the opening's last purchase;"
+        " it counts on that day.",
+    )
+    opening_revenue_previous = fields.Monetary(
+        "Opening: Previous Revenue",
+        aggregator=None,
+        merge=sum,
+        help="Untaxed revenue of the window before; it counts a window earlier.",
+    )
+    segment = fields.Selection(
+        SEGMENTS,
+        readonly=True,
+        index="btree_not_null",
+        help="Customers in the order of their revenue: A while the customers before"
+        " bring less than 80 % of all revenue, B while they bring less than 95 %, C the"
+        " rest (the settings may say otherwise). Customers with the same revenue are in"
+        " the same segment; who has bought, but not within the window, is C; who never"
+        " bought has none.",
+    )
+    share = fields.Float(
+        "Share of Revenue",
+        digits=(5, SHARE_DIGITS),
+        readonly=True,
+        help="Part of the revenue of all customers with this company, of the window.",
+    )
+    group_partner_id = fields.Many2one(
+        "res.partner",
+        "Customer Group",
+        readonly=True,
+        index="btree_not_null",
+        help="The topmost company this customer belongs to; it may be the customer itself.",
+    )
+    group_share = fields.Float(
+        "Group's Share of Revenue",
+        digits=(5, SHARE_DIGITS),
+        readonly=True,
+        aggregator=None,
+        help="Part of the revenue that all customers of the same group bring together.",
     )
 
     _check_opening_count = models.Constraint(
@@ -160,6 +187,13 @@ class KamAccount(models.Model):
                 continue
             raise ValidationError(message)
 
-    def _get_computed_fields(self):
-        """Return the names of the fields that only the engine writes."""
-        return {*COMPUTED_FIELDS, "level_date", "transition_ids"}
+    def _handle_transitions(self, steps):
+        """React to steps of accounts to new levels; other code extends this.
+
+        Called by the engine once what the steps follow from is written, for accounts
+        whose level is another one than before: not for the past of customers whom a
+        refresh of all finds, nor for a look at another day. What is raised here is
+        logged, and takes back what was done here alone.
+
+        :param steps: ``kam.level.transition`` records, by date
+        """

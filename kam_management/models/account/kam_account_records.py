@@ -72,6 +72,13 @@ class KamAccount(models.Model):
         action["domain"] = self._get_order_domain()
         return action
 
+    def action_view_sales(self):
+        """Open the sales that make up the revenue of this account, line by line."""
+        action = self._prepare_records_action("kam_management.kam_sale_action")
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"kam_account_ids": self.ids}
+        return action
+
     def action_view_invoices(self):
         """Open the customer invoices and credit notes of this account."""
         action = self._prepare_records_action("account.action_move_out_invoice_type")

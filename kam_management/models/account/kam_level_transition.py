@@ -13,7 +13,7 @@ class KamLevelTransition(models.Model):
 
     _name = "kam.level.transition"
     _description = "Level Transition"
-    _inherit = ["kam.level.mixin"]
+    _inherit = ["kam.level.mixin", "kam.guard", "kam.merge"]
     _level_fields = ("from_level", "to_level")
     _order = "date desc, id desc"
     _rec_name = "to_level"
@@ -21,7 +21,12 @@ class KamLevelTransition(models.Model):
     _log_access = False
 
     account_id = fields.Many2one(
-        "kam.account", required=True, index=True, readonly=True, ondelete="cascade"
+        "kam.account",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+        merge=False,
     )
     company_id = fields.Many2one(related="account_id.company_id")
     manager_id = fields.Many2one(
@@ -42,17 +47,10 @@ class KamLevelTransition(models.Model):
         string="Credited To",
         readonly=True,
         index="btree_not_null",
-        help="Salesperson of the order, invoice or touch that caused the step; the"
-        " manager of the account where nothing did (dormant).",
+        help="Who led the account on that day; where nobody did, who sold or made the"
+        " contact that caused the step.",
     )
-    trigger_model = fields.Selection(
-        [
-            ("sale.order", "Sales Order"),
-            ("account.move", "Invoice"),
-            ("kam.touch", "Touch"),
-        ],
-        readonly=True,
-    )
+    trigger_model = fields.Char(readonly=True)
     trigger_id = fields.Many2oneReference(
         "Caused By", model_field="trigger_model", readonly=True, aggregator=None
     )
@@ -69,7 +67,7 @@ class KamLevelTransition(models.Model):
         :raise MissingError: when it is gone and the log not yet computed anew
         """
         self.ensure_one()
-        if not self.trigger_model:
+        if self.trigger_model not in self.env:
             return False
         document = self.env[self.trigger_model].browse(self.trigger_id)
         if not document.exists():

@@ -1,2 +1,4 @@
 from . import kam_complaint
 from . import kam_account
+from . import kam_engine
+from . import res_company

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..context import MERGING
-
 
 class KamAccount(models.Model):
     """What this customer is not content with."""
@@ -50,12 +48,18 @@ class KamAccount(models.Model):
             "context": {"default_account_id": self.id},
         }
 
+    def _tell_complaints(self, open_count, late_count, open_since):
+        """Return how many are not solved, and since when; all None for none."""
+        count = (open_count or 0) + (late_count or 0)
+        if not count:
+            return self.env._("no complaint open"), None
+        words = self.env._("%(count)s open", count=count)
+        if late_count:
+            words = self.env._(
+                "%(count)s open, %(late)s late", count=count, late=late_count
+            )
+        return words, self._format_since(open_since)
+
     def _filter_with_history(self):
         """Keep accounts with complaints too: somebody has typed them in."""
         return super()._filter_with_history() | self.filtered("complaint_ids")
-
-    def _merge_relations(self, survivor):
-        """Bring the complaints along, solved ones too."""
-        complaints = self.with_context(kam_merge=MERGING).complaint_ids
-        complaints.write({"account_id": survivor.id})
-        return super()._merge_relations(survivor)

@@ -5,8 +5,6 @@ from pytz import timezone
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import is_merging
-
 KINDS = [
     ("complaint", "Complaint"),
     ("wish", "Wish"),
@@ -180,12 +178,7 @@ class KamComplaint(models.Model):
 
     @api.constrains("account_id", "partner_id", "order_id")
     def _check_customer(self):
-        """Refuse people and orders of other customers.
-
-        Those of a customer who is being merged follow in a moment.
-        """
-        if is_merging(self.env):
-            return
+        """Refuse people and orders of other customers."""
         for complaint in self:
             person, order = complaint.partner_id, complaint.order_id
             customer, company = complaint.customer_id, complaint.company_id
@@ -212,8 +205,6 @@ class KamComplaint(models.Model):
     @api.constrains("account_id", "user_id")
     def _check_owner(self):
         """Refuse owners who could not open what they are to solve."""
-        if is_merging(self.env):
-            return
         for complaint in self:
             if not complaint._is_visible_to(complaint.user_id):
                 raise ValidationError(
@@ -229,6 +220,7 @@ class KamComplaint(models.Model):
         complaints = super().create(vals_list)
         complaints._follow_up()
         complaints.account_id._enqueue()
+        complaints._handle_first_of_company()
         return complaints
 
     def write(self, vals):
@@ -287,6 +279,19 @@ class KamComplaint(models.Model):
             return False
         mine = self.with_user(user).with_context(allowed_company_ids=company.ids)
         return mine.has_access("read")
+
+    def _handle_first_of_company(self):
+        """Work out the health of all customers anew where complaints are new to us.
+
+        From the first one on, having none is good news; before it said nothing.
+        """
+        # sudo: colleagues may have logged others
+        before = self.sudo()._read_group(
+            [("company_id", "in", self.company_id.ids), ("id", "not in", self.ids)],
+            ["company_id"],
+        )
+        if len(before) < len(self.company_id):
+            self.env["res.company"]._wake_kam_refresh()
 
     def _follow_up(self):
         """Give each owner an activity until the day it is due; tick it off when solved."""

@@ -6,3 +6,4 @@ from . import kam_cockpit_managers
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
 from . import mail_activity
+from . import digest_digest

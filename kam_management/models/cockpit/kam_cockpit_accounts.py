@@ -3,12 +3,12 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..common import formats
 from ..stakeholder.kam_remembered_date import get_next_occurrence
 from .kam_cockpit import ROWS
 
 # Remembered dates of the next days.
 DATE_DAYS = 14
-POOR_HEALTH = 40
 
 
 class KamCockpit(models.AbstractModel):
@@ -33,15 +33,6 @@ class KamCockpit(models.AbstractModel):
         return {"cards": cards}
 
     @api.model
-    def _get_in_force_domain(self):
-        """Return the domain of the plans that are lived by."""
-        return Domain("state", "=", "running") | (
-            Domain("version", ">", 1)
-            & Domain("state", "in", ["draft", "submitted"])
-            & Domain("date_start", "<=", str(self._get_today()))
-        )
-
-    @api.model
     def _prepare_plans_card(self):
         def row(plan):
             return {
@@ -50,12 +41,13 @@ class KamCockpit(models.AbstractModel):
             }
 
         mine = Domain("user_id", "=", self.env.uid)
+        in_force = self.env["kam.plan"]._get_in_force_domain()
         return self._prepare_card(
             "plans",
             self.env._("Stale Plans"),
             "fa-map-o",
             "kam.plan",
-            mine & self._get_in_force_domain() & Domain("is_stale", "=", True),
+            mine & in_force & Domain("is_stale", "=", True),
             Domain.FALSE,
             "date_end, id",
             row=row,
@@ -98,9 +90,9 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": account.display_name,
                 "note": self.env._(
-                    "Health %(health)s, %(trend)+d in a month",
+                    "Health %(health)s, %(trend)s in a month",
                     health=account.health,
-                    trend=account.health_trend,
+                    trend=formats.number(self.env, account.health_trend, signed=True),
                 ),
                 "button": self._prepare_button(
                     account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
@@ -115,9 +107,7 @@ class KamCockpit(models.AbstractModel):
             [
                 ("manager_id", "=", self.env.uid),
                 ("is_key_account", "=", True),
-                # customers who never bought have none
-                ("level", "in", ["new", "active", "dormant"]),
-                ("health", "<", POOR_HEALTH),
+                ("health_band", "=", "poor"),
             ],
             Domain("health_trend", "<", 0),
             "health, revenue desc, id",
@@ -129,27 +119,21 @@ class KamCockpit(models.AbstractModel):
     def _prepare_dates_card(self):
         """Return the birthdays and other dates of the next days, soonest first."""
         today = self._get_today()
-        months = self._get_months(today, DATE_DAYS)
-        domain = self._get_dates_domain(months)
-        Remembered = self.env["kam.remembered.date"]
-        dates = Remembered
-        for month in months:
-            dates |= Remembered.search(
-                self._get_dates_domain([month]), order="day, id", limit=ROWS
-            )
+        domain = self._get_dates_domain(self._get_months(today, DATE_DAYS))
+        dates = self.env["kam.remembered.date"].search(domain)
+
+        def get_day(remembered):
+            return get_next_occurrence(today, int(remembered.month), remembered.day)
 
         def row(remembered):
             dossier = remembered.stakeholder_id
             kinds = remembered._fields["kind"]._description_selection(self.env)
-            occurrence = get_next_occurrence(
-                today, int(remembered.month), remembered.day
-            )
             return {
                 "model": dossier._name,
                 "id": dossier.id,
                 "title": dossier.partner_id.name or dossier.display_name,
                 "note": dict(kinds)[remembered.kind],
-                **self._prepare_due(occurrence),
+                **self._prepare_due(get_day(remembered)),
             }
 
         title = self.env._("Dates to Remember")
@@ -158,12 +142,13 @@ class KamCockpit(models.AbstractModel):
             "key": "dates",
             "title": title,
             "icon": "fa-birthday-cake",
-            "count": Remembered.search_count(domain),
+            "count": len(dates),
             "late": 0,
             "rows": [
-                {"button": None, **row(remembered)} for remembered in dates[:ROWS]
+                {"button": None, **row(remembered)}
+                for remembered in dates.sorted(get_day)[:ROWS]
             ],
-            "action": self._prepare_list(title, Remembered._name, domain, view),
+            "action": self._prepare_list(title, dates._name, domain, view),
             "empty": {
                 "text": self.env._("No birthday or other date in the next two weeks.")
             },

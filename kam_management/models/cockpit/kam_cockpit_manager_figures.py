@@ -69,7 +69,8 @@ class KamCockpit(models.AbstractModel):
         for them would look at the touches of all.
         """
         key = Domain("is_key_account", "=", True)
-        fresh = self._get_in_force_domain() & Domain("is_stale", "=", False)
+        in_force = self.env["kam.plan"]._get_in_force_domain()
+        fresh = in_force & Domain("is_stale", "=", False)
         unplanned = key & ~Domain("plan_ids", "any", fresh)
         uncovered = key & Domain("has_coverage_gap", "=", True)
         keys = self.env["kam.account"].search_fetch(

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..measure.indicator import QUOTA
+
 
 class KamCockpit(models.AbstractModel):
     """My managers: who reaches his quota, who needs help, what is to be decided.
@@ -67,7 +69,7 @@ class KamCockpit(models.AbstractModel):
 
         :param members: ids of users: only what is about them; None: all
         """
-        labels = dict(self.env["kam.quota"]._select_indicator())
+        labels = dict(self.env["kam.measure"]._select_indicators(QUOTA))
         today = self._get_today()
 
         def row(decision):

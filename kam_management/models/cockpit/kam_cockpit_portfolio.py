@@ -111,13 +111,16 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _prepare_health_bands(self, domain):
-        """Return how many customers are how well, as [{start, end, count}]."""
+        """Return how many customers are how well, as [{start, end, count}].
+
+        Those whose health is not known are in none of the bands.
+        """
         Account = self.env["kam.account"]
-        bought = domain & Domain("level", "in", ["new", "active", "dormant"])
+        known = domain & Domain("health_band", "!=", False)
         bands = dict.fromkeys(range(0, 100, HEALTH_BAND), 0)
-        for health, count in Account._read_group(bought, ["health"], ["__count"]):
+        for health, count in Account._read_group(known, ["health"], ["__count"]):
             # the best have 100, which is in the last band
-            bands[min((health or 0) // HEALTH_BAND * HEALTH_BAND, max(bands))] += count
+            bands[min(health // HEALTH_BAND * HEALTH_BAND, max(bands))] += count
         return [
             {
                 "start": start,

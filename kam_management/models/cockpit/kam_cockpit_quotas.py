@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ..quota.kam_quota_indicators import COUNTS
-
 FIGURES = ("target", "actual", "expected", "forecast", "attainment", "deviation")
 
 
@@ -41,7 +39,7 @@ class KamCockpit(models.AbstractModel):
         quotas = self.env["kam.quota"].search(domain)
         lines = self.env["kam.quota.line"].search([("quota_id", "in", quotas.ids)])
         by_quota = lines.grouped("quota_id")
-        indicators = self.env["kam.quota"]._get_indicators()
+        indicators = self.env["kam.measure"]._get_indicators()
         return [
             {
                 "id": quota.id,
@@ -65,7 +63,7 @@ class KamCockpit(models.AbstractModel):
     def _prepare_quota_line(self, line, indicators):
         """Return what the cockpit shows of a line.
 
-        :param dict indicators: see ``kam.quota._get_indicators``; what another app has
+        :param dict indicators: see ``kam.measure``; what another app has
             added is unknown once that is gone
         """
         indicator = indicators.get(line.indicator)
@@ -74,7 +72,7 @@ class KamCockpit(models.AbstractModel):
             "id": line.id,
             "indicator": line.indicator,
             "name": f"{name}: {line.categ_id.name}" if line.categ_id else name,
-            "is_count": line.indicator in COUNTS,
+            "is_count": bool(indicator) and indicator.is_count,
             "is_amount": bool(indicator) and indicator.unit is None,
             "unit": line.unit,
             "standing": line.standing,

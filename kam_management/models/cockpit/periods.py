@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-PERIODS = ("month", "quarter", "year")
+from ..measure.periods import PERIODS as WHOLE_PERIODS
+
+PERIODS = [key for key, _label in WHOLE_PERIODS]
 
 
 def get_bounds(company, period, day: date):
@@ -11,7 +13,7 @@ def get_bounds(company, period, day: date):
     :param company: a ``res.company``: whose fiscal year quarters and years are of
     :param str period: one of ``PERIODS``
     """
-    return company.env["kam.quota"]._get_period(company, period, day)
+    return company._get_kam_period(period, day)
 
 
 def get_day_within(company, period, previous, today: date):

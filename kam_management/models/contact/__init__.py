@@ -3,9 +3,6 @@ from . import kam_account
 from . import kam_touch
 from . import kam_touch_people
 from . import kam_touch_guard
-from . import kam_touch_correspondents
-from . import kam_touch_messages
-from . import kam_touch_meetings
 from . import kam_touch_mend
 from . import kam_touch_insert
 from . import kam_touch_capture
@@ -13,8 +10,16 @@ from . import kam_touch_reminder
 from . import kam_touch_reaction
 from . import kam_touch_measure
 from . import kam_resource
-from . import kam_touch_resource
 from . import kam_communication
 from . import kam_communication_reach
 from . import kam_survey
+from . import res_company
 from . import res_partner
+from . import kam_evidence
+from . import kam_engine
+from . import calendar_event
+from . import crm_lead
+from . import mail_activity
+from . import mail_mail
+from . import mail_message
+from . import sale_order

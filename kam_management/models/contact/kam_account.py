@@ -1,6 +1,8 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ..common import formats
 
 
 class KamAccount(models.Model):
@@ -41,13 +43,14 @@ class KamAccount(models.Model):
 
     def _compute_communication_ids(self):
         plans = self.env["kam.communication"].search(Domain.TRUE)
-        by_account = {}
-        if self.ids:
-            condition = SQL("WHERE a.id IN %s", tuple(self.ids))
-            for plan_id, account_id in plans._query_accounts(SQL("a.id"), condition):
-                by_account.setdefault(account_id, []).append(plan_id)
+        by_account = plans._read_reach(
+            ["account_id"],
+            ["communication_id:recordset"],
+            Domain("account_id", "in", self.ids),
+        )
+        meant = {account.id: plans.ids for account, plans in by_account}
         for account in self:
-            account.communication_ids = by_account.get(account._origin.id)
+            account.communication_ids = meant.get(account._origin.id)
 
     def action_log_touch(self):
         """Open the quick form for a touch with this customer."""
@@ -108,8 +111,22 @@ class KamAccount(models.Model):
             limit=1,
         )
 
-    def _merge_relations(self, survivor):
-        self.survey_ids.write({"account_id": survivor.id})
-        plans = self.env["kam.communication"].search([("account_ids", "in", self.ids)])
-        plans.account_ids = [Command.link(survivor.id)]
-        return super()._merge_relations(survivor)
+    def _tell_touches(self):
+        """Return how long ago somebody was reached, and how often it should be."""
+        rhythm, last = self.rhythm_days, self.last_reached_date
+        if not last:
+            words = self.env._("nobody reached yet, rhythm %(rhythm)s", rhythm=rhythm)
+            return words, None
+        age = self.env._("last talk %(day)s", day=format_date(self.env, last))
+        days = (fields.Date.today() - last).days
+        if not days:
+            return self.env._("today, rhythm %(rhythm)s", rhythm=rhythm), age
+        ago = formats.ago(self.env, days)
+        return self.env._("%(ago)s, rhythm %(rhythm)s", ago=ago, rhythm=rhythm), age
+
+    def _tell_satisfaction(self, stars, answer_date):
+        """Return how many stars people gave on average, and when the last did."""
+        return (
+            self.env._("%(score)s of 5", score=formats.number(self.env, stars, 1)),
+            self.env._("answered %(day)s", day=format_date(self.env, answer_date)),
+        )

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
-
-from ..account.kam_account_metrics import CADENCE_FIELDS
-from ..account.kam_level_mixin import LEVELS
 
 MAX_TOUCH_DAYS = 3650
+# What else is typed in that the next touch depends on.
+CADENCE_FIELDS = ("touch_days", "is_key_account", "do_not_contact")
 # What goes out to many.
 MASS_CHANNELS = ("newsletter", "brochure", "pr")
 
@@ -18,6 +16,7 @@ class KamAccount(models.Model):
         "Own Rhythm",
         aggregator=None,
         tracking=True,
+        merge=min,
         help="Days between two touches, where this customer needs them closer together"
         " than his level or his people do. 0: the settings decide.",
     )
@@ -26,7 +25,7 @@ class KamAccount(models.Model):
         help="This customer has asked for silence: no touch becomes due, and whoever"
         " writes to him or plans an activity is asked first.",
     )
-    do_not_contact_reason = fields.Char("Reason for Silence")
+    do_not_contact_reason = fields.Char("Reason for Silence", merge="; ".join)
     rhythm_days = fields.Integer(
         "Rhythm",
         readonly=True,
@@ -109,84 +108,5 @@ class KamAccount(models.Model):
             ]
         )
 
-    def _prepare_merge_values(self, survivor):
-        """Keep the shortest rhythm, and the silence one of the accounts asked for."""
-        everyone = self + survivor
-        reasons = dict.fromkeys(filter(None, everyone.mapped("do_not_contact_reason")))
-        return {
-            **super()._prepare_merge_values(survivor),
-            "touch_days": min(filter(None, everyone.mapped("touch_days")), default=0),
-            "do_not_contact": any(everyone.mapped("do_not_contact")),
-            "do_not_contact_reason": "; ".join(reasons),
-        }
-
     def _get_evidence_fields(self):
         return {*super()._get_evidence_fields(), *CADENCE_FIELDS}
-
-    def _get_reached_sql(self):
-        """Return the SQL condition that touch ``t`` reached somebody of the customer.
-
-        A call nobody answered did not, and what goes out to many is no talk.
-        """
-        return SQL(
-            "t.outcome IS DISTINCT FROM 'not_reached' AND t.channel NOT IN %s",
-            MASS_CHANNELS,
-        )
-
-    def _get_rhythm_sql(self, rule):
-        """Return the SQL of the days between two touches of an account, or NULL.
-
-        The shortest rhythm that applies; none for who asked for silence. Reads ``a``, a
-        row of ``_get_bought_sql``, and ``figures``, one of ``_get_figures_sql``.
-
-        :param Rule rule: the settings the account is under
-        """
-        days = {name: days for name, days in rule.cadence if days}
-        by_level = {name: days[name] for name, _label in LEVELS if name in days}
-        by_segment = {name: days[name] for name in "abc" if name in days}
-        return SQL(
-            """
-            CASE WHEN a.do_not_contact THEN NULL
-                 ELSE LEAST(NULLIF(a.touch_days, 0), a.plan_days, %(by_level)s,
-                            %(by_segment)s,
-                            CASE WHEN a.is_key_account THEN %(key_days)s::int END)
-            END""",
-            by_level=self._get_case_sql(SQL("figures.level"), by_level),
-            by_segment=self._get_case_sql(SQL("figures.segment"), by_segment),
-            key_days=days.get("key"),
-        )
-
-    def _get_next_touch_sql(self):
-        """Return the SQL of the day the next touch of an account is due, or NULL.
-
-        It is the last touch that reached somebody (for want of one, the last purchase,
-        for want of both, the day the account was made) plus the rhythm, or the day one
-        of its people is due, if that is earlier. Reads ``rhythm`` and what this does.
-        """
-        return SQL(
-            """
-            CASE WHEN a.do_not_contact THEN NULL
-                 ELSE LEAST(
-                    COALESCE(a.last_reached, figures.last_purchase_date,
-                             a.create_date::date) + rhythm.rhythm_days,
-                    a.person_due)
-            END"""
-        )
-
-    def _get_rhythms_sql(self):
-        """Return the SQL of further days between touches: account_id, days.
-
-        There are none in this room; one row an account at most.
-        """
-        return SQL("SELECT NULL::int AS account_id, NULL::int AS days WHERE FALSE")
-
-    def _get_case_sql(self, subject, numbers):
-        """Return the SQL of the number that belongs to a value, NULL for any other.
-
-        :param SQL subject: what is looked at
-        :param dict numbers: {value: number}
-        """
-        if not numbers:
-            return SQL("NULL::int")
-        cases = [SQL("WHEN %s THEN %s", *case) for case in numbers.items()]
-        return SQL("CASE %s %s END", subject, SQL(" ").join(cases))

@@ -3,9 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..account.kam_account_metrics import SEGMENTS
 from ..account.kam_level_mixin import LEVELS
-from ..account.refresh_segments import SEGMENTS
-from .kam_touch import CHANNELS
+from ..evidence.contacts import CHANNELS
 
 
 class KamCommunication(models.Model):
@@ -16,7 +16,7 @@ class KamCommunication(models.Model):
 
     _name = "kam.communication"
     _description = "Planned Communication"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "kam.guard"]
     _order = "next_date, id"
     _check_company_auto = True
 

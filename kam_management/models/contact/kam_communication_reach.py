@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -28,9 +29,9 @@ class KamCommunication(models.Model):
     def _compute_counts(self):
         """Count the accounts the user sees, in one query however many plans there are."""
         counts = {
-            plan_id: (planned, reached)
-            for plan_id, planned, reached in self._query_accounts(
-                SQL("count(*), count(*) FILTER (WHERE reached) "), SQL("GROUP BY k.id")
+            plan.id: (planned, reached)
+            for plan, planned, reached in self._read_reach(
+                ["communication_id"], ["__count", "reached:sum"]
             )
         }
         for plan in self:
@@ -82,70 +83,147 @@ class KamCommunication(models.Model):
         )
         return action
 
-    def _query_accounts(self, select, end):
-        """Return rows of (plan id, *select) over the accounts these plans are for.
+    def _get_accounts(self, reached=None):
+        """Return the accounts this plan is for, as far as the user sees them.
 
-        :param SQL select: expressions of ``a`` (the account) and ``reached``
-        :param SQL end: what follows the conditions
+        :param bool reached: only those reached, or not reached, since it was last due
         """
-        plans = self._origin.filtered("id")
-        if not plans:
-            return []
-        self.env["kam.touch"].flush_model()
-        self.env["kam.account"].flush_model()
-        plans.flush_recordset()
-        starts = SQL(", ").join(
-            SQL("(%s, %s::date)", plan.id, plan._get_period_start()) for plan in plans
+        self.ensure_one()
+        domain = (
+            Domain.TRUE if reached is None else Domain("reached", "=", int(reached))
         )
-        return self.env.execute_query(
-            SQL(
-                """
-                WITH period (id, start) AS (VALUES %(starts)s)
-                SELECT k.id, %(select)s
-                  FROM period
-                  JOIN kam_communication k ON k.id = period.id
-                  JOIN kam_account a ON a.company_id = k.company_id AND %(meant)s
-                  LEFT JOIN (%(touched)s) touched
-                    ON touched.plan_id = k.id AND touched.account_id = a.id
-                 CROSS JOIN LATERAL (
-                    SELECT touched.plan_id IS NOT NULL AS reached
-                  ) turn
-                %(end)s
-                """,
-                starts=starts,
-                select=select,
-                meant=self._get_meant_sql(),
-                touched=self._get_touched_sql(),
-                end=end,
+        [[accounts]] = self._read_reach([], ["account_id:recordset"], domain)
+        return accounts.sudo(False)
+
+    def _read_reach(self, by, aggregates, domain=Domain.TRUE):
+        """Group the rows of ``kam.communication.reach`` of these plans.
+
+        Of the accounts that the user sees.
+        """
+        seen = self.env["kam.account"]._search([])
+        # sudo: nobody reads these rows but here, of accounts the user may see
+        return (
+            self.env["kam.communication.reach"]
+            .sudo()
+            ._read_group(
+                Domain("communication_id", "in", self.ids)
+                & Domain("account_id", "in", seen)
+                & domain,
+                by,
+                aggregates,
             )
         )
 
-    def _get_meant_sql(self):
-        """Return the SQL condition that the user sees account ``a`` and plan ``k`` is
-        for it.
+    def _log_touches(self, accounts):
+        """Log this communication as done with the given accounts, now.
 
-        Who asked not to be contacted is meant by no plan.
+        :param accounts: those the user sees, as many as there are
         """
+        self.ensure_one()
+        Touch = self.env["kam.touch"]
+        Touch.check_access("create")
+        if not accounts:
+            return
+        self.env.flush_all()
+        Touch._capture_candidates(
+            SQL(
+                """
+                SELECT a.company_id, a.partner_id, a.id AS account_id,
+                       NULL::int AS lead_id, NULL::int AS contact_id,
+                       %(user)s AS user_id, %(now)s::timestamp AS date,
+                       NULL::float AS duration, k.channel, 'out' AS direction,
+                       k.name AS summary, NULL::int AS message_id,
+                       NULL::int AS event_id, NULL::int AS activity_id,
+                       k.id AS communication_id
+                  FROM kam_communication k CROSS JOIN kam_account a
+                 WHERE k.id = %(plan)s AND a.id IN %(accounts)s
+                """,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                plan=self.id,
+                accounts=tuple(accounts.ids),
+            )
+        )
+        accounts.invalidate_recordset()
+        self.invalidate_recordset()
+
+
+class KamCommunicationReach(models.Model):
+    """Who a planned communication is for, and who has heard it: a row per account.
+
+    Who asked not to be contacted is meant by no plan. Reached is who had a touch of the
+    communication itself, or one of its channel and no other's, since it was last due.
+    """
+
+    _name = "kam.communication.reach"
+    _description = "Reach of a Planned Communication"
+    _auto = False
+    _depends = {
+        "kam.account": [
+            "company_id",
+            "do_not_contact",
+            "is_key_account",
+            "level",
+            "segment",
+        ],
+        "kam.communication": [
+            "account_ids",
+            "channel",
+            "company_id",
+            "level",
+            "segment",
+            "target",
+        ],
+        "kam.touch": [
+            "account_id",
+            "active",
+            "channel",
+            "communication_id",
+            "company_id",
+            "date",
+            "direction",
+        ],
+    }
+
+    communication_id = fields.Many2one("kam.communication", readonly=True)
+    account_id = fields.Many2one("kam.account", readonly=True)
+    reached = fields.Integer(readonly=True, help="1 or 0.")
+
+    @property
+    def _table_query(self):
+        # sudo: when each plan was last due is worked out in Python
+        Plan = self.env["kam.communication"].sudo().with_context(active_test=False)
+        plans = Plan.search_fetch([], ["start_date", "repeat_unit", "repeat_every"])
         return SQL(
             """
-            a.id IN (%s) AND a.do_not_contact IS NOT TRUE
-            AND CASE k.target WHEN 'key' THEN a.is_key_account
-                              WHEN 'level' THEN a.level = k.level
-                              WHEN 'segment' THEN a.segment = k.segment
-                              WHEN 'all' THEN TRUE
-                              ELSE EXISTS (
-                     SELECT FROM kam_account_kam_communication_rel chosen
-                      WHERE chosen.kam_communication_id = k.id
-                        AND chosen.kam_account_id = a.id) END
+            WITH period AS NOT MATERIALIZED (
+                SELECT * FROM unnest(%(plans)s::int[], %(starts)s::date[])
+                           period (id, start)
+            )
+            SELECT (k.id::bigint << 32) + a.id AS id, k.id AS communication_id,
+                   a.id AS account_id, (touched.plan_id IS NOT NULL)::int AS reached
+              FROM period
+              JOIN kam_communication k ON k.id = period.id
+              JOIN kam_account a
+                ON a.company_id = k.company_id AND a.do_not_contact IS NOT TRUE
+               AND CASE k.target WHEN 'key' THEN a.is_key_account
+                                 WHEN 'level' THEN a.level = k.level
+                                 WHEN 'segment' THEN a.segment = k.segment
+                                 WHEN 'all' THEN TRUE
+                                 ELSE EXISTS (
+                        SELECT FROM kam_account_kam_communication_rel chosen
+                         WHERE chosen.kam_communication_id = k.id
+                           AND chosen.kam_account_id = a.id) END
+              LEFT JOIN (%(touched)s) touched
+                ON touched.plan_id = k.id AND touched.account_id = a.id
             """,
-            self.env["kam.account"]._search([]).select(),
+            plans=plans.ids,
+            starts=[plan._get_period_start() for plan in plans],
+            touched=self._get_touched_sql(),
         )
 
     def _get_touched_sql(self):
-        """Return the SQL of (plan_id, account_id) that were reached in ``period``.
-
-        By a touch of the communication itself, or one of its channel and no other's.
-        """
+        """Return the SQL of (plan_id, account_id) that were reached in ``period``."""
         return SQL(
             """
             SELECT period.id AS plan_id, t.account_id
@@ -161,54 +239,3 @@ class KamCommunication(models.Model):
                AND t.communication_id IS NULL
             """
         )
-
-    def _get_accounts(self, reached=None):
-        """Return the accounts this plan is for, as far as the user sees them.
-
-        :param bool reached: only those reached, or not reached, since it was last due
-        """
-        self.ensure_one()
-        where = {None: SQL("TRUE"), True: SQL("reached"), False: SQL("NOT reached")}
-        rows = self._query_accounts(SQL("a.id"), SQL("WHERE %s", where[reached]))
-        return self.env["kam.account"].browse(account for _plan, account in rows)
-
-    def _log_touches(self, accounts):
-        """Log this communication as done with the given accounts, now.
-
-        :param accounts: those the user sees, as many as there are
-        """
-        self.ensure_one()
-        Touch = self.env["kam.touch"]
-        Touch.check_access("create")
-        if not accounts:
-            return
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH logged AS (
-                    INSERT INTO kam_touch
-                           (active, account_id, company_id, user_id, communication_id, date,
-                            channel, direction, summary, create_uid, create_date,
-                            write_uid, write_date)
-                    SELECT TRUE, a.id, a.company_id, %(user)s, %(plan)s, %(now)s,
-                           %(channel)s, 'out', %(summary)s, %(user)s, %(now)s,
-                           %(user)s, %(now)s
-                      FROM kam_account a WHERE a.id IN %(accounts)s
-                    RETURNING account_id
-                )
-                INSERT INTO kam_account_event (company_id, partner_id)
-                SELECT a.company_id, a.partner_id
-                  FROM logged JOIN kam_account a ON a.id = logged.account_id
-                """,
-                user=self.env.uid,
-                plan=self.id,
-                now=fields.Datetime.now(),
-                channel=self.channel,
-                summary=self.name,
-                accounts=tuple(accounts.ids),
-            )
-        )
-        Touch.invalidate_model()
-        accounts.invalidate_recordset()
-        self.invalidate_recordset()

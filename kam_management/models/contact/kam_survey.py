@@ -1,23 +1,11 @@
 from odoo import SUPERUSER_ID, Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-from ..context import without_defaults
 
 QUESTIONS = [
     ("informed", "I am informed regularly and fully."),
     ("care", "They care about my business."),
 ]
-# What follows from sending and answering, and is typed in by nobody.
-COURSE_FIELDS = {
-    "answer_date",
-    "answer_ids",
-    "company_id",
-    "date",
-    "score",
-    "state",
-    "user_id",
-}
 # Whom it is about: open until it is sent.
 PERSON_FIELDS = {"account_id", "partner_id"}
 
@@ -31,7 +19,7 @@ class KamSurvey(models.Model):
 
     _name = "kam.survey"
     _description = "Customer Survey"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "kam.guard", "kam.merge"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -74,7 +62,9 @@ class KamSurvey(models.Model):
         compute="_compute_score",
         store=True,
     )
-    answer_ids = fields.One2many("kam.survey.answer", "survey_id", string="Answers")
+    answer_ids = fields.One2many(
+        "kam.survey.answer", "survey_id", string="Answers", readonly=True
+    )
     answer_date = fields.Date("Answered On", compute="_compute_score", store=True)
     score = fields.Float(
         compute="_compute_score",
@@ -94,16 +84,11 @@ class KamSurvey(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_written_fields(vals)
-        surveys = super(KamSurvey, without_defaults(self, COURSE_FIELDS)).create(
-            vals_list
-        )
+        surveys = super().create(vals_list)
         surveys._check_person()
         return surveys
 
     def write(self, vals):
-        self._check_written_fields(vals)
         moved = not PERSON_FIELDS.isdisjoint(vals)
         if moved and not self.env.su and any(survey.date for survey in self):
             raise UserError(
@@ -114,8 +99,6 @@ class KamSurvey(models.Model):
             )
         result = super().write(vals)
         if moved:
-            # the rules were asked before the account changed
-            self.check_access("write")
             self._check_person()
         return result
 
@@ -178,19 +161,9 @@ class KamSurvey(models.Model):
             )
         )
 
-    def _check_written_fields(self, vals):
-        """Protect what follows from sending the survey and from its answers.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets one of these fields
-        """
-        if not self.env.su and not COURSE_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "When a survey was sent, by whom, and what was answered is recorded"
-                    " by itself and cannot be typed in. Send a survey instead."
-                )
-            )
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Send a survey instead.")
 
     def _check_person(self):
         """Refuse to ask people who are not of the customer.
@@ -239,7 +212,7 @@ class KamSurveyAnswer(models.Model):
 
     _name = "kam.survey.answer"
     _description = "Answer to a Customer Survey"
-    _inherit = ["rating.mixin"]
+    _inherit = ["rating.mixin", "kam.guard"]
     _order = "survey_id desc, id"
     _rec_name = "question"
 

@@ -1,20 +1,10 @@
-from datetime import datetime
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
-CHANNELS = [
-    ("phone", "Phone"),
-    ("meeting", "Meeting"),
-    ("email", "Email"),
-    ("letter", "Letter"),
-    ("event", "Event"),
-    ("newsletter", "Newsletter"),
-    ("brochure", "Brochure"),
-    ("pr", "PR and Advertising"),
-    ("other", "Other"),
-]
+from ..common.kam_merge import first
+from ..evidence.contacts import CHANNELS, EARLIEST
+
 OUTCOMES = [
     ("talked", "Talked"),
     ("next_step", "Agreed Next Step"),
@@ -23,8 +13,6 @@ OUTCOMES = [
     ("refused", "Refused"),
 ]
 BEST_QUALITY = 5
-# Nothing was recorded before: an earlier date is a slip.
-EARLIEST = datetime(1970, 1, 1)
 # What decides which account a touch counts for, and when its people are due.
 DECISIVE_FIELDS = {
     "account_id",
@@ -47,6 +35,7 @@ class KamTouch(models.Model):
 
     _name = "kam.touch"
     _description = "Touch"
+    _inherit = ["kam.guard", "kam.merge"]
     _order = "date desc, id desc"
     _rec_name = "summary"
     _check_company_auto = True
@@ -110,7 +99,7 @@ class KamTouch(models.Model):
 
     # Where the touch was captured from
     message_id = fields.Many2one(
-        "mail.message", readonly=True, copy=False, ondelete="set null"
+        "mail.message", readonly=True, copy=False, ondelete="set null", merge=first
     )
     event_id = fields.Many2one(
         "calendar.event",
@@ -179,9 +168,7 @@ class KamTouch(models.Model):
                     self.env._(
                         "A touch is a contact that has taken place, but %(date)s is in the"
                         " future. Schedule an activity or a meeting instead.",
-                        date=fields.Datetime.context_timestamp(
-                            touch, touch.date
-                        ).strftime("%Y-%m-%d %H:%M"),
+                        date=format_datetime(self.env, touch.date, dt_format="short"),
                     )
                 )
 
@@ -208,7 +195,8 @@ class KamTouch(models.Model):
         """Open the quick form to log the answer to this inbound touch."""
         self.ensure_one()
         return self._prepare_quick_action(
-            account_id=self.account_id.id,
+            # that of the lead is filled in, and the user may not see it
+            account_id=not self.lead_id and self.account_id.id,
             lead_id=self.lead_id.id,
             partner_id=self.partner_id.id,
             channel=self.channel,
@@ -265,17 +253,12 @@ class KamTouch(models.Model):
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
 
-    def _get_twins(self, others):
-        """Return those of these touches that record a meeting once more.
-
-        :param others: touches that count first
-        """
-        known, twins = set(others.event_id), self.browse()
-        for touch in self:
-            if touch.event_id in known:
-                twins |= touch
-            known.update(touch.event_id)
-        return twins
+    def _get_key(self):
+        """Let a meeting be one touch of an account, or of a lead that has none."""
+        if not self.event_id:
+            return ()
+        owner = ("account_id",) if self.account_id else ("account_id", "lead_id")
+        return ("event_id", *owner)
 
     def _enqueue(self):
         """Report to the engine that these accounts have a touch more or less."""

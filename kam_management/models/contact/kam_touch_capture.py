@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..evidence.contacts import get_last_message_sql, get_next_messages_sql
 from .kam_touch_measure import CUSTOMERS_PER_BATCH, PASS
 
 MESSAGES_PER_BATCH = 50_000
@@ -48,7 +49,7 @@ class KamTouch(models.Model):
     @api.model
     def _count_messages(self):
         """Return about how many messages have not been looked at."""
-        [[last]] = self.env.execute_query(SQL("SELECT max(id) FROM mail_message"))
+        [[last]] = self.env.execute_query(get_last_message_sql())
         return max((last or 0) - int(self._get_bookmark(LAST_MESSAGE)), 0)
 
     @api.model
@@ -61,7 +62,7 @@ class KamTouch(models.Model):
         :param bool is_mass: whether they are known to be of many alike
         """
         self.env.flush_all()
-        candidates = self._get_message_candidates_sql(
+        candidates = self.env["kam.evidence"]._get_message_contacts_sql(
             min(messages.ids) - NEIGHBOURS,
             max(messages.ids) + NEIGHBOURS,
             messages,
@@ -92,19 +93,11 @@ class KamTouch(models.Model):
         """
         self.env.flush_all()
         seen = int(self._get_bookmark(LAST_MESSAGE))
-        [[done, last]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT count(*), max(id) FROM (
-                    SELECT id FROM mail_message WHERE id > %s ORDER BY id LIMIT %s
-                ) batch
-                """,
-                seen,
-                limit,
-            )
-        )
+        [[done, last]] = self.env.execute_query(get_next_messages_sql(seen, limit))
         self._capture_candidates(
-            self._get_message_candidates_sql(seen - MESSAGES_LOOKED_BACK, last or seen)
+            self.env["kam.evidence"]._get_message_contacts_sql(
+                seen - MESSAGES_LOOKED_BACK, last or seen
+            )
         )
         if done:
             self._set_bookmark(LAST_MESSAGE, str(last))
@@ -118,7 +111,9 @@ class KamTouch(models.Model):
         since = fields.Datetime.to_datetime(self._get_bookmark(LAST_MEETING))
         since = fields.Datetime.subtract(since, days=DAYS_LOOKED_BACK)
         self._mend_meetings(since, now)
-        self._capture_candidates(self._get_meeting_candidates_sql(since, now))
+        self._capture_candidates(
+            self.env["kam.evidence"]._get_meeting_contacts_sql(since, now)
+        )
         self._set_bookmark(LAST_MEETING, fields.Datetime.to_string(now))
 
     @api.model

@@ -1,18 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..context import without_defaults
-
-# What says where a touch was captured from, or follows from something else.
-CAPTURED_FIELDS = {
-    "message_id",
-    "event_id",
-    "company_id",
-    "cost",
-    "answer_id",
-    "reaction_hours",
-}
-
 
 class KamTouch(models.Model):
     """What users may do with touches: none of others' customers, none made up."""
@@ -21,15 +9,11 @@ class KamTouch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_written_fields(vals)
-        self = without_defaults(self, CAPTURED_FIELDS)
         touches = super().create(vals_list)
         touches._check_owner_access()
         return touches
 
     def write(self, vals):
-        self._check_written_fields(vals)
         result = super().write(vals)
         if not {"account_id", "lead_id"}.isdisjoint(vals):
             self._check_owner_access()
@@ -55,27 +39,19 @@ class KamTouch(models.Model):
             {
                 "type": "warning",
                 "message": self.env._(
-                    "%(count)s touches were archived instead of deleted: they were taken"
-                    " from a mail, meeting or activity and would come back by themselves.",
+                    "Touches archived instead of deleted: %(count)s. They were taken from a"
+                    " mail, meeting or activity and would come back by themselves.",
                     count=len(self),
                 ),
             },
         )
 
-    def _check_written_fields(self, vals):
-        """Protect what the capture keeps its books by.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets one of these fields
-        """
-        if not self.env.su and not CAPTURED_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "The company of a touch follows from its account or lead, its cost"
-                    " from the resources used, and its mail, meeting and answer are found"
-                    " by themselves: none of them can be typed in."
-                )
-            )
+    @api.model
+    def _get_found_hint(self):
+        return self.env._(
+            "The company follows from the account or lead, the cost from the resources"
+            " used; mail, meeting and answer are captured."
+        )
 
     def _check_owner_access(self):
         """Refuse touches on accounts and leads their author may not read.

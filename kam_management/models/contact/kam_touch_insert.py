@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .kam_touch_correspondents import UNSENT
+from ..evidence.contacts import get_people_sql
 
 
 class KamTouch(models.Model):
@@ -17,9 +17,7 @@ class KamTouch(models.Model):
     def _capture_candidates(self, candidates):
         """Turn candidates into touches and report their accounts to the engine.
 
-        :param SQL candidates: rows of company_id, partner_id (commercial entity),
-            account_id, lead_id, contact_id, user_id, date, duration, channel, direction,
-            summary, message_id, event_id, activity_id, communication_id
+        :param SQL candidates: see ``kam.evidence._get_message_contacts_sql``
         """
         execute = self.env.cr.execute
         execute("DROP TABLE IF EXISTS kam_capture")
@@ -33,8 +31,7 @@ class KamTouch(models.Model):
 
     def _find_accounts(self):
         """Give the candidates their accounts, made where a customer has none yet."""
-        Account = self.env["kam.account"]
-        Account._find_missing(
+        added = self.env["kam.engine"]._add_accounts(
             SQL(
                 """
                 SELECT c.company_id, c.partner_id
@@ -42,14 +39,9 @@ class KamTouch(models.Model):
                   JOIN res_partner p ON p.id = c.partner_id
                  WHERE NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
                 """
-            ),
-            SQL(
-                """(a.company_id, a.partner_id) IN (
-                    SELECT company_id, partner_id FROM kam_capture)"""
-            ),
+            )
         )
-        Account._insert_missing()
-        self._appoint_first_contacts()
+        self._appoint_first_contacts(added)
         self.env.cr.execute(
             """
             UPDATE kam_capture c SET account_id = a.id
@@ -114,42 +106,21 @@ class KamTouch(models.Model):
         )
 
     def _get_insert_people_sql(self):
-        """Return the SQL that notes who took part in the touches of ``captured``.
-
-        That is the contact, the guests of the meeting who are of this customer, and who
-        outside received the mail.
-        """
+        """Return the SQL that notes who took part in the touches of ``captured``."""
+        touches = SQL(
+            """
+            SELECT t.*, a.partner_id AS customer_id
+              FROM captured t
+              LEFT JOIN kam_account a ON a.id = t.account_id
+            """
+        )
         return SQL(
             """
             INSERT INTO kam_touch_partner_rel (touch_id, partner_id)
-            SELECT id, partner_id FROM captured WHERE partner_id IS NOT NULL
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN calendar_attendee guest ON guest.event_id = t.event_id
-               AND guest.state IS DISTINCT FROM 'declined'
-              JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
-              LEFT JOIN kam_account a ON a.id = t.account_id
-             WHERE a.id IS NULL OR p.commercial_partner_id = a.partner_id
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN mail_notification n ON n.mail_message_id = t.message_id
-               AND n.notification_status NOT IN %(unsent)s
-              JOIN res_partner p ON p.id = n.res_partner_id AND p.partner_share
-             WHERE t.direction = 'out'
-            UNION
-            SELECT t.id, p.id
-              FROM captured t
-              JOIN mail_message_res_partner_rel rel ON rel.mail_message_id = t.message_id
-              JOIN res_partner p ON p.id = rel.res_partner_id AND p.partner_share
-             WHERE t.direction = 'out' AND NOT EXISTS (
-                SELECT FROM mail_notification n
-                 WHERE n.mail_message_id = t.message_id
-                   AND n.res_partner_id = rel.res_partner_id)
+            SELECT id, partner_id FROM (%s) person
             RETURNING touch_id
             """,
-            unsent=UNSENT,
+            get_people_sql(touches),
         )
 
     def _take_over_resources(self):
@@ -171,23 +142,27 @@ class KamTouch(models.Model):
         )
         self.env["kam.touch.resource"].invalidate_model()
 
-    def _appoint_first_contacts(self):
-        """Make who was in contact first the manager of a new account nobody sold to."""
+    def _appoint_first_contacts(self, account_ids):
+        """Make who was in contact first the manager of a new account nobody sold to.
+
+        :param list account_ids: ids of accounts that were just added
+        """
         self.env.cr.execute(
             """
             UPDATE kam_account a SET manager_id = u.id, team_id = u.sale_team_id
               FROM (
                 SELECT DISTINCT ON (company_id, partner_id)
                        company_id, partner_id, user_id
-                  FROM kam_capture JOIN kam_missing USING (company_id, partner_id)
+                  FROM kam_capture
                  WHERE user_id IS NOT NULL
                  ORDER BY company_id, partner_id, date
               ) contact
               JOIN res_users u ON u.id = contact.user_id AND u.active
                AND (u.id, contact.company_id)
                    IN (SELECT user_id, cid FROM res_company_users_rel)
-             WHERE a.company_id = contact.company_id
+             WHERE a.id = ANY(%s) AND a.company_id = contact.company_id
                AND a.partner_id = contact.partner_id
                AND a.manager_id IS NULL
-            """
+            """,
+            [account_ids],
         )

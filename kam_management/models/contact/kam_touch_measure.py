@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..evidence.contacts import EARLIEST
 from .kam_cadence import MASS_CHANNELS
-from .kam_touch import EARLIEST
 
 LAST_REACTION = "kam_management.measured_reactions"
 # When the pass under way began, and the last customer it has been to.

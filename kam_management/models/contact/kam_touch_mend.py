@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .kam_touch import EARLIEST
+from ..evidence.contacts import EARLIEST, get_guests_sql
 
 
 class KamTouch(models.Model):
@@ -40,7 +40,7 @@ class KamTouch(models.Model):
                         UNION SELECT account_id FROM declined) news
                   JOIN kam_account a ON a.id = news.account_id
                 """,
-                meetings=self._get_meetings_sql(since),
+                meetings=self.env["kam.evidence"]._get_meetings_sql(since),
                 declined=self._get_delete_declined_sql(),
                 gone=self._get_delete_gone_sql(until),
                 moved=self._get_update_moved_sql(until),
@@ -131,7 +131,7 @@ class KamTouch(models.Model):
                         UNION SELECT after FROM moved) news
                   JOIN kam_account a ON a.id = news.account_id
                 """,
-                meetings=self._get_meetings_sql(since),
+                meetings=self.env["kam.evidence"]._get_meetings_sql(since),
                 guests=self._get_guest_sql(),
             )
         )
@@ -140,14 +140,13 @@ class KamTouch(models.Model):
         """Return the SQL of who came to meeting ``m`` for the customer of touch ``t``."""
         return SQL(
             """
-            SELECT FROM calendar_attendee guest
-              JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
-             WHERE guest.event_id = m.id AND guest.state IS DISTINCT FROM 'declined'
-               AND (EXISTS (SELECT FROM kam_touch_partner_rel met
-                             WHERE met.touch_id = t.id AND met.partner_id = p.id)
-                    OR p.commercial_partner_id = (
-                    SELECT partner_id FROM kam_account WHERE id = t.account_id))
-            """
+            SELECT FROM (%s) p
+             WHERE EXISTS (SELECT FROM kam_touch_partner_rel met
+                            WHERE met.touch_id = t.id AND met.partner_id = p.id)
+                OR p.commercial_partner_id = (
+                    SELECT partner_id FROM kam_account WHERE id = t.account_id)
+            """,
+            get_guests_sql(SQL("m.id")),
         )
 
     def _get_without_guests(self):

@@ -28,8 +28,6 @@ class ResPartner(models.Model):
         silenced = "kam_do_not_contact" in vals
         result = super().write(vals)
         if silenced:
-            # sudo: whose silence it is, and nothing else, is read
-            self.sudo().kam_stakeholder_ids._enqueue_accounts()
             self._kam_cancel_contacts()
         return result
 

@@ -3,13 +3,10 @@ from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
 from . import kam_plan_goal_guard
-from . import kam_plan_indicators
-from . import kam_plan_measures
 from . import kam_plan_goals
 from . import kam_plan_member
 from . import kam_plan_template
 from . import kam_plan_start
-from . import kam_plan_revenue
 from . import kam_plan_fact_records
 from . import kam_plan_facts
 from . import kam_plan_customer
@@ -18,9 +15,7 @@ from . import kam_customer_unit
 from . import kam_white_space
 from . import kam_account_white_space
 from . import kam_plan_need
-from . import kam_plan_stage
 from . import kam_plan_expectation
-from . import kam_plan_barrier
 from . import kam_plan_completeness
 from . import kam_plan_content
 from . import kam_plan_action
@@ -30,6 +25,9 @@ from . import kam_plan_version
 from . import kam_plan_discard
 from . import kam_plan_review
 from . import kam_plan_reviews
-from . import kam_plan_customer_change
 from . import kam_plan_stale
 from . import kam_survey
+from . import kam_engine
+from . import kam_evidence
+from . import kam_measure
+from . import res_company

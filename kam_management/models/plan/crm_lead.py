@@ -48,16 +48,3 @@ class CrmLead(models.Model):
             self.sudo().kam_plan_id.with_env(self.env)._check_may_join()
             self.env["kam.plan"].browse(vals["kam_plan_id"] or ())._check_may_join()
         return super().write(vals)
-
-    def _merge_dependences(self, opportunities):
-        """Keep the plan a merged lead came from, and what led to it."""
-        result = super()._merge_dependences(opportunities)
-        # sudo: links follow the lead, whoever merges
-        lead, merged = self.sudo(), opportunities.sudo()
-        for name in ("kam_plan_id", "kam_need_id", "kam_unit_id"):
-            if not lead[name] and (kept := merged.mapped(name)[:1]):
-                lead[name] = kept
-        for model in ("kam.plan.need", "kam.white.space"):
-            lines = self.env[model].sudo().search([("lead_id", "in", merged.ids)])
-            lines.lead_id = lead
-        return result

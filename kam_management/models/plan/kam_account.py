@@ -1,13 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ..context import MERGING
 from .kam_plan import STATES
-from .kam_plan_state import get_in_force_sql
 
 
 class KamAccount(models.Model):
-    """The plans for a customer, and the rhythm the one that runs asks for."""
+    """The plans for a customer."""
 
     _inherit = "kam.account"
 
@@ -58,20 +55,3 @@ class KamAccount(models.Model):
         action = self._prepare_records_action("kam_management.kam_plan_new_action")
         action["context"] = {"default_account_id": self.id}
         return action
-
-    def _get_rhythms_sql(self):
-        """Return the SQL of the days between touches that plans in force want."""
-        return SQL(
-            """
-            SELECT account_id, min(touch_days) AS days FROM kam_plan plan
-             WHERE %s AND touch_days > 0 AND active
-             GROUP BY account_id
-            """,
-            get_in_force_sql("plan", fields.Date.today()),
-        )
-
-    def _merge_relations(self, survivor):
-        # sudo: they bring all their plans, overlapping or closed
-        plans = self.sudo().with_context(active_test=False, kam_merge=MERGING).plan_ids
-        plans.account_id = survivor
-        return super()._merge_relations(survivor)

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
-
-from ..context import MERGING, is_merging
 
 
 class KamCustomerUnit(models.Model):
@@ -12,6 +9,7 @@ class KamCustomerUnit(models.Model):
     _description = "Branch or Department of a Customer"
     _inherit = ["kam.account.part"]
     _order = "account_id, sequence, id"
+    _merge_key = ("account_id", "partner_id")
 
     name = fields.Char(
         compute="_compute_name",
@@ -46,45 +44,37 @@ class KamCustomerUnit(models.Model):
     @api.constrains("account_id", "partner_id")
     def _check_partner(self):
         """Keep to the customer's own companies and addresses, each of them once."""
-        if is_merging(self.env):
-            return
-        for account, units in self.grouped("account_id").items():
-            family = account._get_family_ids()
-            doubles = {
-                partner
-                for [partner] in self._read_group(
-                    [
-                        ("account_id", "=", account.id),
-                        ("partner_id", "in", units.partner_id.ids),
-                    ],
-                    ["partner_id"],
-                    having=[("__count", ">", 1)],
-                )
+        doubles = self._read_group(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+            ],
+            ["account_id", "partner_id"],
+            having=[("__count", ">", 1)],
+        )
+        for unit in self.filtered("partner_id"):
+            words = {
+                "partner": unit.partner_id.display_name,
+                "customer": unit.account_id.display_name,
             }
-            for unit in units.filtered("partner_id"):
-                if unit.partner_id.id not in family - {account.partner_id.id}:
-                    raise ValidationError(
-                        self.env._(
-                            "%(partner)s does not belong to %(customer)s. Choose one of"
-                            " his companies or addresses.",
-                            partner=unit.partner_id.display_name,
-                            customer=account.display_name,
-                        )
+            if not unit._is_of_customer():
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s does not belong to %(customer)s. Choose one of"
+                        " their companies or addresses.",
+                        **words,
                     )
-                if unit.partner_id in doubles:
-                    raise ValidationError(
-                        self.env._(
-                            "%(partner)s is a branch of %(customer)s already.",
-                            partner=unit.partner_id.display_name,
-                            customer=account.display_name,
-                        )
+                )
+            if (unit.account_id, unit.partner_id) in doubles:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s is a branch of %(customer)s already.", **words
                     )
+                )
 
     @api.constrains("account_id")
     def _check_spoken_of(self):
         """Leave a branch with its customer once needs or the white space name it."""
-        if is_merging(self.env):
-            return
         for model in ("kam.plan.need", "kam.white.space"):
             # sudo: what a colleague noted counts
             lines = self.env[model].sudo().search([("unit_id", "in", self.ids)])
@@ -99,41 +89,29 @@ class KamCustomerUnit(models.Model):
                         )
                     )
 
-    @api.model
-    def _merge_doubles_of(self, partner):
-        """Tidy up the branches a partner stands for after others were merged into it.
+    def _is_of_customer(self):
+        """Return whether the address is one below the customer itself."""
+        # sudo: the companies between them may be none that the user sees
+        unit = self.sudo()
+        above = unit.partner_id.parent_id
+        while above and above != unit.account_id.partner_id:
+            above = above.parent_id
+        return bool(above)
 
-        A branch that became the customer himself is a department without an address.
+    @api.model
+    def _part_with_customers(self, partners):
+        """Make departments of branches whose address becomes that of the customer.
+
+        :param partners: ``res.partner`` records that are about to become one, customers
+            among them
         """
         # sudo: whoever may merge partners merges all that hangs on them
-        units = self.sudo().search([("partner_id", "=", partner.id)])
-        units.invalidate_recordset(["partner_id"])
-        units.filtered(lambda u: u.account_id.partner_id == partner).partner_id = False
-        units._merge_doubles()
-
-    def _merge_doubles(self):
-        """Make one of those of these units that stand for the same place.
-
-        After partners or accounts were merged; what hangs on a double moves to the first.
-        """
-        # sudo: whoever may merge customers merges all that hangs on them
-        units = self.sudo().with_context(kam_merge=MERGING).sorted("id")
-        for same in (
-            units.filtered("partner_id")
-            .grouped(lambda unit: (unit.account_id, unit.partner_id))
-            .values()
-        ):
-            first, doubles = same[0], same[1:]
-            for model, name in (
-                ("kam.plan.need", "unit_id"),
-                ("crm.lead", "kam_unit_id"),
-            ):
-                lines = self.env[model].sudo().with_context(active_test=False)
-                lines.search([(name, "in", doubles.ids)])[name] = first
-            spaces = self.env["kam.white.space"].sudo()
-            spaces = spaces.search([("unit_id", "in", same.ids)])
-            spaces._move_to(first.account_id, first)
-            doubles.unlink()
+        self.sudo().search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("account_id.partner_id", "in", partners.ids),
+            ]
+        ).partner_id = False
 
 
 class KamAccount(models.Model):
@@ -179,31 +157,15 @@ class KamAccount(models.Model):
             order="complete_name, id",
         )
 
-    def _get_family_ids(self):
-        """Return the ids of the customer's partner and all below it, as a set."""
-        return set(self._get_family())
-
     def _get_family(self):
-        """Return {partner id: parent id} of the customer and all below, in one query."""
+        """Return {partner id: parent id} of the customer's companies and addresses."""
         self.ensure_one()
-        self.env["res.partner"].flush_model(["parent_id"])
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    WITH RECURSIVE family AS (
-                        SELECT id, NULL::int AS parent_id FROM res_partner WHERE id = %s
-                        UNION
-                        SELECT child.id, child.parent_id
-                          FROM res_partner child
-                          JOIN family ON child.parent_id = family.id
-                    )
-                    SELECT id, parent_id FROM family
-                    """,
-                    self.partner_id.id,
-                )
-            )
+        # sudo: what a company bought counts with the branch above it, seen or not
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        family = partners.search_fetch(
+            [("id", "child_of", self.partner_id.id)], ["parent_id"], order="id"
         )
+        return {partner.id: partner.parent_id.id for partner in family}
 
     def _filter_with_history(self):
         """Keep accounts whose branches somebody has typed in."""
@@ -211,14 +173,3 @@ class KamAccount(models.Model):
         units = self.env["kam.customer.unit"].sudo()
         known = units.search([("account_id", "in", self.ids)]).account_id
         return super()._filter_with_history() | known.with_env(self.env)
-
-    def _merge_relations(self, survivor):
-        """Bring branches along, and what is known of them."""
-        # sudo: whoever may merge customers merges all that hangs on them
-        merged = self.sudo().with_context(kam_merge=MERGING)
-        spaces = merged.env["kam.white.space"].search([("account_id", "in", self.ids)])
-        merged.unit_ids.account_id = survivor
-        for space in spaces:
-            space._move_to(survivor, space.unit_id)
-        survivor.sudo().unit_ids._merge_doubles()
-        return super()._merge_relations(survivor)

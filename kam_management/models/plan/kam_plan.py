@@ -3,11 +3,11 @@ import re
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
+from ..common import formats
+from ..common.turns import take_turns
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
-from ..context import is_merging, without_defaults
-from ..turns import take_turns
 
 STATES = [
     ("draft", "Draft"),
@@ -21,19 +21,6 @@ STRATEGIES = [
     ("expand", "Expand sales"),
     ("relations", "Build personal relations"),
 ]
-# What follows from what is done with a plan, and is never typed in.
-PROTECTED_FIELDS = {
-    "state",
-    "submit_user_id",
-    "submit_date",
-    "approve_user_id",
-    "approve_date",
-    "close_date",
-    "version",
-    "company_id",
-    "completeness",
-    "goals_date",
-}
 
 
 class KamPlan(models.Model):
@@ -45,7 +32,7 @@ class KamPlan(models.Model):
 
     _name = "kam.plan"
     _description = "Service Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.guard", "kam.merge"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -180,48 +167,29 @@ class KamPlan(models.Model):
 
         Accounts that are merged bring their plans along, overlapping or not.
         """
-        if is_merging(self.env):
-            return
         take_turns(self.account_id)
         # sudo: a plan one may not see is in the way all the same
-        for plan in self.filtered("active").sudo():
-            other = self.sudo().search(
-                [
-                    ("account_id", "=", plan.account_id.id),
-                    ("id", "!=", plan.id),
-                    ("date_start", "<=", plan.date_end),
-                    ("date_end", ">=", plan.date_start),
-                ],
-                limit=1,
-            )
-            if other:
+        plans = self.filtered("active").sudo()
+        others = plans.search([("account_id", "in", plans.account_id.ids)])
+        by_account = others.grouped("account_id")
+        for plan in plans:
+            for other in by_account[plan.account_id] - plan:
+                if other.date_start > plan.date_end or other.date_end < plan.date_start:
+                    continue
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s has a plan for this time already: “%(plan)s”, from"
-                        " %(start)s to %(end)s. Change the period, or go on with that"
-                        " plan.",
+                        "%(customer)s has a plan for this time already: “%(plan)s”"
+                        " (%(span)s). Change the period, or go on with that plan.",
                         customer=plan.partner_id.display_name,
                         plan=other.name,
-                        start=other.date_start,
-                        end=other.date_end,
+                        span=formats.span(self.env, other.date_start, other.date_end),
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, PROTECTED_FIELDS)
-        for vals in vals_list:
-            self._check_protected_fields(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_protected_fields(vals)
         if not {"active", "message_main_attachment_id"}.issuperset(vals):
             self._check_open()
         result = super().write(vals)
-        if "account_id" in vals:
-            # the rules were asked before: is the new account one of his, too?
-            self.check_access("write")
         if not {"touch_days", "state", "account_id", "active"}.isdisjoint(vals):
             # sudo: the rhythm of the account follows, whoever changed the plan
             self.sudo().account_id._enqueue()
@@ -249,21 +217,9 @@ class KamPlan(models.Model):
                 vals.pop("name", None)
         return vals_list
 
-    def _check_protected_fields(self, vals):
-        """Protect what follows from the buttons of a plan.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets one of these fields
-        """
-        if self.env.su or not (typed := sorted(PROTECTED_FIELDS.intersection(vals))):
-            return
-        labels = [self._fields[name]._description_string(self.env) for name in typed]
-        raise AccessError(
-            self.env._(
-                "%(fields)s: nobody types this in. Use the buttons of the plan.",
-                fields=", ".join(labels),
-            )
-        )
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Use the buttons of the plan.")
 
     def _check_open(self):
         """Leave closed plans as they are.

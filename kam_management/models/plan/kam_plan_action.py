@@ -128,17 +128,19 @@ class KamPlan(models.Model):
     def _check_closable(self):
         """Refuse to close a plan with open actions, wherever they hang.
 
-        :raise UserError: saying how many, and which
+        :raise UserError: saying which
         """
         self.ensure_one()
         if actions := self._get_open_actions():
+            names = actions[:5].mapped("display_name")
+            if len(actions) > 5:
+                names.append("…")
             raise UserError(
                 self.env._(
-                    "“%(plan)s” has %(count)s open actions: %(actions)s. Mark them done,"
-                    " cancel them or move them to the next plan, then close it.",
+                    "“%(plan)s” has open actions: %(actions)s. Mark them done, cancel"
+                    " them or move them to the next plan, then close it.",
                     plan=self.name,
-                    count=len(actions),
-                    actions=", ".join(actions[:5].mapped("display_name")),
+                    actions=", ".join(names),
                 )
             )
         return super()._check_closable()

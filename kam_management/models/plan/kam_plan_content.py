@@ -1,12 +1,16 @@
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from .kam_plan_indicators import Indicator
-from .pictures.funnel import funnel
+from ..common import formats
+from ..common.pictures.funnel import funnel
 
 # Of these next year's plan takes over what is not finished.
 UNFINISHED_FIELDS = ("need_ids", "expectation_ids")
 SWOT_FIELDS = ("strengths", "weaknesses", "opportunities", "threats")
+MOST = 5
 
 
 class KamPlan(models.Model):
@@ -36,14 +40,20 @@ class KamPlan(models.Model):
     communication_ids = fields.Many2many(related="account_id.communication_ids")
 
     @api.depends("stage_ids.name", "stage_ids.volume", "stage_ids.help_text")
+    @api.depends_context("lang")
     def _compute_funnel_picture(self):
+        number = partial(formats.number, self.env, digits=0)
+        percent = partial(formats.percent, self.env)
         for plan in self:
             stages = [
                 (stage.name or "", stage.volume, stage.help_text or "")
                 for stage in plan.stage_ids.sorted("sequence")
             ]
             plan.funnel_picture = bool(stages) and funnel(
-                self.env._("What the customer sells, stage by stage"), stages
+                self.env._("What the customer sells, stage by stage"),
+                stages,
+                number,
+                percent,
             )
 
     def copy_data(self, default=None):
@@ -105,28 +115,93 @@ class KamPlan(models.Model):
             (self.env._("Actions"), actions),
         ]
 
-    def _get_indicators(self):
-        return {
-            **super()._get_indicators(),
-            "challenges": Indicator(
-                self.env._("Needs and challenges known"),
-                self.env._("needs"),
-                "up",
-                type(self)._measure_challenges,
-            ),
-        }
 
-    def _measure_challenges(self, periods):
-        """Count the needs in the plans of the period, those of before in the one before."""
-        return self._query_values(
-            """
-            SELECT period.plan_id, count(*) FROM %s period
-              JOIN kam_plan known ON known.account_id = period.account_id
-               AND known.date_start <= period.date_end
-               AND known.date_end >= period.date_start
-              JOIN kam_plan_need need ON need.plan_id = known.id
-               AND need.state <> 'dropped'
-             GROUP BY period.plan_id
-            """,
-            periods,
-        )
+class KamPlanBarrier(models.Model):
+    """What ties the customer to us, how strongly, and what we want to build."""
+
+    _name = "kam.plan.barrier"
+    _description = "Switching Barrier"
+    _inherit = ["kam.plan.line"]
+
+    name = fields.Char("What Ties Him", required=True)
+    kind = fields.Selection(
+        [
+            ("contract", "Contract"),
+            ("integration", "Integration"),
+            ("training", "Training"),
+            ("data", "Data"),
+            ("relations", "Relations"),
+            ("cost", "Cost of Change"),
+        ],
+        required=True,
+    )
+    strength = fields.Integer(
+        "Now",
+        aggregator="avg",
+        help="0: it holds him not at all. 5: without us he could not work.",
+    )
+    wanted = fields.Integer(aggregator="avg", help="How strong it is to become.")
+    note = fields.Char("What to Build")
+
+    _check_strength = models.Constraint(
+        f"CHECK(strength BETWEEN 0 AND {MOST} AND wanted BETWEEN 0 AND {MOST})",
+        f"Switching barrier: how strong it is goes from 0 to {MOST}.",
+    )
+
+
+class KamPlanStage(models.Model):
+    """A stage of the customer's own funnel: how many of his get here, how we help.
+
+    Who helps his customer sell is not compared by price alone.
+    """
+
+    _name = "kam.plan.stage"
+    _description = "Stage of the Customer's Own Funnel"
+    _inherit = ["kam.plan.line"]
+
+    name = fields.Char("Stage", required=True, help="In his words, such as Visitors.")
+    volume = fields.Float(
+        copy=False,
+        aggregator=None,
+        digits=(16, 0),
+        help="How many get here in a year.",
+    )
+    conversion = fields.Float(
+        compute="_compute_conversion",
+        aggregator=None,
+        help="How many of the stage before get here.",
+    )
+    is_growing = fields.Boolean(
+        compute="_compute_conversion",
+        help="More than in the stage before: check the figures, or the order of stages.",
+    )
+    help_text = fields.Char("How We Help There")
+    categ_id = fields.Many2one("product.category", "With", ondelete="set null")
+
+    @api.depends("plan_id.stage_ids.volume", "plan_id.stage_ids.sequence")
+    def _compute_conversion(self):
+        """Compare each stage with the one before that has a volume."""
+        for stages in self.grouped("plan_id").values():
+            before = {}
+            known = 0
+            for stage in stages.plan_id.stage_ids.sorted(
+                lambda s: (s.sequence, s._origin.id or float("inf"))
+            ):
+                before[stage._origin.id or stage.id] = known
+                known = stage.volume or known
+            for stage in stages:
+                volume = before.get(stage._origin.id or stage.id, 0)
+                stage.conversion = stage.volume / volume if volume else 0
+                stage.is_growing = bool(volume) and stage.volume > volume
+
+    @api.constrains("volume")
+    def _check_volume(self):
+        for stage in self:
+            if stage.volume < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(stage)s: a volume cannot be negative. Enter 0 while it is"
+                        " not known.",
+                        stage=stage.name,
+                    )
+                )

@@ -1,8 +1,12 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class KamPlan(models.Model):
-    """What of a plan is handed to the customer."""
+    """Whose a plan is, and what of it is handed to them.
+
+    A draft may be given to another customer; what was agreed upon with one may not.
+    """
 
     _inherit = "kam.plan"
 
@@ -10,6 +14,18 @@ class KamPlan(models.Model):
         "Words to the Customer",
         help="Printed at the beginning of the customer's edition.",
     )
+
+    def write(self, vals):
+        moved = self.browse()
+        if "account_id" in vals and not self.env.su:
+            moved = self.filtered(lambda plan: plan.account_id.id != vals["account_id"])
+            moved._check_never_agreed()
+        result = super().write(vals)
+        # people and places of the one customer are not shown to the team of the other
+        moved.need_ids._check_account()
+        moved.expectation_ids._check_stakeholder()
+        moved.goal_ids._check_customer_goal()
+        return result
 
     def action_open_page(self):
         """Open the plan on a page, ready to be printed.
@@ -51,6 +67,20 @@ class KamPlan(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env.ref(xmlid).report_action(self, config=False)
+
+    def _check_never_agreed(self):
+        """Keep plans with their customer once they were approved or reviewed.
+
+        :raise UserError: naming the plans
+        """
+        if agreed := self.filtered(lambda plan: plan.version > 1 or plan.review_ids):
+            raise UserError(
+                self.env._(
+                    "%(plans)s: approved or reviewed before, it stays with its customer."
+                    " Make a new plan for the other one.",
+                    plans=", ".join(agreed.mapped("name")),
+                )
+            )
 
 
 class MailActivity(models.Model):

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# What is told of revenue: by category and branch of two windows, and by quarter
+SALES_FACTS = ("category", "category_before", "branch", "branch_before", "quarter")
+
 
 class KamPlan(models.Model):
     """Which records are behind a figure of the situation, and the way to them."""
@@ -31,19 +34,18 @@ class KamPlan(models.Model):
             ) from error
         action = self.account_id._prepare_records_action(xmlid)
         action["domain"] = list(domain)
+        if action["res_model"] == "kam.sale":
+            Sale, _domain = self._get_sales()
+            ids = Sale.env.context["kam_account_ids"]
+            action["context"] = {"kam_account_ids": ids}
         if fact == "surveys" or fact.startswith("complaints_"):
             action["context"] = {"default_account_id": self.account_id.id}
         return action
 
     def _get_fact_action(self, fact, key):
         """Return the action (XML id) and the domain of the records behind a figure."""
-        if fact in ("category", "branch", "quarter"):
-            invoices = self.company_id.kam_purchase_basis == "invoice"
-            return (
-                "account.action_move_out_invoice_type"
-                if invoices
-                else "sale.action_orders"
-            ), self._get_purchase_domain(fact, key, invoices)
+        if fact in SALES_FACTS:
+            return "kam_management.kam_sale_action", self._get_sales_domain(fact, key)
         action = {
             "deals": "crm.crm_lead_opportunities",
             "overdue": "account.action_move_out_invoice_type",
@@ -92,40 +94,23 @@ class KamPlan(models.Model):
             return mine & Domain("date_solved", ">", today - relativedelta(years=1))
         return mine
 
-    def _get_purchase_domain(self, fact, key, invoices):
-        """Return the domain of the orders or invoices behind a figure of revenue."""
-        periods, account = self._get_revenue_periods(), self.account_id
-        since, until = periods["previous"] + relativedelta(days=1), None
-        partner, lines = account.partner_id.id, Domain.TRUE
-        if fact == "quarter":
-            since = fields.Date.to_date(key)
-            until = since + relativedelta(months=3)
-        elif fact == "branch":
-            partner = int(key)
-        elif fact == "category":
-            lines = Domain(
-                "invoice_line_ids" if invoices else "order_line",
-                "any",
-                Domain("product_id.categ_id", "=", int(key))
-                if int(key or 0)
-                else Domain("product_id", "=", False)
-                | Domain("product_id.categ_id", "=", False),
+    def _get_sales_domain(self, fact, key):
+        """Return the domain of the sales behind a figure of revenue."""
+        fact, before, _rest = fact.partition("_before")
+        periods = self._get_revenue_periods()
+        since, until = periods["window"] + relativedelta(days=1), periods["today"]
+        if before:
+            since, until = (
+                periods["previous"] + relativedelta(days=1),
+                periods["window"],
             )
-        names = (
-            ("commercial_partner_id", "invoice_date")
-            if invoices
-            else ("kam_commercial_partner_id", "date_order")
-        )
-        domain = Domain(
-            [
-                (names[0], "=", partner),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "posted" if invoices else "sale"),
-                (names[1], ">=", since),
-            ]
-        )
-        if invoices:
-            domain &= Domain("move_type", "in", ("out_invoice", "out_refund"))
-        if until:
-            domain &= Domain(names[1], "<", until)
-        return domain & lines
+        _Sale, sales = self._get_sales()
+        domain = Domain("account_id", "=", self.account_id.id)
+        if fact == "quarter":
+            day = fields.Date.to_date(key)
+            since, until = self.company_id._get_kam_period("quarter", day)
+        elif fact == "branch":
+            domain = Domain(sales) & Domain("account_id.partner_id", "=", int(key))
+        else:
+            domain &= Domain("categ_id", "=", int(key or 0) or False)
+        return domain & Domain([("date", ">=", since), ("date", "<=", until)])

@@ -1,10 +1,16 @@
+from bisect import bisect_right
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
 
-from .pictures.bars import bars
+from ..common import formats
+from ..common.pictures.bars import bars
 
 SHOWN_CATEGORIES = 8
+QUARTERS = 12
 
 
 class KamPlan(models.Model):
@@ -41,8 +47,7 @@ class KamPlan(models.Model):
             "plan": self,
             "account": account,
             "today": fields.Date.context_today(self),
-            "money": self._format_money,
-            "change": self._format_change,
+            **self._get_formats(),
             **self._get_revenue_facts(),
             **self._get_open_facts(),
             **self._get_touch_facts(),
@@ -116,19 +121,25 @@ class KamPlan(models.Model):
 
     def _get_columns(self, rows, periods):
         """Return the columns of the picture: revenue quarter by quarter."""
-        sums = dict.fromkeys(periods["quarters"], 0)
+        quarters = periods["quarters"]
+        sums = [0.0] * len(quarters)
+        starts = [start for start, _end in quarters]
         for row in rows:
-            if row["quarter"] in sums:
-                sums[row["quarter"]] += row["amount"]
+            if row["date"] >= starts[0]:
+                sums[bisect_right(starts, row["date"]) - 1] += row["amount"]
+        labels = [
+            self.company_id._get_kam_period_label("quarter", *quarter).split()
+            for quarter in quarters
+        ]
         return [
             (
-                f"Q{(day.month + 2) // 3}"
-                + (f"\n{day.year}" if day.month == 1 else ""),
+                # the year stands where it begins
+                f"{quarter}\n{year}" if quarter == "Q1" else quarter,
                 amount,
-                self._format_short(amount),
-                day.isoformat(),
+                formats.short(self.env, amount) if amount else "",
+                start.isoformat(),
             )
-            for day, amount in sums.items()
+            for (quarter, year), amount, start in zip(labels, sums, starts, strict=True)
         ]
 
     # Deals, invoices, touches
@@ -194,23 +205,73 @@ class KamPlan(models.Model):
 
     # Formatting
 
-    def _format_money(self, amount):
-        """Return an amount in the company's currency, without cents."""
-        currency = self.company_id.currency_id
-        number = formatLang(self.env, amount, digits=0)
-        if currency.position == "before":
-            return f"{currency.symbol}\N{NO-BREAK SPACE}{number}"
-        return f"{number}\N{NO-BREAK SPACE}{currency.symbol}"
+    def _get_formats(self):
+        """Return what templates write figures with: {name: function of a figure}.
 
-    @api.model
-    def _format_change(self, now, before):
-        """Return by how much an amount has changed, such as “+12 %”."""
-        return f"{round((now / before - 1) * 100):+d}\N{NO-BREAK SPACE}%"
+        Plain functions, through which the customer's edition reaches no record.
+        """
+        env, currency = self.env, self.company_id.currency_id
+        return {
+            "money": lambda amount: formats.money(env, amount, currency),
+            "change": lambda now, before: formats.change(env, now, before),
+            "percent": lambda value: formats.percent(env, value),
+            "duration": lambda count, unit="day": formats.duration(env, count, unit),
+        }
 
-    def _format_short(self, amount):
-        """Return an amount in as few signs as fit over a bar: 950, 12k or 3.4M."""
-        for size, sign in ((1_000_000, "M"), (1_000, "k")):
-            if abs(amount) >= size:
-                digits = 1 if abs(amount) < 10 * size else 0
-                return formatLang(self.env, amount / size, digits=digits) + sign
-        return formatLang(self.env, amount, digits=0) if amount else ""
+    def _get_revenue_periods(self):
+        """Return the days around which revenue is compared, as a dict.
+
+        ``today``; ``window``: the last day before the window, ``previous``: before the
+        one before it, ``quarters``: those of the company's fiscal years as pairs of
+        days, the running one last.
+        """
+        today = fields.Date.context_today(self)
+        company = self.company_id
+        quarters = [company._get_kam_period("quarter", today)]
+        while len(quarters) < QUARTERS:
+            day = quarters[0][0] - timedelta(days=1)
+            quarters.insert(0, company._get_kam_period("quarter", day))
+        months = company.kam_window_months
+        return {
+            "today": today,
+            "window": today - relativedelta(months=months),
+            "previous": today - relativedelta(months=2 * months),
+            "quarters": quarters,
+        }
+
+    def _get_revenue(self, periods):
+        """Return what the customer and its branches bought, by day.
+
+        :param dict periods: see ``_get_revenue_periods``
+        :return: list of dicts with ``account_id``, ``partner_id``, ``categ_id``,
+            ``date``, ``period`` ("now", "before" or None) and ``amount``
+        """
+        self.ensure_one()
+        since = min(periods["previous"] + timedelta(days=1), periods["quarters"][0][0])
+        window, previous = periods["window"], periods["previous"]
+        Sale, domain = self._get_sales()
+        rows = Sale._read_group(
+            [*domain, ("date", ">=", since), ("date", "<=", periods["today"])],
+            ["account_id", "categ_id", "date:day"],
+            ["amount:sum"],
+        )
+        return [
+            {
+                "account_id": account.id,
+                # sudo: the customer of a sale the user may see
+                "partner_id": account.sudo().partner_id.id,
+                "categ_id": category.id,
+                "date": day,
+                "period": "now"
+                if day > window
+                else "before"
+                if day > previous
+                else None,
+                "amount": amount,
+            }
+            for account, category, day, amount in rows
+        ]
+
+    def _get_sales(self):
+        """Return the sales of the customer and its branches: the model and a domain."""
+        return self.account_id._get_family_sales()

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import is_merging
+from ..common import formats
+from ..measure import judgement
+from ..measure.indicator import GOAL
 from ..stakeholder.kam_stakeholder import ORG_LEVELS
-from .progress import elapsed, expected, progress, standing
 
 SIDES = [("ours", "Ours"), ("customer", "The Customer's")]
 DIRECTIONS = [("up", "More is better"), ("down", "Less is better")]
@@ -18,11 +19,11 @@ class KamPlanGoal(models.Model):
 
     _name = "kam.plan.goal"
     _description = "Goal of a Service Plan"
-    _inherit = ["kam.plan.line"]
+    _inherit = ["kam.plan.line", "kam.figure"]
 
     # What
     indicator = fields.Selection(
-        lambda self: self.env["kam.plan"]._select_indicator(),
+        lambda self: self.env["kam.measure"]._select_indicators(GOAL),
         "Measured By",
         help="What the app measures by itself; empty: a goal of your own words, whose"
         " figures are typed in.\n"
@@ -123,7 +124,7 @@ class KamPlanGoal(models.Model):
     @api.depends("indicator")
     def _compute_from_indicator(self):
         """Take name, unit and direction from the indicator; leave free goals alone."""
-        indicators = self.env["kam.plan"]._get_indicators()
+        indicators = self.env["kam.measure"]._get_indicators()
         labels = {indicator.label for indicator in indicators.values()}
         for goal in self:
             indicator = indicators.get(goal.indicator)
@@ -133,7 +134,7 @@ class KamPlanGoal(models.Model):
                 currency = goal.currency_id or self.env.company.currency_id
                 goal.unit = indicator.unit or currency.name
                 goal.direction = indicator.direction
-                goal.is_cumulative = indicator.is_cumulative
+                goal.is_cumulative = indicator.adds_up
             else:
                 goal.name = goal.name
                 goal.unit = goal.unit
@@ -161,21 +162,29 @@ class KamPlanGoal(models.Model):
 
         Drafts stand nowhere yet, nor does what has no figure.
         """
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
+        days = self.plan_id._map_working_days()
         for goal in self:
             plan = goal.plan_id
             if not (plan.date_start and plan.date_end):
                 goal.update({"expected": 0, "progress": 0, "standing": False})
                 continue
-            share = elapsed(plan.date_start, plan.date_end, today)
-            way = goal.is_cumulative, goal.direction == "down"
-            goal.expected = expected(goal.baseline, goal.target, share, *way)
-            figures = goal.baseline, goal.target, goal.actual
+            period = plan.date_start, plan.date_end
+            share = judgement.share_of(days[plan.company_id], *period, today)
+            down = goal.direction == "down"
+            # where less is better, a baseline of 0 was not taken
+            baseline = None if down and not goal.baseline else goal.baseline
+            goal.expected = judgement.expected(
+                goal.target, share, goal.is_cumulative, baseline
+            )
+            way = share, goal.is_cumulative, down
             known = bool(goal.actual_date)
-            goal.progress = known and progress(*figures, share, *way)
+            goal.progress = known and judgement.progress(
+                goal.baseline, goal.target, goal.actual, *way
+            )
             runs = plan.state in ("approved", "running", "closed") and share
-            goal.standing = bool(known and runs) and standing(
-                goal.target, goal.actual, goal.expected, share, *way
+            goal.standing = bool(known and runs) and judgement.goal_standing(
+                goal.target, goal.actual, goal.expected, *way
             )
 
     @api.constrains("name", "unit")
@@ -199,9 +208,7 @@ class KamPlanGoal(models.Model):
     @api.constrains("customer_goal_id", "plan_id")
     def _check_customer_goal(self):
         for goal in self.filtered("customer_goal_id"):
-            if goal.customer_goal_id.account_id != goal.plan_id.account_id and not (
-                is_merging(self.env)
-            ):
+            if goal.customer_goal_id.account_id != goal.plan_id.account_id:
                 raise ValidationError(
                     self.env._(
                         "“%(goal)s” is a goal of another customer. Choose one of the"
@@ -229,11 +236,11 @@ class KamPlanGoal(models.Model):
         if worse:
             lines = [
                 self.env._(
-                    "“%(goal)s”: the target of %(target)g is worse than the baseline of"
-                    " %(baseline)g %(unit)s.",
+                    "“%(goal)s”: the target of %(target)s is worse than the baseline of"
+                    " %(baseline)s %(unit)s.",
                     goal=goal.name,
-                    target=goal.target,
-                    baseline=goal.baseline,
+                    target=formats.number(self.env, goal.target),
+                    baseline=formats.number(self.env, goal.baseline),
                     unit=goal.unit or "",
                 )
                 for goal in worse
@@ -251,3 +258,6 @@ class KamPlanGoal(models.Model):
         if self.direction == "down":
             return 0 < self.baseline < self.target
         return self.target < self.baseline
+
+    def _get_figure_row(self):
+        return self.plan_id._prepare_row(self.indicator)

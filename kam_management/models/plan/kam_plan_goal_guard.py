@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from ..context import without_defaults
+from odoo.exceptions import UserError
 
 # What was agreed upon when the plan was approved.
 AGREED_FIELDS = {
@@ -18,21 +16,18 @@ AGREED_FIELDS = {
     "target_reason",
     "customer_goal_id",
 }
-# What the app finds out, and nobody types in.
-FOUND_FIELDS = {"baseline_date", "actual_date", "expected", "progress", "standing"}
 
 
 class KamPlanGoal(models.Model):
-    """What of a goal was agreed upon, what the app finds out, and what is typed in."""
+    """What of a goal was agreed upon, and which figures are typed in."""
 
     _inherit = "kam.plan.goal"
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, FOUND_FIELDS)
-        for vals in vals_list:
-            self._check_found_fields(vals)
-        goals = super().create([self._date_actual(vals) for vals in vals_list])
+        goals = super().create(vals_list)
+        for goal, vals in zip(goals, vals_list, strict=True):
+            goal._date_actual(vals)
         goals._check_plan_in_draft()
         if not self.env.su:
             goals.filtered("actual")._check_actual_typed()
@@ -40,7 +35,6 @@ class KamPlanGoal(models.Model):
         return goals
 
     def write(self, vals):
-        self._check_found_fields(vals)
         if not AGREED_FIELDS.isdisjoint(vals):
             self._check_plan_in_draft()
         if "actual" in vals and not self.env.su:
@@ -48,7 +42,8 @@ class KamPlanGoal(models.Model):
         changed = self.filtered(
             lambda g: g.indicator != vals.get("indicator", g.indicator)
         )
-        result = super().write(self._date_actual(vals))
+        result = super().write(vals)
+        self._date_actual(vals)
         changed._start_anew(vals)
         if "plan_id" in vals:
             self._check_plan_in_draft()
@@ -60,27 +55,18 @@ class KamPlanGoal(models.Model):
     def _unlink_except_agreed(self):
         self._check_plan_in_draft()
 
-    def _date_actual(self, vals):
-        """Return values with the day on which an actual was typed in: today."""
-        if not vals.get("actual") or "actual_date" in vals:
-            return vals
-        return {**vals, "actual_date": fields.Date.context_today(self)}
+    def _date_actual(self, typed):
+        """Note the day on which an actual was typed in: today.
 
-    def _check_found_fields(self, vals):
-        """Protect what the app finds out.
-
-        :raise AccessError: when the user sets one of these fields
+        :param dict typed: values that were written
         """
-        if self.env.su or not (typed := sorted(FOUND_FIELDS.intersection(vals))):
-            return
-        labels = [self._fields[name]._description_string(self.env) for name in typed]
-        raise AccessError(
-            self.env._(
-                "%(fields)s: the app finds this out. Type in the target, and the actual"
-                " figure of free goals.",
-                fields=", ".join(labels),
-            )
-        )
+        if typed.get("actual") and "actual_date" not in typed:
+            # sudo: nobody types in as of when a figure is
+            self.sudo().actual_date = fields.Date.context_today(self)
+
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Type in the target, and the actual figure of free goals.")
 
     def _check_actual_typed(self):
         """Refuse to type in what is measured.

@@ -1,11 +1,14 @@
 from collections import Counter
+from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .pictures.goals import GoalRow, goals_picture
+from ..common import formats
+from ..common.pictures.goals import GoalRow, goals_picture
 
 # Plans whose goals are measured between two commits of the cron.
 BATCH_SIZE = 500
@@ -20,12 +23,21 @@ class KamPlan(models.Model):
 
     _inherit = "kam.plan"
 
+    wallet = fields.Monetary(
+        "What He Spends",
+        tracking=True,
+        help="What the customer spends in our field in the time of the plan, with us and"
+        " with everybody else. Our share of it is a goal.",
+    )
     goals_date = fields.Date(
         "Measured On", readonly=True, copy=False, help="When the goals were measured."
     )
     goals_summary = fields.Char("Goals at a Glance", compute="_compute_goals_summary")
     goals_picture = fields.Html(compute="_compute_goals_picture", sanitize=False)
 
+    _check_wallet = models.Constraint(
+        "CHECK(wallet >= 0)", "What the customer spends cannot be negative."
+    )
     # the cron looks for plans whose goals are from yesterday
     _goals_date_idx = models.Index(
         "(goals_date) WHERE state IN ('approved', 'running') AND active"
@@ -50,10 +62,15 @@ class KamPlan(models.Model):
         "goal_ids.target",
         "goal_ids.progress",
     )
+    @api.depends_context("lang")
     def _compute_goals_picture(self):
         """Draw where each goal stands, and the year as the reviews found it."""
         for plan in self:
-            rows = [plan._prepare_goal_row(goal) for goal in plan.goal_ids]
+            courses = plan._get_goal_courses()
+            rows = [
+                plan._prepare_goal_row(goal, courses.get(goal, []))
+                for goal in plan.goal_ids
+            ]
             plan.goals_picture = Markup(goals_picture(rows, plan._get_goal_words()))
 
     def write(self, vals):
@@ -161,22 +178,84 @@ class KamPlan(models.Model):
             )
         )
 
-    def _prepare_goal_row(self, goal):
+    def _prepare_goal_row(self, goal, course):
         """Return what the picture shows of a goal, as a ``GoalRow``."""
+        actual, target = (
+            formats.figure(self.env, value) for value in (goal.actual, goal.target)
+        )
         return GoalRow(
             name=goal.name,
-            unit=goal.unit or "",
+            figures=f"{actual} / {target} {goal.unit or ''}",
             baseline=goal.baseline,
             expected=goal.expected,
             actual=goal.actual,
             target=goal.target,
             standing=goal.standing or "",
-            course=self._get_goal_course(goal),
+            course=course,
         )
 
-    def _get_goal_course(self, goal):
-        """Return how far a goal was over the year, as pairs of shares (time, way)."""
-        return []
+    def _measure(self, keys, before=False):
+        """Measure indicators of all these plans.
+
+        :param keys: of ``kam.measure``
+        :param bool before: over a period of the same length before the plan
+        :return: {key: {plan id: figure}}; a plan without a figure is missing
+        """
+        figures = self.env["kam.measure"]._measure(
+            [
+                {**plan._prepare_row(key, before), "key": (key, plan.id)}
+                for plan in self
+                for key in keys
+            ]
+        )
+        result = {key: {} for key in keys}
+        for (key, plan_id), figure in figures.items():
+            if figure is not None:
+                result[key][plan_id] = figure
+        return result
+
+    def _prepare_row(self, indicator, before=False):
+        """Return what an indicator of this plan asks for, see ``kam.measure._measure``.
+
+        The wallet is what the customer spends in as much time.
+
+        :param bool before: over a period of the same length before the plan
+        """
+        self.ensure_one()
+        start, end = self.date_start, self.date_end
+        if before:
+            # in months and days: before a year comes a year, leap years or not
+            length = relativedelta(end + timedelta(days=1), start)
+            start, end = start - length, start - timedelta(days=1)
+        today = fields.Date.today()
+        days = (min(end, today) - start).days + 1
+        whole = (self.date_end - self.date_start).days + 1
+        return {
+            "company_id": self.company_id.id,
+            "scope": "account",
+            "account_id": self.account_id.id,
+            "date_start": start,
+            "date_end": end,
+            "indicator": indicator,
+            "wallet": self.wallet * max(days, 0) / whole,
+        }
+
+    def _map_working_days(self):
+        """Return {company: its working days} over the time of these plans."""
+        plans = self.filtered(lambda p: p.company_id and p.date_start and p.date_end)
+        return {
+            company: company._get_kam_working_days(
+                min(some.mapped("date_start")), max(some.mapped("date_end"))
+            )
+            for company, some in plans.grouped("company_id").items()
+        }
+
+    def _get_goal_courses(self):
+        """Return how far each goal was over the year.
+
+        :return: {goal: pairs of shares (time, way)}
+        """
+        return {}
 
     def _get_goal_words(self):
         """Return the words of the picture in the user's language."""

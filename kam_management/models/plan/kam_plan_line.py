@@ -1,10 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-from ..context import without_defaults
-
-# What follows from the plan: the rules go by it.
-FOLLOWING_FIELDS = {"account_id", "company_id"}
 
 
 class KamPlanLine(models.AbstractModel):
@@ -12,6 +6,7 @@ class KamPlanLine(models.AbstractModel):
 
     _name = "kam.plan.line"
     _description = "Part of a Service Plan"
+    _inherit = ["kam.guard", "kam.merge"]
     _order = "plan_id, sequence, id"
     _check_company_auto = True
 
@@ -25,20 +20,14 @@ class KamPlanLine(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, FOLLOWING_FIELDS)
-        for vals in vals_list:
-            self._check_following_fields(vals)
         lines = super().create(vals_list)
         lines._check_plan_open()
         return lines
 
     def write(self, vals):
-        self._check_following_fields(vals)
         self._check_plan_open()
         result = super().write(vals)
         if "plan_id" in vals:
-            # the rules were asked before: is the new plan one of his, too?
-            self.check_access("write")
             self._check_plan_open()
         return result
 
@@ -46,18 +35,9 @@ class KamPlanLine(models.AbstractModel):
         self._check_plan_open()
         return super().unlink()
 
-    def _check_following_fields(self, vals):
-        """Let lines be of the account of their plan, whose team sees them.
-
-        :param dict vals: values given to create or write
-        :raise AccessError: when the user sets the account or the company himself
-        """
-        if not self.env.su and not FOLLOWING_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "The account of a line follows from its plan. Choose the plan."
-                )
-            )
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("It follows from the plan and its buttons.")
 
     def _check_plan_open(self):
         """Leave closed plans as they are.

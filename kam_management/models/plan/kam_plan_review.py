@@ -1,8 +1,6 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
-
-from ..context import is_merging, without_defaults
 
 # What a review is known by once it is done; its minutes may be mended.
 DONE_FIELDS = {"plan_id", "date"}
@@ -74,7 +72,7 @@ class KamPlanReview(models.Model):
                     person.account_id != account
                 )
             )
-            if strangers and not is_merging(self.env):
+            if strangers:
                 raise UserError(
                     self.env._(
                         "%(people)s: nobody of this customer. Choose people from the"
@@ -83,15 +81,7 @@ class KamPlanReview(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, {"state"})
-        for vals in vals_list:
-            self._check_state_typed(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_state_typed(vals)
         if not self.env.su and not DONE_FIELDS.isdisjoint(vals):
             self._check_planned()
         return super().write(vals)
@@ -155,11 +145,12 @@ class KamPlanReview(models.Model):
                 {
                     "account_id": self.account_id.id,
                     "partner_id": person.id,
-                    "review_id": self.id,
                 }
                 for person in people
             ]
         )
+        # sudo: after which review it is asked is found by the app, not typed in
+        surveys.sudo().review_id = self
         surveys.action_send()
         return {
             "type": "ir.actions.client",
@@ -173,9 +164,9 @@ class KamPlanReview(models.Model):
             },
         }
 
-    def _check_state_typed(self, vals):
-        if not self.env.su and "state" in vals:
-            raise AccessError(self.env._("Use the button “Done” of the review."))
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Use the buttons of the review.")
 
     def _check_planned(self):
         """Leave reviews that were done as they are.

@@ -1,9 +1,10 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
-from ..res_company import MAX_REVIEW_DAYS
-from .progress import elapsed
+from ..measure.judgement import share_of as share_of_period
+from .res_company import MAX_REVIEW_DAYS
 
 REVIEW_TYPE = "kam_management.mail_activity_type_plan_review"
 
@@ -53,20 +54,8 @@ class KamPlan(models.Model):
         "account_id.is_key_account",
     )
     def _compute_next_review_date(self):
-        """Count from the last review, for want of one from the beginning."""
         for plan in self:
-            days = plan._get_review_days()
-            done = plan.review_ids.filtered(lambda review: review.state == "done")
-            last = max(filter(None, done.mapped("date")), default=None)
-            if plan.state != "running" or not days:
-                plan.next_review_date = False
-                continue
-            first = max(plan.date_start, plan.approve_date or plan.date_start)
-            due = (last or first) + timedelta(days=days)
-            # a plan does not end without having been looked at
-            plan.next_review_date = (
-                due if last == plan.date_end else min(due, plan.date_end)
-            )
+            plan.next_review_date = plan.state == "running" and plan._get_review_due()
 
     def action_close(self):
         """The review that would be next does not take place."""
@@ -106,6 +95,24 @@ class KamPlan(models.Model):
         self.sudo().activity_unlink([REVIEW_TYPE])
         return result
 
+    def _get_review_due(self):
+        """Return when the next review is due, False without a rhythm.
+
+        Counted from the last review, for want of one from the beginning.
+        """
+        days = self._get_review_days()
+        if not days:
+            return False
+        done = self.review_ids.filtered(lambda review: review.state == "done")
+        last = max(filter(None, done.mapped("date")), default=None)
+        due = (last or self._get_beginning()) + timedelta(days=days)
+        # a plan does not end without having been looked at
+        return due if last == self.date_end else min(due, self.date_end)
+
+    def _get_beginning(self):
+        """Return since when the plan holds: its first day, or that of its approval."""
+        return max(self.date_start, self.approve_date or self.date_start)
+
     def _get_review_days(self):
         """Return the days between two reviews, 0 for no rhythm."""
         self.ensure_one()
@@ -137,16 +144,19 @@ class KamPlan(models.Model):
                     user_id=(plan.user_id or plan.accountable_id).id,
                 )
 
-    def _get_goal_course(self, goal):
+    def _get_goal_courses(self):
         """Add what the reviews found, and today."""
+        if not (self.company_id and self.date_start and self.date_end):
+            return {}
+        days = self._map_working_days()[self.company_id]
+        share_of = partial(share_of_period, days, self.date_start, self.date_end)
         reviews = self.review_ids.filtered(lambda review: review.state == "done")
-        period = self.date_start, self.date_end
-        course = [
-            (elapsed(*period, line.date), line.progress)
-            for line in reviews.sorted("date").line_ids
-            if line.goal_id == goal
-        ]
-        if goal.standing and self.state != "closed":
-            now = elapsed(*period, fields.Date.context_today(self))
-            course.append((now, goal.progress))
-        return course
+        courses = {}
+        for line in reviews.sorted("date").line_ids:
+            point = share_of(line.date), line.progress
+            courses.setdefault(line.goal_id, []).append(point)
+        if self.state != "closed":
+            now = share_of(fields.Date.today())
+            for goal in self.goal_ids.filtered("standing"):
+                courses.setdefault(goal, []).append((now, goal.progress))
+        return courses

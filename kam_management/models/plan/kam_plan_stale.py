@@ -1,13 +1,25 @@
 from datetime import timedelta
+from itertools import compress
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from .kam_plan_reviews import REVIEW_TYPE
-from .kam_plan_state import get_in_force_sql
 
 # A plan that has just begun is given some time before it must show actions.
 GRACE_DAYS = 14
+# Within these days an action was lately, where there is no rhythm of reviews.
+USUAL_DAYS = 90
+# What is read of a plan to tell.
+STALE_FIELDS = (
+    "account_id",
+    "company_id",
+    "state",
+    "date_start",
+    "date_end",
+    "approve_date",
+    "review_days",
+)
 
 
 class KamPlan(models.Model):
@@ -27,92 +39,69 @@ class KamPlan(models.Model):
 
     @api.depends("state", "review_ids.state", "action_ids", "review_days", "active")
     def _compute_is_stale(self):
-        reasons = {}
-        if self.ids:
-            query = self._get_stale_sql(SQL("p.id IN %s", tuple(self.ids)))
-            reasons = {
-                plan_id: flags for plan_id, *flags in self.env.execute_query(query)
-            }
+        labels = (
+            self.env._("the review is overdue"),
+            self.env._("nothing is planned or was done lately"),
+            self.env._("a touch is overdue"),
+        )
+        lived = self._origin.filtered("active")
+        lived = lived.filtered_domain(self._get_in_force_domain())
+        reasons = lived._map_stale_reasons()
         for plan in self:
-            words = plan._get_stale_words(*reasons.get(plan._origin.id, ()))
+            words = list(compress(labels, reasons.get(plan._origin, ())))
             plan.is_stale = bool(words)
             plan.stale_reason = ", ".join(words)
 
     def _search_is_stale(self, operator, value):
         if operator != "in":
             return NotImplemented
-        query = SQL(
-            "(SELECT id FROM (%s) flags WHERE no_review OR no_action OR no_touch)",
-            self._get_stale_sql(SQL("TRUE")),
-        )
-        return [("id", "in" if True in value else "not in", query)]
+        domain = Domain("active", "=", True) & self._get_in_force_domain()
+        plans = self.search_fetch(domain, STALE_FIELDS)
+        plans.account_id.fetch(["segment", "is_key_account", "next_touch_date"])
+        reasons = plans._map_stale_reasons()
+        ids = [plan.id for plan, flags in reasons.items() if any(flags)]
+        return [("id", "in" if True in value else "not in", ids)]
 
-    def _get_stale_words(self, no_review=False, no_action=False, no_touch=False):
-        """Return the reasons why a plan is stale, in words."""
-        reasons = [
-            (no_review, self.env._("the review is overdue")),
-            (no_action, self.env._("nothing is planned or was done lately")),
-            (no_touch, self.env._("a touch is overdue")),
-        ]
-        return [words for is_reason, words in reasons if is_reason]
+    def _map_stale_reasons(self):
+        """Return {plan: whether its review is overdue, it lacks actions, a touch is}.
 
-    def _get_stale_sql(self, condition):
-        """Return the SQL of (id, no_review, no_action, no_touch) of plans in force.
-
-        :param SQL condition: on ``kam_plan p``
+        Of plans in force.
         """
-        self.env.flush_all()
-        return SQL(
-            """
-            SELECT p.id,
-                   COALESCE(rhythm.days > 0 AND %(today)s > LEAST(
-                       COALESCE(done.date, began.date) + rhythm.days,
-                       CASE WHEN done.date IS DISTINCT FROM p.date_end
-                            THEN p.date_end END), FALSE) AS no_review,
-                   began.date < %(grace)s AND NOT (%(action)s) AS no_action,
-                   COALESCE(a.next_touch_date < %(today)s, FALSE) AS no_touch
-              FROM kam_plan p
-              JOIN kam_account a ON a.id = p.account_id
-              JOIN res_company c ON c.id = p.company_id
-             CROSS JOIN LATERAL (
-                SELECT GREATEST(p.date_start, p.approve_date) AS date) began
-             CROSS JOIN LATERAL (
-                SELECT COALESCE(NULLIF(p.review_days, 0), LEAST(
-                           CASE a.segment WHEN 'a' THEN NULLIF(c.kam_review_days_a, 0)
-                                          WHEN 'b' THEN NULLIF(c.kam_review_days_b, 0)
-                                          WHEN 'c' THEN NULLIF(c.kam_review_days_c, 0)
-                           END,
-                           CASE WHEN a.is_key_account
-                                THEN NULLIF(c.kam_review_days_key, 0) END), 0)
-                       AS days) rhythm
-              LEFT JOIN LATERAL (
-                SELECT max(r.date) AS date FROM kam_plan_review r
-                 WHERE r.plan_id = p.id AND r.state = 'done') done ON TRUE
-             WHERE %(in_force)s AND p.active AND %(condition)s
-            """,
-            today=self._today(),
-            grace=self._today() - timedelta(days=GRACE_DAYS),
-            action=self._get_action_sql(),
-            in_force=get_in_force_sql("p", self._today()),
-            condition=condition,
-        )
+        today = fields.Date.context_today(self)
+        acted = set(self._filter_acted())
+        grace = today - timedelta(days=GRACE_DAYS)
+        return {
+            plan: (
+                (plan._get_review_due() or today) < today,
+                plan._get_beginning() < grace and plan not in acted,
+                (plan.account_id.next_touch_date or today) < today,
+            )
+            for plan in self
+        }
 
-    def _get_action_sql(self):
-        """Return the SQL condition that plan ``p`` has an action planned, or done lately.
+    def _filter_acted(self):
+        """Return those of these plans with an action planned, or done lately.
 
         Lately is within the rhythm of reviews. The review itself and its approval are no
         actions.
         """
-        return SQL(
-            """
-            EXISTS (SELECT FROM mail_activity act
-                     WHERE act.kam_plan_id = p.id
-                       AND (act.active OR act.date_done
-                            >= %s - COALESCE(NULLIF(rhythm.days, 0), 90))
-                       AND act.activity_type_id NOT IN %s)""",
-            self._today(),
-            tuple(self._get_formalities().ids) or (0,),
+        # sudo: what a colleague does for the plan counts
+        Activity = self.env["mail.activity"].sudo().with_context(active_test=False)
+        groups = Activity._read_group(
+            [
+                ("kam_plan_id", "in", self.ids),
+                ("activity_type_id", "not in", self._get_formalities().ids),
+            ],
+            ["kam_plan_id"],
+            ["active:bool_or", "date_done:max"],
         )
+        today = fields.Date.context_today(self)
+        acted = set()
+        for plan, is_open, done in groups:
+            days = plan._get_review_days() or USUAL_DAYS
+            if is_open or done and done >= today - timedelta(days=days):
+                acted.add(plan.id)
+        return self.filtered(lambda plan: plan.id in acted)
 
     @api.model
     def _get_formalities(self):

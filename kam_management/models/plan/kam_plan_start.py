@@ -82,11 +82,12 @@ class KamPlan(models.Model):
         length = relativedelta(start, self.date_start)
         plan = self.copy(
             {
-                "previous_plan_id": self.id,
                 "date_start": start,
                 "date_end": start + length - relativedelta(days=1),
             }
         )
+        # sudo: which plan it continues is found here, and typed in by nobody
+        plan.sudo().previous_plan_id = self
         plan.action_refresh_goals()
         return plan
 

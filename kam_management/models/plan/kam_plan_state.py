@@ -1,24 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
-
-
-def get_in_force_sql(alias, today):
-    """Return the SQL condition that a plan is lived by.
-
-    It runs, or is revised: what was approved holds until the new version is.
-
-    :param str alias: of ``kam_plan``
-    :param date today: a plan that is revised before it began is not in force yet
-    """
-    plan = SQL.identifier(alias)
-    return SQL(
-        """(%(plan)s.state = 'running'
-            OR %(plan)s.version > 1 AND %(plan)s.state IN ('draft', 'submitted')
-               AND %(plan)s.date_start <= %(today)s)""",
-        plan=plan,
-        today=today,
-    )
+from odoo.fields import Domain
 
 
 class KamPlan(models.Model):
@@ -98,6 +80,21 @@ class KamPlan(models.Model):
         self._check_step("closed")
         self._check_head()
         self._set_state("running", close_date=False)
+
+    @api.model
+    def _get_in_force_domain(self):
+        """Return the domain of the plans that are lived by.
+
+        They run, or are revised: what was approved holds until the new version is. One
+        that is revised before it began is not in force yet.
+        """
+        revised = Domain("version", ">", 1) & Domain(
+            "state", "in", ["draft", "submitted"]
+        )
+        # a text, as clients are given this domain too
+        today = fields.Date.to_string(fields.Date.context_today(self))
+        begun = Domain("date_start", "<=", today)
+        return Domain("state", "=", "running") | revised & begun
 
     @api.model
     def _cron_start(self):
@@ -180,20 +177,10 @@ class KamPlan(models.Model):
             )
 
     def _check_closable(self):
-        """Refuse to close a plan with open actions.
+        """Refuse to close a plan that goes on; other facets of it say when it does.
 
-        :raise UserError: saying how many
+        :raise UserError: saying why
         """
-        self.ensure_one()
-        if self.activity_ids:
-            raise UserError(
-                self.env._(
-                    "“%(plan)s” has %(count)s open actions. Mark them done, cancel them"
-                    " or move them to the next plan, then close it.",
-                    plan=self.name,
-                    count=len(self.activity_ids),
-                )
-            )
 
     def _handle_approved(self):
         """Do what follows from an approval; other facets of the plan add to it."""

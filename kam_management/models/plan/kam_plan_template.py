@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
+from ..measure.indicator import GOAL
 from .kam_plan import STRATEGIES
 from .kam_plan_goal import DIRECTIONS, SIDES
 
@@ -19,6 +20,7 @@ class KamPlanTemplate(models.Model):
 
     _name = "kam.plan.template"
     _description = "Template of Service Plans"
+    _inherit = ["kam.guard"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -132,6 +134,7 @@ class KamPlanTemplateGoal(models.Model):
 
     _name = "kam.plan.template.goal"
     _description = "Goal of a Template of Service Plans"
+    _inherit = ["kam.guard"]
     _order = "template_id, sequence, id"
 
     template_id = fields.Many2one(
@@ -139,7 +142,7 @@ class KamPlanTemplateGoal(models.Model):
     )
     sequence = fields.Integer(default=10)
     indicator = fields.Selection(
-        lambda self: self.env["kam.plan"]._select_indicator(),
+        lambda self: self.env["kam.measure"]._select_indicators(GOAL),
         "Measured By",
         help="What the app measures by itself; empty: a goal of your own words.",
     )

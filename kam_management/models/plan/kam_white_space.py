@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import MERGING, is_merging
+UNKNOWN = "unknown"
+
+
+def known(states):
+    """Return the first state that says something, for ``merge=``."""
+    return next((state for state in states if state != UNKNOWN), UNKNOWN)
 
 
 class KamWhiteSpace(models.Model):
@@ -15,6 +20,7 @@ class KamWhiteSpace(models.Model):
     _inherit = ["kam.account.part"]
     _order = "account_id, unit_id, categ_id"
     _rec_name = "categ_id"
+    _merge_key = ("account_id", "unit_id", "categ_id")
 
     unit_id = fields.Many2one(
         "kam.customer.unit",
@@ -29,12 +35,13 @@ class KamWhiteSpace(models.Model):
     )
     state = fields.Selection(
         [
-            ("unknown", "Unknown"),
+            (UNKNOWN, "Unknown"),
             ("competitor", "Buys elsewhere"),
             ("no_need", "No need"),
         ],
         required=True,
-        default="unknown",
+        default=UNKNOWN,
+        merge=known,
     )
     competitor = fields.Char("From Whom", help="The competitor he buys this from.")
     note = fields.Text()
@@ -49,8 +56,6 @@ class KamWhiteSpace(models.Model):
 
     @api.constrains("account_id", "unit_id")
     def _check_unit(self):
-        if is_merging(self.env):
-            return
         for space in self.filtered("unit_id"):
             if space.unit_id.account_id != space.account_id:
                 raise ValidationError(
@@ -68,27 +73,6 @@ class KamWhiteSpace(models.Model):
         # constraints run as superuser: ask as the user he is
         self.lead_id.with_user(self.env.uid).check_access("read")
 
-    def _move_to(self, account, unit):
-        """Move these lines to another place; what is known there already stays.
-
-        :param account: ``kam.account`` they belong to from now on
-        :param unit: its ``kam.customer.unit``, or none for the head office
-        """
-        for space in self.with_context(kam_merge=MERGING):
-            twin = self.search(
-                [
-                    ("account_id", "=", account.id),
-                    ("unit_id", "=", unit.id),
-                    ("categ_id", "=", space.categ_id.id),
-                    ("id", "!=", space.id),
-                ],
-                limit=1,
-            )
-            if not twin:
-                space.write({"account_id": account.id, "unit_id": unit.id})
-                continue
-            for name in ("lead_id", "competitor", "note"):
-                twin[name] = twin[name] or space[name]
-            if twin.state == "unknown":
-                twin.state = space.state
-            space.unlink()
+    def _get_key(self):
+        """Without a branch it is about the head office: that is a place, too."""
+        return self._merge_key

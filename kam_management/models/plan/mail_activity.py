@@ -15,6 +15,7 @@ class MailActivity(models.Model):
         "Service Plan",
         index="btree_not_null",
         ondelete="set null",
+        copy=False,
         groups="kam_management.group_kam_user",
         help="The plan this is an action of.",
     )
@@ -23,6 +24,7 @@ class MailActivity(models.Model):
         "Goal",
         index="btree_not_null",
         ondelete="set null",
+        copy=False,
         domain="[('plan_id', '=', kam_plan_id)]",
         groups="kam_management.group_kam_user",
         help="The goal of the plan this works for.",
@@ -84,3 +86,21 @@ class MailActivity(models.Model):
         for activity in on_leads:
             if plan := plans.get(activity.res_id):
                 activity.kam_plan_id = plan
+
+
+class MailActivityPlanTemplate(models.Model):
+    _inherit = "mail.activity.plan.template"
+
+    @api.model
+    def _get_kam_plan_models(self):
+        return {
+            **super()._get_kam_plan_models(),
+            "kam.plan": lambda plan: plan.account_id,
+        }
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    # a service plan shows its meetings
+    _kam_plan_idx = models.Index("(res_id) WHERE res_model = 'kam.plan'")

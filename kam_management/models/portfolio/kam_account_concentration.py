@@ -1,11 +1,45 @@
+from itertools import accumulate
+
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..account.refresh_segments import SHARE_DIGITS, get_ranked_sql
+from ..account.kam_account_metrics import SHARE_DIGITS
+from ..account.kam_engine_segments import get_ranked_sql
 
-# Points of a picture: more would not be seen.
-PARETO_POINTS = 100
+# Steps of a picture: more would not be seen.
+PARETO_STEPS = 99
 MONTHS_SHOWN = 24
+
+
+def pareto(revenues, steps):
+    """Return the curve of the revenue that the largest customers bring together.
+
+    :param revenues: of the customers, in any order, none below 0
+    :param int steps: at most so many points beside the first one
+    :return: list of [share of customers, share of revenue], none without customers
+
+    >>> pareto([15, 50, 29, 6], 99)
+    [[0.0, 0.0], [0.25, 0.5], [0.5, 0.79], [0.75, 0.94], [1.0, 1.0]]
+    >>> pareto([3, 1, 1], 1), pareto([], 1)
+    ([[0.0, 0.0], [1.0, 1.0]], [])
+    """
+    so_far = list(accumulate(sorted(map(float, revenues), reverse=True), initial=0.0))
+    count = len(so_far) - 1
+    return [
+        [place / count, so_far[place] / so_far[-1]]
+        for place in range(len(so_far))
+        if count and place * steps // count > (place - 1) * steps // count
+    ]
+
+
+def share(revenue, total):
+    """Return a part of revenue from 0 to 1, rounded as stored shares are.
+
+    >>> share(1, 3), share(5, 0), share(5, -2)
+    (0.3333, 0.0, 0.0)
+    """
+    return round(revenue / total, SHARE_DIGITS) if total > 0 else 0.0
 
 
 class KamAccount(models.Model):
@@ -32,47 +66,24 @@ class KamAccount(models.Model):
         domain = [("company_id", "=", company.id), ("revenue", ">", 0)]
         if team_id:
             domain.append(("team_id", "=", team_id))
+        groups = self.with_context(active_test=False)._read_group(
+            domain, ["segment"], ["__count", "revenue:sum", "revenue:array_agg"]
+        )
         segments = {
             segment: {"count": count, "revenue": revenue}
-            for segment, count, revenue in self.with_context(
-                active_test=False
-            )._read_group(domain, ["segment"], ["__count", "revenue:sum"])
+            for segment, count, revenue, _revenues in groups
         }
+        revenues = [revenue for *_group, revenues in groups for revenue in revenues]
         nothing = {"count": 0, "revenue": 0.0}
         # sudo: the limits are no secret
         limits = company.sudo()._get_kam_segments()
         return {
             "accounts": sum(segment["count"] for segment in segments.values()),
             "revenue": sum(segment["revenue"] for segment in segments.values()),
-            "points": self._get_pareto_points(domain) if segments else [],
+            "points": pareto(revenues, PARETO_STEPS),
             **{letter: segments.get(letter, nothing) for letter in "abc"},
             "limits": list(limits),
         }
-
-    def _get_pareto_points(self, domain):
-        """Return the points of the curve, from [0, 0] to [1, 1]."""
-        query = self.with_context(active_test=False)._search(domain, order="id")
-        query.order = None
-        revenue = self._field_to_sql(query.table, "revenue", query)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT place::float / everybody, so_far::float / total
-                  FROM (
-                    SELECT row_number() OVER ranking AS place,
-                           sum(revenue) OVER ranking AS so_far,
-                           count(*) OVER () AS everybody, sum(revenue) OVER () AS total
-                      FROM (%(revenues)s) customer (id, revenue)
-                    WINDOW ranking AS (ORDER BY revenue DESC, id ROWS UNBOUNDED PRECEDING)
-                  ) ranked
-                 WHERE place * %(steps)s / everybody > (place - 1) * %(steps)s / everybody
-                 ORDER BY place
-                """,
-                revenues=query.select(SQL.identifier(query.table, "id"), revenue),
-                steps=PARETO_POINTS - 1,
-            )
-        )
-        return [[0.0, 0.0], *map(list, rows)]
 
     @api.model
     @api.readonly
@@ -91,146 +102,91 @@ class KamAccount(models.Model):
         months = self.env["kam.portfolio.month"].search(
             [("company_id", "=", company.id)], limit=MONTHS_SHOWN
         )
-        [now] = self._get_portfolio_figures(company, [None])
         return {
-            "now": now,
+            "now": self._get_portfolio_figures(company),
             "months": [month._format_figures() for month in reversed(months)],
             "band": band,
             "limit": limit,
         }
 
     @api.model
-    def _get_portfolio_figures(self, company, leavings):
+    def _get_portfolio_figures(self, company, leaving=None):
         """Return the figures of a company as of the last night, without some accounts.
 
+        Shares are of the revenue of all who stay, those below zero included.
+
         :param company: a ``res.company`` record, access to which has been checked
-        :param list leavings: lists of ids of the accounts to leave out: one result each,
-            the others ranked anew; None: with all accounts, ranked as the night did
-        :return: list of {"revenue", "customers" (with revenue), "active" (their level),
+        :param leaving: ids of the accounts to leave out, the others are ranked anew;
+            None: with all accounts, ranked as the night did
+        :return: {"revenue", "customers" (with revenue), "active" (their level),
             "key_accounts", "key_revenue", "key_share", "largest_account": {"id", "name",
             "share"}, "largest_group": the same, False when no group has several
             customers, "segments": {"a": {"count", "from": least revenue of one}, ...}};
             shares from 0 to 1
         """
-        self.flush_model()
-        rows = []
-        for leaving in leavings:
-            query = self._get_portfolio_sql(company, leaving)
-            rows += self.env.execute_query_dict(query)
         # sudo: the company's figures, to which access has been checked
-        sudo = self.sudo().with_context(active_test=False)
-        names = {
-            model: {
-                record.id: record.display_name
-                for record in sudo.env[model].browse(
-                    {row[column] for row in rows if row[column]}
-                )
-            }
-            for model, column in (
-                ("kam.account", "account_id"),
-                ("res.partner", "group_id"),
-            )
-        }
-        return [self._format_figures(row, names) for row in rows]
-
-    def _get_portfolio_sql(self, company, leaving):
-        """Return the SQL of the figures of a company without some accounts.
-
-        :param leaving: ids, or None; see ``_get_portfolio_figures``
-        """
-        stays = SQL("a.company_id = %s AND a.id <> ALL(%s)", company.id, leaving or [])
-        return SQL(
-            """
-            WITH customer AS MATERIALIZED (%(customers)s),
-            largest AS (
-                SELECT id, revenue FROM customer ORDER BY revenue DESC, id LIMIT 1
-            ),
-            kin AS (
-                SELECT group_partner_id AS id, sum(revenue) AS revenue FROM customer
-                 WHERE group_partner_id IN (SELECT group_partner_id FROM customer
-                                             WHERE partner_id <> group_partner_id)
-                 GROUP BY group_partner_id HAVING count(*) > 1
-                 ORDER BY revenue DESC, id LIMIT 1
-            ),
-            standing AS (
-                SELECT count(*) FILTER (WHERE a.level = 'active') AS active,
-                       count(*) FILTER (WHERE a.is_key_account) AS key_accounts
-                  FROM kam_account a WHERE %(stays)s
-            )
-            SELECT COALESCE(sum(revenue), 0) AS revenue, count(*) AS customers,
-                   (SELECT active FROM standing) AS active,
-                   (SELECT key_accounts FROM standing) AS key_accounts,
-                   COALESCE(sum(revenue) FILTER (WHERE is_key_account), 0) AS key_revenue,
-                   COALESCE(round(sum(revenue) FILTER (WHERE is_key_account)
-                            / sum(revenue), %(digits)s), 0) AS key_share,
-                   (SELECT id FROM largest) AS account_id,
-                   round((SELECT revenue FROM largest) / sum(revenue), %(digits)s)
-                       AS account_share,
-                   (SELECT id FROM kin) AS group_id,
-                   round((SELECT revenue FROM kin) / sum(revenue), %(digits)s)
-                       AS group_share,
-                   %(segments)s
-              FROM customer
-            """,
-            customers=self._get_portfolio_customers_sql(company, leaving, stays),
-            stays=stays,
-            digits=SHARE_DIGITS,
-            segments=SQL(", ").join(
-                SQL(
-                    "count(*) FILTER (WHERE segment = %(key)s) AS %(count)s,"
-                    " min(revenue) FILTER (WHERE segment = %(key)s) AS %(least)s",
-                    key=letter,
-                    count=SQL.identifier(f"{letter}_count"),
-                    least=SQL.identifier(f"{letter}_from"),
-                )
-                for letter in "abc"
-            ),
+        accounts = self.sudo().with_context(active_test=False)
+        staying = Domain("company_id", "=", company.id)
+        staying &= Domain("id", "not in", list(leaving or ()))
+        buying = staying & Domain("revenue", ">", 0)
+        standing = accounts._read_group(
+            staying, ["is_key_account", "level"], ["__count", "revenue:sum"]
         )
-
-    def _get_portfolio_customers_sql(self, company, leaving, stays):
-        """Return the SQL of the customers with revenue that stay, with their segment.
-
-        :param leaving: None when their segments are those of the last night
-        :param SQL stays: condition that ``kam_account a`` stays
-        """
-        customers = SQL(
-            """
-            SELECT a.company_id, a.id, a.partner_id, a.group_partner_id, a.revenue,
-                   a.is_key_account %s
-              FROM kam_account a WHERE a.revenue > 0 AND %s
-            """,
-            SQL(", a.segment") if leaving is None else SQL(),
-            stays,
+        rounded = company.currency_id.round
+        total = rounded(sum(revenue for *_group, revenue in standing))
+        key_revenue = rounded(sum(revenue for key, *_rest, revenue in standing if key))
+        account = accounts.search(buying, order="revenue desc, id", limit=1)
+        groups = accounts._get_groups(
+            staying & Domain("revenue", "!=", 0), order="revenue:sum desc", limit=1
         )
-        if leaving is None:
-            return customers
-        return get_ranked_sql(customers, company._get_kam_segments())
-
-    def _format_figures(self, row, names):
-        """Return one row of ``_get_portfolio_sql`` as the client gets it."""
-
-        def largest(model, column, share):
-            found = row[column]
-            return found and {
-                "id": found,
-                "name": names[model][found],
-                "share": float(row[share]),
-            }
-
+        customers, segments = accounts._get_segment_figures(
+            company, buying, leaving is not None
+        )
         return {
-            **{name: row[name] for name in ("customers", "active", "key_accounts")},
-            **{
-                name: float(row[name])
-                for name in ("revenue", "key_revenue", "key_share")
-            },
-            "largest_account": largest("kam.account", "account_id", "account_share")
-            or False,
-            "largest_group": largest("res.partner", "group_id", "group_share") or False,
-            "segments": {
-                letter: {
-                    "count": row[f"{letter}_count"],
-                    "from": float(row[f"{letter}_from"] or 0),
-                }
-                for letter in "abc"
-            },
+            "revenue": total,
+            "customers": customers,
+            "active": sum(n for _key, level, n, _sum in standing if level == "active"),
+            "key_accounts": sum(n for key, _level, n, _sum in standing if key),
+            "key_revenue": key_revenue,
+            "key_share": share(key_revenue, total),
+            "largest_account": self._format_largest(account, account.revenue, total),
+            "largest_group": bool(groups) and self._format_largest(*groups[0], total),
+            "segments": segments,
+        }
+
+    def _format_largest(self, record, revenue, total):
+        """Return a customer or group as the client gets it, False for none."""
+        return bool(record) and {
+            "id": record.id,
+            "name": record.display_name,
+            "share": share(revenue, total),
+        }
+
+    def _get_segment_figures(self, company, buying, is_anew):
+        """Return how many customers there are, and the figures of their segments.
+
+        :param Domain buying: of the accounts that are compared
+        :param bool is_anew: compare them with each other now; else as of the last night
+        """
+        if is_anew:
+            query = self._search(buying, order="id")
+            query.order = None
+            columns = (
+                SQL.identifier(query.table, c) for c in ("company_id", "revenue")
+            )
+            # the rule of the night, over all of them at once
+            ranked = get_ranked_sql(query.select(*columns), company._get_kam_segments())
+            groups = self.env.execute_query(
+                SQL(
+                    "SELECT segment, count(*), min(revenue) FROM (%s) ranked GROUP BY 1",
+                    ranked,
+                )
+            )
+        else:
+            groups = self._read_group(buying, ["segment"], ["__count", "revenue:min"])
+        found = {letter: (count, least) for letter, count, least in groups}
+        return sum(count for count, _least in found.values()), {
+            letter: {"count": count, "from": float(least)}
+            for letter in "abc"
+            for count, least in [found.get(letter, (0, 0))]
         }

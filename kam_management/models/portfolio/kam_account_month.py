@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..account.kam_account_metrics import SEGMENTS, SHARE_DIGITS
 from ..account.kam_level_mixin import LEVELS
-from ..account.refresh_segments import SEGMENTS, SHARE_DIGITS
+from ..common.kam_merge import first
 from .kam_key_nomination import get_nominated_sql
 
 # What is known of a customer at the end of a month; the order is that of the columns.
@@ -37,11 +38,12 @@ class KamAccountMonth(models.Model):
 
     _name = "kam.account.month"
     _description = "Customer at the End of a Month"
-    _inherit = ["kam.level.mixin"]
+    _inherit = ["kam.level.mixin", "kam.guard", "kam.merge"]
     _order = "date desc, revenue desc, id desc"
     _rec_name = "account_id"
     # Rows are worked out in bulk; who wrote them says nothing.
     _log_access = False
+    _merge_key = ("account_id", "date")
 
     account_id = fields.Many2one(
         "kam.account", required=True, index=True, readonly=True, ondelete="cascade"
@@ -61,12 +63,17 @@ class KamAccountMonth(models.Model):
     )
     revenue = fields.Monetary(
         readonly=True,
+        merge=sum,
         help="Untaxed revenue of the window that ended with the month, credit notes"
         " deducted.",
     )
-    segment = fields.Selection(SEGMENTS, readonly=True)
+    segment = fields.Selection(SEGMENTS, readonly=True, merge=min)
     share = fields.Float(
-        "Share of Revenue", digits=(5, SHARE_DIGITS), readonly=True, aggregator="avg"
+        "Share of Revenue",
+        digits=(5, SHARE_DIGITS),
+        readonly=True,
+        aggregator="avg",
+        merge=sum,
     )
     group_partner_id = fields.Many2one(
         "res.partner",
@@ -76,11 +83,13 @@ class KamAccountMonth(models.Model):
         help="The group he belonged to when the month was worked out.",
     )
     level = fields.Selection(LEVELS, readonly=True)
-    is_key_account = fields.Boolean("Key Account", readonly=True)
+    is_key_account = fields.Boolean("Key Account", readonly=True, merge=first)
     health = fields.Integer(
         readonly=True,
         aggregator="avg",
-        help="Empty for months that ended before health was looked at.",
+        merge=first,
+        help="None where too little was known, and for months that ended before health"
+        " was looked at.",
     )
 
     _account_date_uniq = models.UniqueIndex(
@@ -89,31 +98,36 @@ class KamAccountMonth(models.Model):
     _company_date_idx = models.Index("(company_id, date)")
 
     @api.model
-    def _take(self, rules, date, is_running):
-        """Make the rows of a month those of the customers in ``kam_segment``.
+    def _take(self, run, date, is_running):
+        """Make the rows of a month those of the customers in ``segment``.
 
-        Rows that are right stay as they are; health once known is kept.
+        Rows that are right stay as they are; of a month that has ended, health once known
+        is kept.
 
-        :param rules: list of ``Rule``, all as of the same day
+        :param run: ``Run`` as of the day, with sales and segments
         :param date date: the last day of the month
         :param bool is_running: the month has not ended: health is that of now
         """
-        companies = tuple(c for rule in rules for c in rule.company_ids)
+        companies = tuple(c for rule in run.rules for c in rule.company_ids)
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM kam_account_month m
                  WHERE m.date = %s AND m.company_id IN %s AND NOT EXISTS (
-                    SELECT FROM kam_segment s JOIN kam_account a
+                    SELECT FROM %s s JOIN kam_account a
                         ON a.company_id = s.company_id AND a.partner_id = s.partner_id
                      WHERE a.id = m.account_id)
                 """,
                 date,
                 companies,
+                run.table("segment"),
             )
         )
         names = SQL(", ").join(map(SQL.identifier, FIGURES))
+        new = [SQL.identifier("excluded", name) for name in FIGURES]
+        if not is_running:
+            new[-1] = SQL("COALESCE(excluded.health, m.health)")
         self.env.cr.execute(
             SQL(
                 """
@@ -124,31 +138,29 @@ class KamAccountMonth(models.Model):
                  WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
                 """,
                 names=names,
-                standings=self._get_standings_sql(rules[0].as_of, date, is_running),
+                standings=self._get_standings_sql(run, date, is_running),
                 old=SQL(", ").join(SQL.identifier("m", name) for name in FIGURES),
-                new=SQL(", ").join(
-                    [SQL.identifier("excluded", name) for name in FIGURES[:-1]]
-                    + [SQL("COALESCE(excluded.health, m.health)")]
-                ),
+                new=SQL(", ").join(new),
             )
         )
         self.env.cr.execute("ANALYZE kam_account_month (account_id, company_id, date)")
         self.invalidate_model()
 
-    def _get_standings_sql(self, as_of, date, is_running):
-        """Return the SQL of the rows of a month, from ``kam_segment``."""
+    def _get_standings_sql(self, run, date, is_running):
+        """Return the SQL of the rows of a month, from ``segment``."""
         return SQL(
             """
             SELECT a.id, a.company_id, %(date)s, s.revenue, s.segment, s.share, s.root_id,
                    COALESCE(step.to_level, 'potential'), %(nominated)s, %(health)s
-              FROM kam_segment s
+              FROM %(segment)s s
               JOIN kam_account a
                 ON a.company_id = s.company_id AND a.partner_id = s.partner_id
               LEFT JOIN LATERAL (%(last_step)s) step ON TRUE
             """,
             date=date,
-            last_step=get_last_step_sql(SQL("a.id"), as_of),
-            nominated=get_nominated_sql(SQL("a.id"), as_of),
+            segment=run.table("segment"),
+            last_step=get_last_step_sql(SQL("a.id"), run.as_of),
+            nominated=get_nominated_sql(SQL("a.id"), run.as_of),
             health=self._get_health_sql(is_running),
         )
 
@@ -156,37 +168,16 @@ class KamAccountMonth(models.Model):
         """Return the SQL of the health of ``kam_account a``, unknown for the past."""
         return SQL("a.health" if is_running else "NULL::int")
 
-    @api.model
-    def _merge(self, accounts, survivor):
-        """Add the months of accounts that are merged to those of the survivor.
 
-        Of the segments the better one is kept; the running month is worked out anew
-        tonight.
+class KamAccount(models.Model):
+    """The months of an account."""
 
-        :param accounts: ``kam.account`` records about to be removed
-        :param survivor: the ``kam.account`` that remains
-        """
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO kam_account_month AS m (account_id, company_id, date, %(names)s)
-                SELECT %(survivor)s, company_id, date, sum(revenue), min(segment),
-                       sum(share), min(group_partner_id),
-                       (array_agg(level ORDER BY revenue DESC))[1],
-                       bool_or(is_key_account), max(health)
-                  FROM kam_account_month
-                 WHERE account_id IN %(accounts)s
-                 GROUP BY company_id, date
-                ON CONFLICT (account_id, date) DO UPDATE
-                   SET revenue = m.revenue + EXCLUDED.revenue,
-                       segment = LEAST(m.segment, EXCLUDED.segment),
-                       share = m.share + EXCLUDED.share,
-                       is_key_account = m.is_key_account OR EXCLUDED.is_key_account
-                """,
-                names=SQL(", ").join(map(SQL.identifier, FIGURES)),
-                survivor=survivor.id,
-                accounts=tuple(accounts.ids),
-            )
-        )
-        self.invalidate_model()
+    _inherit = "kam.account"
+
+    month_ids = fields.One2many("kam.account.month", "account_id", string="Months")
+
+    def action_view_months(self):
+        """Open the revenue and the segments of this account, month by month."""
+        action = self._prepare_records_action("kam_management.kam_account_month_action")
+        action["domain"] = [("account_id", "=", self.id)]
+        return action

@@ -31,8 +31,9 @@ class KamAccount(models.Model):
         (self - keys).update({"is_key_neglected": False, "key_neglect": False})
         if not keys:
             return
-        domain = Domain("account_id", "in", keys.ids) & self._get_plan_runs_domain()
-        planned = self.env["kam.plan"].search(domain).account_id
+        Plan = self.env["kam.plan"]
+        domain = Domain("account_id", "in", keys.ids) & Plan._get_in_force_domain()
+        planned = Plan.search(domain).account_id
         for account in keys:
             lacks = []
             if account._origin not in planned:
@@ -46,15 +47,7 @@ class KamAccount(models.Model):
         if operator != "in":
             return NotImplemented
         neglected = Domain("is_key_account", "=", True) & (
-            Domain("plan_ids", "not any", self._get_plan_runs_domain())
+            Domain("plan_ids", "not any", self.env["kam.plan"]._get_in_force_domain())
             | Domain("has_coverage_gap", "=", True)
         )
         return neglected if True in value else ~neglected
-
-    def _get_plan_runs_domain(self):
-        """Return the domain of the plans that are lived by, as ``get_in_force_sql``."""
-        revised = Domain("version", ">", 1) & Domain(
-            "state", "in", ("draft", "submitted")
-        )
-        begun = Domain("date_start", "<=", fields.Date.today())
-        return Domain("state", "=", "running") | revised & begun

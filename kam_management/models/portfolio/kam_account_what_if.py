@@ -30,9 +30,9 @@ class KamAccount(models.Model):
         company = self._check_portfolio_access(company_id)
         Account = self.with_context(active_test=False)
         leaving = Account._get_leaving(company, account_ids, group_ids)
-        leavings = [(), leaving.ids] if leaving else [()]
-        before, *others = self._get_portfolio_figures(company, leavings)
-        after = others[0] if others else before
+        before = after = self._get_portfolio_figures(company, ())
+        if leaving:
+            after = self._get_portfolio_figures(company, leaving.ids)
         *band, limit = company._get_kam_concentration()
         return {
             **Account._get_what_if_customers(company, name),

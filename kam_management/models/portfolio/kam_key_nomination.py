@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..context import is_merging
-
 STATES = [
     ("proposed", "Proposed"),
     ("nominated", "Key Account"),
@@ -38,7 +36,7 @@ class KamKeyNomination(models.Model):
 
     _name = "kam.key.nomination"
     _description = "Key Account Nomination"
-    _inherit = ["kam.account.part", "kam.guard"]
+    _inherit = ["kam.account.part"]
     _order = "date_start desc nulls first, id desc"
     _rec_name = "account_id"
 
@@ -81,8 +79,6 @@ class KamKeyNomination(models.Model):
 
         Two customers that turn out to be one may have been key accounts both.
         """
-        if is_merging(self.env):
-            return
         today = fields.Date.context_today(self)
         others = self.search(
             [("account_id", "in", self.account_id.ids), ("date_start", "!=", False)]
@@ -136,6 +132,16 @@ class KamKeyNomination(models.Model):
             begun.user_id = self.env.user
         if ended:
             ended.end_user_id = self.env.user
+
+    def _repoint(self, vals):
+        """End what is open but for one: the survivor's own, a nomination first."""
+        survivor = self.account_id.browse(vals["account_id"])
+        opened = (survivor.nomination_ids + self).filtered(lambda n: not n.date_end)
+        kept = opened.filtered("date_start")[:1] or opened[:1]
+        (opened - kept)._end(
+            self.env._("Merged with %(account)s.", account=survivor.display_name)
+        )
+        return super()._repoint(vals)
 
     def _overlaps(self, other):
         """Return whether two nominations share a day; both have begun."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common import formats
+
 KINDS = [
     ("key_low", "Key accounts bring too little"),
     ("key_high", "Key accounts bring too much"),
@@ -14,7 +16,7 @@ class KamPortfolioAlarm(models.Model):
 
     _name = "kam.portfolio.alarm"
     _description = "Portfolio Alarm"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.guard"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -161,8 +163,8 @@ class KamPortfolioAlarm(models.Model):
         }
         return texts[self.kind] % {
             "name": (self.account_id or self.group_partner_id).display_name,
-            "share": f"{100 * self.share:.1f} %",
-            "limit": f"{100 * self.share_limit:g} %",
+            "share": formats.percent(self.env, 100 * self.share, 1),
+            "limit": formats.percent(self.env, 100 * self.share_limit, None),
         }
 
     def _lift(self):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..account.kam_account_metrics import SEGMENTS, SHARE_DIGITS
 from ..account.kam_level_mixin import LEVELS
-from ..account.refresh_segments import SEGMENTS, SHARE_DIGITS
 from .kam_account_month import get_last_step_sql
 
 
@@ -32,13 +32,14 @@ class KamPortfolioMonth(models.Model):
               FROM res_company c
              CROSS JOIN LATERAL (
                 SELECT COALESCE(sum(m.revenue), 0) AS revenue,
-                       count(*) AS customer_count,
+                       count(*) FILTER (WHERE m.revenue > 0) AS customer_count,
                        COALESCE(sum(m.revenue) FILTER (WHERE m.is_key_account), 0)
                            AS key_revenue,
                        COALESCE(round(sum(m.revenue) FILTER (WHERE m.is_key_account)
-                                      / sum(m.revenue), %(digits)s), 0) AS key_share,
-                       (array_agg(m.account_id ORDER BY m.revenue DESC, m.account_id))[1]
-                           AS largest_account_id,
+                                      / NULLIF(GREATEST(sum(m.revenue), 0), 0),
+                                      %(digits)s), 0) AS key_share,
+                       (array_agg(m.account_id ORDER BY m.revenue DESC, m.account_id)
+                        FILTER (WHERE m.revenue > 0))[1] AS largest_account_id,
                        COALESCE(max(m.share), 0) AS largest_account_share,
                        %(segments)s, avg(m.health) AS health
                   FROM kam_account_month m
@@ -46,11 +47,13 @@ class KamPortfolioMonth(models.Model):
              ) customer
               LEFT JOIN LATERAL (
                 SELECT m.group_partner_id AS largest_group_id,
-                       round(sum(m.revenue) / customer.revenue, %(digits)s)
-                           AS largest_group_share
+                       COALESCE(round(sum(m.revenue)
+                                      / NULLIF(GREATEST(customer.revenue, 0), 0),
+                                      %(digits)s), 0) AS largest_group_share
                   FROM kam_account_month m
                  WHERE m.company_id = c.id AND m.date = %(date)s
-                 GROUP BY m.group_partner_id HAVING count(*) > 1
+                 GROUP BY m.group_partner_id
+                HAVING count(*) > 1 AND sum(m.revenue) > 0
                  ORDER BY sum(m.revenue) DESC, m.group_partner_id LIMIT 1
              ) largest ON TRUE
              CROSS JOIN LATERAL (%(levels)s) level

@@ -1,12 +1,9 @@
-from dataclasses import replace
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..account import evidence
-from ..account.refresh_segments import SHARE_DIGITS
+from ..account.kam_account_metrics import SHARE_DIGITS
 
 # So many months that have ended are worked out when the app comes.
 MONTHS_BACK = 36
@@ -30,6 +27,7 @@ class KamPortfolioMonth(models.Model):
 
     _name = "kam.portfolio.month"
     _description = "Portfolio at the End of a Month"
+    _inherit = ["kam.guard"]
     _order = "date desc, id desc"
     _rec_name = "date"
     _log_access = False
@@ -145,15 +143,19 @@ class KamPortfolioMonth(models.Model):
     @api.model
     def _get_first_purchases(self, today):
         """Return {company id: date of its first purchase}."""
-        queries = [
-            SQL(
-                "SELECT company_id, min(date)::date FROM (%s) p GROUP BY company_id",
-                evidence.purchases(rule, scoped=False),
-            )
-            for rule in self.env["kam.account"]._get_rules(today)
-        ]
+        evidence = self.env["kam.evidence"]
         self.env.flush_all()
-        return dict(self.env.execute_query(SQL(" UNION ALL ").join(queries)))
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT company_id, min(date) FROM (%s) sale
+                     WHERE purchases > 0 GROUP BY company_id
+                    """,
+                    evidence._get_sales_sql(evidence._get_looks(today)),
+                )
+            )
+        )
 
     @api.model
     def _take(self, as_of, company_ids):
@@ -165,21 +167,17 @@ class KamPortfolioMonth(models.Model):
         :param date as_of: the last day of the month, or the day in the running one
         :param company_ids: set of ids of our companies
         """
-        Account = self.env["kam.account"].sudo()
-        rules = [
-            replace(rule, company_ids=wanted)
-            for rule in Account._get_rules(as_of)
-            if (wanted := tuple(c for c in rule.company_ids if c in company_ids))
-        ]
-        if not rules:
+        companies = self.env["res.company"].browse(company_ids)
+        if not companies:
             return
-        date = get_month_end(as_of)
+        engine, date = self.env["kam.engine"], get_month_end(as_of)
         self.env.flush_all()
-        Account._refresh_set_scope(None)
-        Account._refresh_collect_evidence(rules, scoped=False)
-        Account._refresh_collect_segments(rules, scoped=False)
-        self.env["kam.account.month"]._take(rules, date, is_running=as_of != date)
+        run = engine._prepare_run(as_of, companies)
+        engine._step_sales(run)
+        engine._step_segments(run)
+        self.env["kam.account.month"]._take(run, date, is_running=as_of != date)
         self._take_portfolio(as_of, date, tuple(company_ids))
+        run.finish()
 
     def _take_portfolio(self, as_of, date, companies):
         """Sum up the rows of the accounts; write the month where it differs."""

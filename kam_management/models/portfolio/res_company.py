@@ -40,3 +40,17 @@ class ResCompany(models.Model):
     def _get_kam_concentration(self):
         """Return the band of the share of key accounts, and the limit of dependency."""
         return self.kam_key_share_min, self.kam_key_share_max, self.kam_dependency_limit
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    kam_key_share_min = fields.Float(
+        related="company_id.kam_key_share_min", readonly=False
+    )
+    kam_key_share_max = fields.Float(
+        related="company_id.kam_key_share_max", readonly=False
+    )
+    kam_dependency_limit = fields.Float(
+        related="company_id.kam_dependency_limit", readonly=False
+    )

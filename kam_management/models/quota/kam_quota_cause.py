@@ -6,6 +6,7 @@ class KamQuotaCause(models.Model):
 
     _name = "kam.quota.cause"
     _description = "Cause of a Deviation"
+    _inherit = ["kam.guard"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

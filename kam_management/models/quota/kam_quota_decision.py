@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 
+from ..common.strangers import is_ours
 from .kam_quota_deviation import CARRY_OUT_TYPE, DAYS_TO_DECIDE, DECIDE_TYPE
 
 STATES = [
@@ -105,17 +106,6 @@ class KamQuotaDecision(models.Model):
         for decision in self:
             decision.can_see_facts = decision.quota_id in readable
 
-    def onchange(self, values, field_names, fields_spec):
-        """Tell of the line it is about, and of no other one that a client names.
-
-        :raise AccessError: when the user may not see that line
-        """
-        line = values.get("line_id")
-        line = line["id"] if isinstance(line, dict) else line
-        if line and line != self.line_id.id:
-            self.env["kam.quota.line"].browse(line).check_access("read")
-        return super().onchange(values, field_names, fields_spec)
-
     @api.constrains("accountable_id", "company_id")
     def _check_accountable(self):
         """Let decide who may: a head of sales of the company.
@@ -134,9 +124,9 @@ class KamQuotaDecision(models.Model):
                 )
 
     def write(self, vals):
-        # before: what is typed in by nobody is told first
-        self._check_found_fields(vals)
-        self._check_owner_fields(vals)
+        # before: what the user may not set is refused first
+        self._check_guarded_fields(vals)
+        self._check_undecided(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -215,25 +205,28 @@ class KamQuotaDecision(models.Model):
 
     def _check_head(self):
         self.check_access("write")
-        if not self.env.su and not self.env.user.has_group(
-            "kam_management.group_kam_manager"
-        ):
+        if not self._is_head_of_sales():
             raise AccessError(self.env._("Only the head of sales decides."))
 
-    def _check_owner_fields(self, vals):
-        """Let the head type in what he decides; afterwards all note what came of it.
+    @api.model
+    def _get_head_fields(self):
+        """Leave to whoever carries it out what came of it, and no more."""
+        ours = {name for name, field in self._fields.items() if is_ours(field)}
+        return ours - OWNER_FIELDS
 
-        :raise AccessError: when somebody else changes more than that
-        :raise UserError: when the head changes what was decided
+    @api.model
+    def _get_head_hint(self):
+        return self.env._("You can note what came of it.")
+
+    def _check_undecided(self, vals):
+        """Keep what was decided, and about what.
+
+        :raise UserError: saying where to note what has changed since
         """
-        ours = {name for name in vals if self._fields[name]._module == "kam_management"}
-        if self.env.su or not ours - OWNER_FIELDS:
+        decided = self._get_head_fields().intersection(vals)
+        if self.env.su or not decided:
             return
-        if not self.env.user.has_group("kam_management.group_kam_manager"):
-            raise AccessError(
-                self.env._("The head of sales decides. You can note what came of it.")
-            )
-        if "line_id" in ours or set(self.mapped("state")) - {"open"}:
+        if "line_id" in decided or set(self.mapped("state")) - {"open"}:
             raise UserError(
                 self.env._(
                     "What has been decided, and about what, stays as it was. Note under"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common import formats
 from .kam_quota_deviation import CARRY_OUT_TYPE
 
 # Percentage points by which a deviation must move to be called better or worse.
@@ -60,11 +61,11 @@ class KamQuotaDecision(models.Model):
         heads = self.decided_by_id | self.accountable_id
         self.message_post(
             body=self.env._(
-                "What came of it: %(effect)s. The deviation was %(before)s %%, now it is"
-                " %(after)s %% (%(line)s).",
+                "What came of it: %(effect)s. The deviation was %(before)s, now it is"
+                " %(after)s (%(line)s).",
                 effect=effects[self.effect].lower(),
-                before=f"{self.deviation:+.0f}",
-                after=f"{self.deviation_after:+.0f}",
+                before=formats.percent(self.env, self.deviation, signed=True),
+                after=formats.percent(self.env, self.deviation_after, signed=True),
                 line=line.display_name,
             ),
             partner_ids=heads.partner_id.ids,

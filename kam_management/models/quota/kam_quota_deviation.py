@@ -2,8 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .judgement import elapsed
-from .kam_quota_indicators import AVERAGE
+from ..common import formats
+from ..measure.indicator import AVERAGE
+from ..measure.judgement import elapsed
 
 DECIDE_TYPE = "kam_management.mail_activity_type_decide"
 CARRY_OUT_TYPE = "kam_management.mail_activity_type_carry_out"
@@ -94,7 +95,8 @@ class KamQuota(models.Model):
             states = set(decisions[line].mapped("state"))
             own = line.decision_ids.mapped("state")
             if not states & {"decided", "checked"} or "open" in own:
-                missing.append(f"{line.display_name}: {line.deviation:+.0f} %")
+                deviation = formats.percent(self.env, line.deviation, signed=True)
+                missing.append(f"{line.display_name}: {deviation}")
         if missing:
             raise UserError(
                 self.env._(
@@ -149,9 +151,11 @@ class KamQuotaLine(models.Model):
         They are beyond the tolerance; and of what is counted in whole customers, touches
         or units at least one is missing by today: nobody wins half a customer.
         """
-        counted = self.env["kam.quota"]._find_indicators(
-            lambda indicator: indicator.unit and indicator.kind != AVERAGE
-        )
+        counted = {
+            key
+            for key, indicator in self.env["kam.measure"]._get_indicators().items()
+            if indicator.unit and indicator.kind != AVERAGE
+        }
         return self.filtered(
             lambda line: (
                 line.standing == "behind"

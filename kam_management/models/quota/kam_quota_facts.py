@@ -1,17 +1,13 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
 
-from ..turns import take_turns
-from .frame import EVERYBODY, NOBODY
-from .kam_quota_indicators import STATE
+from ..common.turns import take_turns
 
 CORRECTION_MODEL = "kam.quota.line"
 
 
 class KamQuota(models.Model):
-    """The records behind the figures: worked out when asked for, kept when closed."""
+    """The records behind the figures of closed periods: kept as they were counted."""
 
     _inherit = "kam.quota"
 
@@ -33,54 +29,30 @@ class KamQuota(models.Model):
         quotas._write_facts(quotas.line_ids)
         quotas._carry(1)
         quotas.flush_model()
-        self.env["kam.quota.line"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE kam_quota_line
-                   SET restated = COALESCE(actual, 0) - COALESCE(correction, 0)
-                 WHERE quota_id IN %s
-                """,
-                tuple(self.ids) or (0,),
-            )
-        )
-        self.env["kam.quota.line"].invalidate_model(flush=False)
+        for line in quotas.line_ids:
+            line.restated = line.actual - line.correction
 
     def _thaw_facts(self):
         """Let go of the facts of quotas that were closed and are open again."""
         if self:
             # sudo: facts are the app's own
-            self.sudo()._carry(-1)
-            self.env["kam.quota.fact"].sudo().search(
-                [("line_id.quota_id", "in", self.ids)]
-            ).unlink()
+            quotas = self.sudo()
+            quotas._carry(-1)
+            quotas.line_ids.fact_ids.unlink()
 
     def _carry(self, sign):
         """Mark what these quotas correct as counted, or as to be counted again."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE kam_quota_line closed
-                   SET carried = COALESCE(closed.carried, 0) + %s * fact.value
-                  FROM (
-                    SELECT f.res_id, sum(f.value) AS value
-                      FROM kam_quota_fact f JOIN kam_quota_line l ON l.id = f.line_id
-                     WHERE f.res_model = %s AND l.quota_id IN %s
-                     GROUP BY f.res_id
-                  ) fact
-                 WHERE fact.res_id = closed.id
-                """,
-                sign,
-                CORRECTION_MODEL,
-                tuple(self.ids) or (0,),
-            )
+        corrections = self.env["kam.quota.fact"].search(
+            [("line_id", "in", self.line_ids.ids), ("res_model", "=", CORRECTION_MODEL)]
         )
-        self.env["kam.quota.line"].invalidate_model(["carried"], flush=False)
+        Line = self.env["kam.quota.line"]
+        for number, facts in corrections.grouped("res_id").items():
+            closed = Line.browse(number).exists()
+            closed.carried += sign * sum(facts.mapped("value"))
 
     @api.model
     def _write_facts(self, lines):
-        """Work out the facts of some lines; they take the place of the former ones.
+        """Keep the facts of some lines; they take the place of the former ones.
 
         One statement per indicator, whatever the number of lines.
         """
@@ -88,142 +60,98 @@ class KamQuota(models.Model):
             return
         self.env.flush_all()
         take_turns(lines)
-        ids = tuple(lines.ids)
-        self.env.cr.execute("DELETE FROM kam_quota_fact WHERE line_id IN %s", [ids])
-        rows = [row for row in lines.quota_id._read_lines() if row["key"] in set(ids)]
-        if question := self._prepare_question(rows):
-            for key, asked in question.rows.items():
-                indicator = self._get_indicators()[key]
-                self.env.cr.execute(self._get_facts_of_sql(indicator, question, asked))
-        self._write_corrections(lines)
-        self.env["kam.quota.fact"].invalidate_model(flush=False)
+        lines.fact_ids.unlink()
+        asked = set(lines.ids)
+        rows = [row for row in lines.quota_id._read_lines() if row["key"] in asked]
+        query = self.env["kam.measure"]._get_records_sql(rows)
+        if query:
+            self.env["kam.quota.fact"]._insert(query)
+        corrections = self._get_corrections(lines)
+        self.env["kam.quota.fact"].create(
+            [{"line_id": line.id, **vals} for line, vals in corrections]
+        )
         lines.invalidate_recordset(["fact_ids"], flush=False)
 
-    def _get_facts_of_sql(self, indicator, question, rows):
-        """Return the SQL that inserts the facts of the lines that are asked about."""
-        if indicator.kind == STATE:
-            slots, slot = SQL(), SQL("r.period_id")
-        else:
-            slots = SQL("JOIN kam_piece ON kam_piece.period_id = r.period_id")
-            slot = SQL("kam_piece.piece")
-        product = SQL()
-        if indicator.by_product:
-            product = SQL(
-                "AND f.categ_id = r.categ_id AND (r.buyer = 'all' OR r.buyer = f.buyer)"
-            )
-        # a fact counts for whom it is credited to, and for the company
-        counts_for = SQL("ARRAY[COALESCE(fact.user_id, %s)]", NOBODY)
-        if question.frame.with_nobody:
-            counts_for = SQL("%s || %s", counts_for, EVERYBODY)
-        return SQL(
-            """
-            WITH %(tables)s
-            INSERT INTO kam_quota_fact
-                   (line_id, company_id, date, account_id, user_id, value, weight,
-                    res_model, res_id)
-            SELECT r.key, f.company_id, f.date, f.account_id, f.user_id, f.value,
-                   f.weight, f.res_model, f.res_id
-              FROM kam_row r
-              %(slots)s
-              JOIN (
-                SELECT fact.*, counted.for_id
-                  FROM (%(facts)s) fact
-                 CROSS JOIN unnest(%(counts_for)s) counted (for_id)
-              ) f ON f.company_id = r.company_id AND f.for_id = r.user_id
-                 AND f.slot = %(slot)s %(product)s
-             ORDER BY f.date, f.res_id
-            """,
-            tables=self._get_tables_sql(question, rows),
-            slots=slots,
-            facts=self._get_facts_sql(indicator, question, outlook=False),
-            counts_for=counts_for,
-            slot=slot,
-            product=product,
-        )
+    @api.model
+    def _get_corrections(self, lines):
+        """Return [(line, values of a fact)]: what lines correct of earlier periods.
 
-    def _write_corrections(self, lines):
-        """Insert the corrections of earlier periods as facts of their own.
-
-        They were worked out by the last ``_measure``.
+        As the last ``_measure`` found it.
         """
         quotas = lines.filtered("correction").quota_id
         if not quotas:
-            return
-        corrections = self._map_corrections(quotas._find_closed()._read_lines())
-        self.env["kam.quota.fact"].create(
-            [
+            return []
+        found = self._map_corrections(quotas._find_closed()._read_lines())
+        return [
+            (
+                line,
                 {
-                    "line_id": line.id,
                     "date": line.date_start,
                     "value": amount,
                     "weight": 1,
                     "user_id": closed["user_id"],
                     "res_model": CORRECTION_MODEL,
                     "res_id": closed["key"],
-                }
-                for line in lines
-                for closed, amount in corrections.get(line.id, ())
-            ]
-        )
+                },
+            )
+            for line in lines
+            for closed, amount in found.get(line.id, ())
+        ]
 
 
 class KamQuotaLine(models.Model):
     """Every figure opens the records behind it."""
 
-    _inherit = "kam.quota.line"
+    _name = "kam.quota.line"
+    _inherit = ["kam.quota.line", "kam.figure"]
 
     @api.depends("indicator", "company_id")
     def _compute_unit(self):
-        indicators = self.env["kam.quota"]._get_indicators()
+        indicators = self.env["kam.measure"]._get_indicators()
         for line in self:
             known = indicators.get(line.indicator)
             line.unit = known and (known.unit or line.company_id.currency_id.name)
 
-    @api.depends("indicator", "quota_id", "categ_id")
+    @api.depends("quota_id", "label")
     def _compute_display_name(self):
-        labels = dict(self.env["kam.quota"]._select_indicator())
         for line in self:
-            parts = (
-                line.quota_id.display_name,
-                labels.get(line.indicator),
-                line.categ_id.name,
-            )
+            parts = (line.quota_id.display_name, line.label)
             line.display_name = ": ".join(filter(None, parts))
 
-    def _format_actual(self):
-        """Return the actual figure with its unit, such as “12.50 customers”."""
-        self.ensure_one()
-        digits = 0 if float(self.actual).is_integer() else 2
-        return f"{formatLang(self.env, self.actual, digits=digits)} {self.unit}"
+    def _get_source_label(self):
+        return self.env._("Correction of %(period)s", period=self.display_name)
 
-    def action_open_facts(self):
-        """Open the records that the actual figure is made of, as a list with its sum.
+    def _get_figure_row(self):
+        [row] = self.quota_id._read_lines(self)
+        return row
 
-        Those of a running period are worked out anew, and so is the figure; a closed
-        period shows what it was closed with.
+    def _get_records_sql(self):
+        if self.state == "closed":
+            return self.env["kam.quota.fact"]._get_kept_sql(self)
+        records = super()._get_records_sql()
+        corrections = [vals for _line, vals in self.quota_id._get_corrections(self)]
+        if not corrections:
+            return records
+        return SQL("%s UNION ALL %s", records, self._get_corrections_sql(corrections))
 
-        :return: window action on ``kam.quota.fact``
-        """
-        self.ensure_one()
-        self.check_access("read")
-        indicator = self.env["kam.quota"]._get_indicators().get(self.indicator)
-        if not indicator:
-            raise UserError(
-                self.env._(
-                    "The app that counts this is not installed any more. Remove the line."
-                )
+    def _get_corrections_sql(self, corrections):
+        """Return the SQL of corrections as records, see ``kam.measure``."""
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT %s, %s, %s::date, NULL::int, %s::int, %s::float8, 1::float8,
+                          %s::varchar, %s""",
+                self.id,
+                self.company_id.id,
+                vals["date"],
+                vals["user_id"],
+                vals["value"],
+                vals["res_model"],
+                vals["res_id"],
             )
-        # sudo: figures and facts are the app's own; whose they are was asked above
-        line = self.sudo()
-        if line.state != "closed":
-            line.quota_id._measure()
-            line.quota_id._write_facts(line)
-        xmlid = f"kam_management.kam_quota_fact_action_{indicator.kind}"
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        return {
-            **action,
-            # the list itself sums up one page at a time
-            "name": f"{self.display_name} = {self._format_actual()}",
-            "domain": [("line_id", "=", self.id)],
-            "context": {},
-        }
+            for vals in corrections
+        )
+
+    def _get_live_figure(self):
+        if self.state == "closed":
+            return self.actual
+        return super()._get_live_figure() + self.correction

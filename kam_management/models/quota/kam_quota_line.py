@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..measure.indicator import QUOTA
+
 BUYERS = [
     ("all", "All customers"),
     ("new", "New customers"),
@@ -17,6 +19,7 @@ class KamQuotaLine(models.Model):
 
     _name = "kam.quota.line"
     _description = "Line of a Quota"
+    _inherit = ["kam.guard"]
     _order = "quota_id, sequence, id"
     _check_company_auto = True
 
@@ -27,7 +30,7 @@ class KamQuotaLine(models.Model):
 
     # What
     indicator = fields.Selection(
-        lambda self: self.env["kam.quota"]._select_indicator(), required=True
+        lambda self: self.env["kam.measure"]._select_indicators(QUOTA), required=True
     )
     categ_id = fields.Many2one(
         "product.category",
@@ -37,6 +40,9 @@ class KamQuotaLine(models.Model):
         help="With its subcategories. Only for indicators of products.",
     )
     buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
+    is_by_product = fields.Boolean(
+        compute="_compute_is_by_product", help="It is set in product categories."
+    )
     unit = fields.Char(
         compute="_compute_unit", help="Such as EUR, customers or touches."
     )
@@ -97,6 +103,12 @@ class KamQuotaLine(models.Model):
     state = fields.Selection(related="quota_id.state", store=True)
     fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
     decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
+
+    @api.depends("indicator")
+    def _compute_is_by_product(self):
+        by_product = self.env["kam.measure"]._find(by_product=True)
+        for line in self:
+            line.is_by_product = line.indicator in by_product
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):

@@ -8,9 +8,8 @@ from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from . import judgement
-from .kam_quota_indicators import COUNTS, SUM
-from .kam_quota_sums import get_figure
+from ..measure import judgement
+from ..measure.indicator import SUM
 from .line_judgement import judge_line
 
 _logger = logging.getLogger(__name__)
@@ -46,11 +45,12 @@ class KamQuota(models.Model):
         """
         # sudo: figures follow from the facts, whoever asks for them
         quotas = self.sudo().filtered(lambda quota: quota.state != "closed")
+        measure = self.env["kam.measure"]
         lines = quotas._read_lines()
         closed = self.sudo()._find_closed()._read_lines()
-        sums = self._sum_rows(lines + closed)
+        sums = measure._sum(lines + closed)
         ahead = [line for line in lines if line["date_end"] >= fields.Date.today()]
-        outlook = self._sum_rows(ahead, outlook=True)
+        outlook = measure._sum(ahead, outlook=True)
         self._restate(closed, sums)
         corrections = self._map_corrections(closed)
         days = quotas._map_working_days()
@@ -76,7 +76,8 @@ class KamQuota(models.Model):
         A company whose quotas have all been measured today is left out: interrupted, it
         goes on with the next one. What fails for one company keeps no other from its figures.
         """
-        retrying(self.env["kam.account"]._refresh_terms, self.env)
+        for model in "kam.account", "kam.team.term":
+            retrying(self.env[model]._refresh_terms, self.env)
         todo = Domain("state", "=", "running") & (
             Domain("measured_at", "=", False)
             | Domain("measured_at", "<", fields.Date.today())
@@ -97,13 +98,16 @@ class KamQuota(models.Model):
 
     # What there is to measure
 
-    def _read_lines(self):
-        """Return the lines of these quotas as rows for ``_sum_rows``, in one query."""
+    def _read_lines(self, lines=None):
+        """Return the lines of these quotas as rows for ``kam.measure``, in one query.
+
+        :param lines: only these ``kam.quota.line`` records; None for all
+        """
         if not self:
             return []
         self.env["kam.quota.line"].flush_model()
         self.flush_model()
-        known = self._get_indicators()
+        known = self.env["kam.measure"]._get_indicators()
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -120,10 +124,11 @@ class KamQuota(models.Model):
                        ARRAY[l.actual, l.correction, l.expected, l.forecast,
                              l.attainment, l.deviation] AS figures, l.standing
                   FROM kam_quota_line l JOIN kam_quota q ON q.id = l.quota_id
-                 WHERE q.id IN %s
+                 WHERE q.id IN %s AND %s
                  ORDER BY q.date_start, l.id
                 """,
                 tuple(self.ids),
+                SQL("TRUE") if lines is None else SQL("l.id IN %s", tuple(lines.ids)),
             )
         )
         return [row for row in rows if row["indicator"] in known]
@@ -165,9 +170,9 @@ class KamQuota(models.Model):
 
     def _restate(self, closed, sums):
         """Note what the figures of closed lines would be today."""
-        known = self._get_indicators()
+        known = self.env["kam.measure"]._get_indicators()
         for line in closed:
-            figure = get_figure(known[line["indicator"]], sums.get(line["key"]))
+            figure = known[line["indicator"]].figure(sums.get(line["key"]), line) or 0.0
             line["is_restated"] = line["restated"] != (figure := round(figure, 6))
             line["restated"] = figure
         changed = [line for line in closed if line["is_restated"]]
@@ -181,7 +186,7 @@ class KamQuota(models.Model):
 
         :param list closed: restated lines, see ``_read_lines``
         """
-        sums = [k for k, ind in self._get_indicators().items() if ind.kind == SUM]
+        sums = self.env["kam.measure"]._find(kind=SUM)
         late = [
             (line, amount)
             for line in closed
@@ -225,7 +230,7 @@ class KamQuota(models.Model):
 
         What all lines have in common is looked up once.
         """
-        today, known = fields.Date.today(), self._get_indicators()
+        today, known = fields.Date.today(), self.env["kam.measure"]._get_indicators()
         tolerances = {c.id: c.kam_quota_tolerance for c in self.company_id}
 
         def judge(line, days):
@@ -284,9 +289,10 @@ class KamQuota(models.Model):
         """Write when these quotas were measured and how evenly their counts stand."""
         if not self:
             return
+        counted = self.env["kam.measure"]._find(is_count=True)
         counts = defaultdict(list)
         for line in lines:
-            if line["indicator"] in COUNTS and line["target"]:
+            if line["indicator"] in counted and line["target"]:
                 new = line["judged"]
                 counts[line["quota_id"]].append((new["actual"], new["expected"]))
         self.env.cr.execute(

@@ -1,17 +1,11 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_date
+from odoo.fields import Domain
 
-# What two quotas must not have in common, with the types of their columns.
-ROW = [
-    ("company_id", "int"),
-    ("scope", "varchar"),
-    ("user_id", "int"),
-    ("team_id", "int"),
-    ("period", "varchar"),
-    ("date_start", "date"),
-    ("date_end", "date"),
-]
+from ..common import formats
+
+# What two quotas must have in common to be in each other's way, beside their days.
+OWNER = ("company_id", "scope", "user_id", "team_id", "period")
 
 
 class KamQuota(models.Model):
@@ -43,16 +37,11 @@ class KamQuota(models.Model):
         """
         self._check_free(
             [
-                (
-                    quota.id,
-                    quota.company_id.id,
-                    quota.scope,
-                    quota.user_id.id or None,
-                    quota.team_id.id or None,
-                    quota.period,
-                    quota.date_start,
-                    quota.date_end,
-                )
+                {
+                    "id": quota.id,
+                    "owner": quota._get_owner_key(),
+                    "days": (quota.date_start, quota.date_end),
+                }
                 for quota in self
                 if quota.active
             ]
@@ -62,16 +51,20 @@ class KamQuota(models.Model):
     def create(self, vals_list):
         # what is in the way is named below
         self.check_access("create")
-        names = [name for name, _type in ROW]
-        defaults = self.default_get([*names, "active"])
+        defaults = self.default_get([*OWNER, "date_start", "date_end", "active"])
         vals_list = [self._complete_period(vals, defaults) for vals in vals_list]
         rows = [{**defaults, **vals} for vals in vals_list]
         # before the index refuses it in fewer words
         self._check_free(
             [
-                (0, *(row.get(name) or None for name in names))
+                {
+                    "id": False,
+                    "owner": tuple(row.get(name) or False for name in OWNER),
+                    "days": tuple(map(fields.Date.to_date, days)),
+                }
                 for row in rows
-                if row.get("active") and row.get("date_start") and row.get("date_end")
+                for days in [(row.get("date_start"), row.get("date_end"))]
+                if row.get("active") and all(days)
             ]
         )
         return super().create(vals_list)
@@ -80,49 +73,47 @@ class KamQuota(models.Model):
     def _check_free(self, rows):
         """Refuse quotas where there is one of the same owner and kind already.
 
-        :param list rows: tuples of an id (0 for a new quota) and the columns of ``ROW``
+        :param list rows: dicts with id (False for a new quota), owner (see
+            ``_get_owner_key``) and days (the first and the last)
         :raise ValidationError: naming the quota that is there
         """
         if not rows:
             return
-        self.flush_model()
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        types = ["int", *(kind for _name, kind in ROW)]
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT other.id
-                  FROM unnest(%s)
-                       q (id, company_id, scope, user_id, team_id, period, date_start,
-                          date_end)
-                  JOIN kam_quota other
-                    ON other.id <> q.id AND other.active
-                   AND other.company_id = q.company_id AND other.scope = q.scope
-                   AND other.user_id IS NOT DISTINCT FROM q.user_id
-                   AND other.team_id IS NOT DISTINCT FROM q.team_id
-                   AND other.period = q.period
-                   AND other.date_start <= q.date_end
-                   AND other.date_end >= q.date_start
-                 LIMIT 1
-                """,
-                SQL(", ").join(
-                    SQL("%s::%s[]", column, SQL(kind))
-                    for column, kind in zip(columns, types, strict=True)
-                ),
+        starts, ends = zip(*(row["days"] for row in rows), strict=True)
+        owners = zip(*(row["owner"] for row in rows), strict=True)
+        # sudo: a quota is in the way, seen or not
+        others = self.sudo().search(
+            Domain("active", "=", True)
+            & Domain("date_start", "<=", max(ends))
+            & Domain("date_end", ">=", min(starts))
+            & Domain.AND(
+                Domain(name, "in", set(values))
+                for name, values in zip(OWNER, owners, strict=True)
             )
         )
-        for [other] in found:
-            other = self.browse(other)
-            if not other.has_access("read"):
-                raise ValidationError(
-                    self.env._("There is a quota for this time already.")
-                )
-            raise ValidationError(
-                self.env._(
-                    "There is a quota for this time already: “%(other)s” (%(start)s –"
-                    " %(end)s). Change that one, or choose another period.",
-                    other=other.name,
-                    start=format_date(self.env, other.date_start),
-                    end=format_date(self.env, other.date_end),
-                )
-            )
+        by_owner = others.grouped(lambda quota: quota._get_owner_key())
+        for row in rows:
+            start, end = row["days"]
+            for other in by_owner.get(row["owner"], ()):
+                if other.id != row["id"] and (
+                    other.date_start <= end and other.date_end >= start
+                ):
+                    raise ValidationError(other.sudo(False)._get_taken_words())
+
+    def _get_owner_key(self):
+        """Return the values of ``OWNER`` as they are written."""
+        return tuple(
+            self._fields[name].convert_to_write(self[name], self) or False
+            for name in OWNER
+        )
+
+    def _get_taken_words(self):
+        """Return that this quota is in the way, naming it to who may see it."""
+        if not self.has_access("read"):
+            return self.env._("There is a quota for this time already.")
+        return self.env._(
+            "There is a quota for this time already: “%(other)s” (%(span)s). Change that"
+            " one, or choose another period.",
+            other=self.name,
+            span=formats.span(self.env, self.date_start, self.date_end),
+        )

@@ -1,9 +1,7 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
-from .balance import CountRow, balance_picture
-from .kam_quota_indicators import COUNTS
+from ..common import formats
+from ..common.pictures.balance import CountRow, balance_picture
 
 
 class KamQuota(models.Model):
@@ -24,26 +22,12 @@ class KamQuota(models.Model):
         "line_ids.target",
         "line_ids.standing",
     )
+    @api.depends_context("lang")
     def _compute_balance_picture(self):
+        title = self.env._("Balance of the three counts")
         for quota in self:
-            counts = quota._get_count_lines()
-            rows = [
-                CountRow(
-                    line.label,
-                    line.actual,
-                    line.expected,
-                    line.target,
-                    line.standing or "",
-                )
-                for line in counts
-            ]
-            quota.balance_picture = bool(rows) and Markup(
-                balance_picture(
-                    self.env._("Balance of the three counts"),
-                    rows,
-                    self.env._("expected by today"),
-                )
-            )
+            rows = [line._prepare_count_row() for line in quota._get_count_lines()]
+            quota.balance_picture = bool(rows) and balance_picture(title, rows)
 
     @api.depends("line_ids.indicator", "state", "date_start")
     def _compute_has_balance(self):
@@ -64,5 +48,26 @@ class KamQuota(models.Model):
     def _get_count_lines(self):
         """Return the lines of the three counts, in their order."""
         lines = {line.indicator: line for line in self.line_ids}
-        found = [lines[key] for key in COUNTS if key in lines]
+        counts = self.env["kam.measure"]._find(is_count=True)
+        found = [lines[key] for key in counts if key in lines]
         return self.env["kam.quota.line"].concat(*found)
+
+
+class KamQuotaLine(models.Model):
+    _inherit = "kam.quota.line"
+
+    def _prepare_count_row(self):
+        """Return what the picture shows of this count, as a ``CountRow``."""
+        actual, expected, target = (
+            formats.figure(self.env, value)
+            for value in (self.actual, self.expected, self.target)
+        )
+        return CountRow(
+            self.label,
+            self.actual,
+            self.expected,
+            self.target,
+            self.standing or "",
+            figures=f"{actual} / {target}",
+            mark=self.env._("expected by today: %(figure)s", figure=expected),
+        )

@@ -2,9 +2,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, float_repr
+from odoo.fields import Domain
 
-from .kam_quota_indicators import AVERAGE, SUM
+from ..common import formats
+from ..measure.indicator import AVERAGE, QUOTA
 from .kam_quota_line import BUYERS
 
 # What makes a line another line.
@@ -14,8 +15,7 @@ KEY_FIELDS = {"quota_id", "indicator", "categ_id", "buyer"}
 class KamQuotaLine(models.Model):
     """The target of a line: agreed upon, changed by the head alone, and logged."""
 
-    _name = "kam.quota.line"
-    _inherit = ["kam.quota.line", "kam.guard"]
+    _inherit = "kam.quota.line"
 
     label = fields.Char(
         "Target Of",
@@ -35,7 +35,7 @@ class KamQuotaLine(models.Model):
 
     @api.depends("indicator", "categ_id", "buyer")
     def _compute_label(self):
-        indicators = dict(self.env["kam.quota"]._select_indicator())
+        indicators = dict(self.env["kam.measure"]._select_indicators(QUOTA))
         buyers = dict(self._fields["buyer"]._description_selection(self.env))
         for line in self:
             # sudo: the name of a category of a line the user may see
@@ -53,7 +53,7 @@ class KamQuotaLine(models.Model):
         An average, such as the quality of touches, is averaged.
         """
         targets = self._get_managers_targets()
-        averaged = self.env["kam.quota"]._get_averaged_indicators()
+        averaged = self.env["kam.measure"]._find(kind=AVERAGE)
         for line in self:
             owners = targets.get(line._get_roll_key(), {})
             if line.scope == "team":
@@ -69,14 +69,12 @@ class KamQuotaLine(models.Model):
     @api.constrains("indicator", "categ_id", "buyer")
     def _check_category(self):
         """Want a category where products are counted, and there alone."""
-        of_categories = self.env["kam.quota"]._get_category_indicators()
         for line in self:
-            is_category = line.indicator in of_categories
-            if is_category and not line.categ_id:
+            if line.is_by_product and not line.categ_id:
                 raise ValidationError(
                     self.env._("“%s”: choose the product category.", line.label)
                 )
-            if not is_category and (line.categ_id or line.buyer != "all"):
+            if not line.is_by_product and (line.categ_id or line.buyer != "all"):
                 raise ValidationError(
                     self.env._(
                         "“%s”: a product category and the kind of customers belong to"
@@ -165,10 +163,9 @@ class KamQuotaLine(models.Model):
         :param after: None for a line that is removed
         """
         self.ensure_one()
-        words = {"line": self.label, "before": before, "after": after}
-        for name in ("before", "after"):
-            if words[name] is not None:
-                words[name] = float_repr(words[name], 2).removesuffix(".00")
+        words = {"line": self.label}
+        for name, target in (("before", before), ("after", after)):
+            words[name] = target is not None and formats.number(self.env, target)
         if before is None:
             body = self.env._("Target added: %(line)s, %(after)s", **words)
         elif after is None:
@@ -199,57 +196,23 @@ class KamQuotaLine(models.Model):
                 and line.date_end
             )
         )
-        dates = {(line.date_start, line.date_end) for line in rolled}
         companies = rolled.company_id
         if not self.env.su:
             # a client may name any company
             companies &= self.env.companies
-        targets = defaultdict(dict)
-        if not dates or not companies:
-            return targets
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT l.company_id, l.date_start, l.date_end, l.indicator,
-                       l.categ_id, l.buyer, l.user_id, l.target
-                  FROM kam_quota_line l
-                  JOIN kam_quota q ON q.id = l.quota_id AND q.active
-                 WHERE l.scope = 'manager' AND l.company_id IN %s
-                   AND (l.date_start, l.date_end) IN %s
-                """,
-                tuple(companies.ids),
-                tuple(dates),
-            )
+        # sudo: what colleagues are to reach adds up, whoever looks at the sum
+        lines = self.sudo().search_fetch(
+            Domain("scope", "=", "manager")
+            & Domain("quota_id.active", "=", True)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("indicator", "in", set(rolled.mapped("indicator")))
+            & Domain.OR(
+                Domain("date_start", "=", start) & Domain("date_end", "=", end)
+                for start, end in {(line.date_start, line.date_end) for line in rolled}
+            ),
+            [*KEY_FIELDS, "company_id", "date_start", "date_end", "user_id", "target"],
         )
-        for *key, user, target in rows:
-            targets[tuple(key)][user] = target
+        targets = defaultdict(dict)
+        for line in lines:
+            targets[line._get_roll_key()][line.user_id.id] = line.target
         return targets
-
-
-class KamQuota(models.Model):
-    _inherit = "kam.quota"
-
-    @api.model
-    def _get_averaged_indicators(self):
-        """Return the keys of indicators that are averages: they do not add up."""
-        return self._find_indicators(lambda indicator: indicator.kind == AVERAGE)
-
-    @api.model
-    def _get_lasting_indicators(self):
-        """Return the keys of states and averages: a year's target is each month's."""
-        return self._find_indicators(lambda indicator: indicator.kind != SUM)
-
-    @api.model
-    def _get_category_indicators(self):
-        """Return the keys of indicators of a product category."""
-        return self._find_indicators(lambda indicator: indicator.by_product)
-
-    @api.model
-    def _find_indicators(self, condition):
-        """Return the keys of the indicators that meet a condition."""
-        return {
-            key
-            for key, indicator in self._get_indicators().items()
-            if condition(indicator)
-        }

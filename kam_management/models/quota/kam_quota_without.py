@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .kam_quota_indicators import AVERAGE, STATE
+from ..measure.indicator import AVERAGE, STATE
 
 
 class KamQuota(models.Model):
@@ -24,11 +24,12 @@ class KamQuota(models.Model):
         quotas = self.search([("state", "=", "running")])
         # sudo: the figures follow from facts that one need not see one by one
         lines = quotas.sudo()._read_lines()
-        lost = self._sum_rows(lines, account_ids=account_ids)
-        lost_ahead = self._sum_rows(lines, outlook=True, account_ids=account_ids)
-        known = self._get_indicators()
+        measure = self.env["kam.measure"]
+        lost = measure._sum(lines, account_ids=account_ids)
+        lost_ahead = measure._sum(lines, outlook=True, account_ids=account_ids)
+        known = measure._get_indicators()
         averages = [ln for ln in lines if known[ln["indicator"]].kind == AVERAGE]
-        whole = self._sum_rows(averages) if averages else {}
+        whole = measure._sum(averages) if averages else {}
         result = []
         for line in lines:
             key = line["key"]
@@ -48,7 +49,7 @@ class KamQuota(models.Model):
 
     def _prepare_without(self, line, gone, gone_ahead, whole):
         """Return a line with its figures as they are and as they would be."""
-        indicator = self._get_indicators()[line["indicator"]]
+        indicator = self.env["kam.measure"]._get_indicators()[line["indicator"]]
         actual, forecast = line["actual"], line["forecast"]
         if indicator.kind == AVERAGE:
             rest = whole[1] - gone[1]

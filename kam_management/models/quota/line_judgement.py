@@ -1,8 +1,7 @@
 """The figures of a line of a quota, given the sums of its facts."""
 
-from . import judgement
-from .kam_quota_indicators import AVERAGE, SUM
-from .kam_quota_sums import get_figure
+from ..measure import judgement
+from ..measure.indicator import AVERAGE
 
 
 def judge_line(line, indicator, days, today, tolerance):
@@ -10,15 +9,16 @@ def judge_line(line, indicator, days, today, tolerance):
 
     :param dict line: see ``kam.quota._read_lines``, with sums (value, weight) of its
         facts, outlook and correction
-    :param indicator: its ``QuotaIndicator``
+    :param indicator: its ``Indicator``
     :param list days: working days of its company, in order
     :param float tolerance: in percent
     """
     begun, target = line["date_start"] <= today, line["target"]
     passed, total = judgement.elapsed(days, line["date_start"], line["date_end"], today)
-    figure = get_figure(indicator, line["sums"])
+    figure = indicator.figure(line["sums"], line) or 0.0
     actual = figure + line["correction"]
-    expected = judgement.expected(target, passed, total, indicator.kind == SUM, begun)
+    share = passed / total
+    expected = judgement.expected(target, share, indicator.adds_up, begun=begun)
     values = {
         "actual": actual,
         "expected": expected,
@@ -48,7 +48,7 @@ def forecast(line, indicator, figure, passed, total, today):
     if line["date_end"] < today:
         return figure
     if indicator.outlook:
-        return line["outlook"] + (figure if indicator.kind == SUM else 0)
-    if indicator.kind == SUM:
+        return line["outlook"] + (figure if indicator.adds_up else 0)
+    if indicator.adds_up:
         return judgement.pace(figure, passed, total)
     return figure

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..context import MERGING
-
 
 class KamAccount(models.Model):
     """The people who decide at the customer's."""
@@ -83,11 +81,3 @@ class KamAccount(models.Model):
         known = self.env["kam.stakeholder"].with_context(active_test=False)
         known = known.search([("account_id", "in", self.ids)]).account_id
         return super()._filter_with_history() | known
-
-    def _merge_relations(self, survivor):
-        """Bring the people along, with their groups and goals."""
-        merge = self.with_context(active_test=False, kam_merge=MERGING)
-        merge.interest_group_ids.write({"account_id": survivor.id})
-        merge.goal_ids.write({"account_id": survivor.id})
-        merge.stakeholder_ids._move_to_account(survivor)
-        return super()._merge_relations(survivor)

@@ -1,7 +1,11 @@
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..common import formats
 
 # The roles somebody must play whom we know and have met lately.
 COVERED_ROLES = ("decides", "sponsor", "uses")
@@ -38,15 +42,9 @@ class KamAccount(models.Model):
         "company_id.kam_coverage_days",
     )
     def _compute_coverage(self):
-        rows = {}
-        if self.ids:
-            query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
-            rows = {
-                row.pop("account_id"): row for row in self.env.execute_query_dict(query)
-            }
-        nothing = {"known": [], "met": [], "gone": 0}
+        coverage = self._get_coverage()
         for account in self:
-            row = rows.get(account._origin.id, nothing)
+            row = coverage[account._origin.id]
             gaps = len(COVERED_ROLES) - len(row["met"]) + row["gone"]
             account.coverage_gap_count = gaps
             account.has_coverage_gap = bool(gaps)
@@ -63,16 +61,29 @@ class KamAccount(models.Model):
         return [("id", "not in" if True in value else "in", covered)]
 
     def _filter_coverage_gaps(self):
-        """Return those of these accounts with gaps in their coverage, in one query."""
-        if not self:
-            return self
-        query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
-        covered = {
-            account_id
-            for account_id, _known, met, gone in self.env.execute_query(query)
-            if len(met) == len(COVERED_ROLES) and not gone
-        }
-        return self.filtered(lambda account: account.id not in covered)
+        """Return those of these accounts with gaps in their coverage, in one query.
+
+        Faster than to read ``has_coverage_gap``, which words the checklist too.
+        """
+        coverage = self._get_coverage()
+        return self.filtered(
+            lambda account: (
+                coverage[account.id]["gone"]
+                or len(coverage[account.id]["met"]) < len(COVERED_ROLES)
+            )
+        )
+
+    def _get_coverage(self):
+        """Return {account id: {known, met, gone}}; see ``_get_coverage_sql``.
+
+        By the relation that the health of all accounts is worked out with.
+        """
+        coverage = defaultdict(lambda: {"known": [], "met": [], "gone": 0})
+        if self.ids:
+            query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
+            for row in self.env.execute_query_dict(query):
+                coverage[row.pop("account_id")] = row
+        return coverage
 
     def _get_coverage_sql(self, in_scope):
         """Return SQL of (account_id, known, met, gone) of accounts with dossiers.
@@ -152,6 +163,16 @@ class KamAccount(models.Model):
             now=fields.Datetime.now(),
         )
 
+    def _tell_coverage(self, met):
+        """Return how many of the covered roles were met, and within which time."""
+        words = self.env._(
+            "%(met)s of %(all)s roles met", met=len(met), all=len(COVERED_ROLES)
+        )
+        # sudo: the days are those of the company the account is of
+        limit = self.sudo().company_id.kam_coverage_days
+        days = formats.duration(self.env, limit)
+        return words, self.env._("in the last %(days)s", days=days)
+
     def _format_coverage(self, known, met, gone):
         """Return the checklist of one account as HTML.
 
@@ -159,7 +180,6 @@ class KamAccount(models.Model):
         :param met: codes of those roles whose player was met lately
         :param int gone: people who left without a successor
         """
-        days = self.company_id.kam_coverage_days
         names = {
             "decides": self.env._("Decision maker"),
             "sponsor": self.env._("Sponsor"),
@@ -171,7 +191,8 @@ class KamAccount(models.Model):
                 state, text = "ok", self.env._("known and met")
             elif code in known:
                 state = "late"
-                text = self.env._("not met in %(days)s days: call him", days=days)
+                days = formats.duration(self.env, self.company_id.kam_coverage_days)
+                text = self.env._("not met in %(days)s: call them", days=days)
             else:
                 state, text = "gap", self.env._("not known: find out who it is")
             lines.append((state, names[code], text))

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import is_merging
 from .kam_stakeholder import ORG_LEVELS
 
 
@@ -29,8 +28,6 @@ class KamCustomerGoal(models.Model):
 
     @api.constrains("account_id", "stakeholder_id")
     def _check_stakeholder(self):
-        if is_merging(self.env):
-            return
         for goal in self.filtered("stakeholder_id"):
             if goal.stakeholder_id.account_id != goal.account_id:
                 raise ValidationError(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import is_merging
-
 
 class KamInterestGroup(models.Model):
     """People of one customer who want the same, whatever the org chart says."""
@@ -23,8 +21,6 @@ class KamInterestGroup(models.Model):
 
     @api.constrains("account_id", "stakeholder_ids")
     def _check_stakeholders(self):
-        if is_merging(self.env):
-            return
         for group in self:
             if strangers := group.stakeholder_ids.filtered(
                 lambda person, group=group: person.account_id != group.account_id

@@ -5,8 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..context import without_defaults
-
 _logger = logging.getLogger(__name__)
 
 REMIND_DAYS = 30
@@ -25,14 +23,17 @@ class KamPersonProfile(models.Model):
     """What we know of a person beyond his job, kept for a reason and for a time.
 
     Open to ``group_kam_personal`` alone, never tracked, erased after the review date.
-    There is one for each person and company of ours that keeps one.
+    There is one for each person and company of ours that keeps one. When two persons
+    turn out to be one, facts add up; the earlier review date and the first ground count.
     """
 
     _name = "kam.person.profile"
     _description = "Personal Part of a Dossier"
+    _inherit = ["kam.guard", "kam.merge"]
     _rec_name = "partner_id"
     _order = "review_date, id"
     _check_company_auto = True
+    _merge_key = ("partner_id", "company_id")
 
     # not cascade: Odoo's privacy lookup looks at no other links
     partner_id = fields.Many2one(
@@ -62,6 +63,7 @@ class KamPersonProfile(models.Model):
     )
     review_date = fields.Date(
         "Review By",
+        merge=lambda dates: max(fields.Date.today(), min(dates)),
         help="By then somebody looks whether we still need this. The day after, the"
         " facts are erased, unless the date was moved.",
     )
@@ -100,20 +102,13 @@ class KamPersonProfile(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, {"reminded"})
-        return super().create(vals_list)
-
     def write(self, vals):
-        if "review_date" in vals:
-            vals = {**vals, "reminded": False}
-            # sudo: the reminder has done its work, whoever was reminded
-            self.sudo()._get_reminders().unlink()
         result = super().write(vals)
-        if not {"partner_id", "company_id"}.isdisjoint(vals):
-            # the rules were asked before: may he see the new person's facts, too?
-            self.check_access("write")
+        if "review_date" in vals:
+            # sudo: the reminder has done its work, whoever was reminded
+            profiles = self.sudo()
+            profiles.reminded = False
+            profiles._get_reminders().unlink()
         return result
 
     def unlink(self):
@@ -194,31 +189,3 @@ class KamPersonProfile(models.Model):
     def _get_reminders(self):
         """Return the activities that ask to review these profiles."""
         return self.env["mail.activity"].search([("kam_profile_id", "in", self.ids)])
-
-    @api.model
-    def _move_to_person(self, persons, target):
-        """Merge the personal parts of persons who are merged with another one.
-
-        Texts add up; the earlier review date and the first ground count.
-        """
-        # sudo: whoever may merge partners merges all that is kept on them
-        Profile = self.sudo()
-        kept = Profile.search([("partner_id", "=", target.id)]).grouped("company_id")
-        for profile in Profile.search([("partner_id", "in", persons.ids)]):
-            twin = kept.get(profile.company_id)
-            if not twin:
-                profile.partner_id = target
-                kept[profile.company_id] = profile
-                continue
-            values = {
-                name: "\n".join(
-                    dict.fromkeys(filter(None, (twin[name], profile[name])))
-                )
-                for name in FACTS
-            }
-            values.update({name: twin[name] or profile[name] for name in GROUNDS})
-            dates = list(filter(None, (twin.review_date, profile.review_date)))
-            today = fields.Date.context_today(self)
-            values["review_date"] = max(today, min(dates)) if dates else False
-            profile.unlink()
-            twin.write(values)

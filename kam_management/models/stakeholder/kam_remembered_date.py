@@ -53,6 +53,7 @@ class KamRememberedDate(models.Model):
 
     _name = "kam.remembered.date"
     _description = "Remembered Date"
+    _inherit = ["kam.guard", "kam.merge"]
     _order = "month_number, day, id"
     _rec_name = "kind"
 
@@ -151,13 +152,6 @@ class KamRememberedDate(models.Model):
                         " leave these out, remove the date."
                     )
                 )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "stakeholder_id" in vals:
-            # the rules were asked before: is the new dossier one of his, too?
-            self.check_access("write")
-        return result
 
     def _get_today(self):
         """Return what day it is where the person lives, else at our company."""

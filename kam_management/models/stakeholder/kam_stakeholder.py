@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..context import is_merging
 from .kam_stakeholder_role import ARGUMENT_STYLES
 
 INFLUENCES = [
@@ -42,9 +41,11 @@ class KamStakeholder(models.Model):
 
     _name = "kam.stakeholder"
     _description = "Dossier"
+    _inherit = ["kam.guard", "kam.merge"]
     _order = "influence desc, id"
     _rec_names_search = ["partner_id.name", "partner_id.function"]
     _check_company_auto = True
+    _merge_key = ("account_id", "partner_id")
 
     # Who
     partner_id = fields.Many2one(
@@ -97,7 +98,7 @@ class KamStakeholder(models.Model):
         help="What part he plays in the decision; one person may play several.",
     )
     influence = fields.Selection(
-        INFLUENCES, default="0", required=True, group_expand=True
+        INFLUENCES, default="0", required=True, group_expand=True, merge=max
     )
     attitude = fields.Selection(
         ATTITUDES,
@@ -224,8 +225,6 @@ class KamStakeholder(models.Model):
     @api.constrains("parent_id", "account_id")
     def _check_parent(self):
         """Keep reporting lines within one account and free of circles."""
-        if is_merging(self.env):
-            return
         for dossier in self:
             if dossier.parent_id and dossier.parent_id.account_id != dossier.account_id:
                 raise ValidationError(
@@ -262,6 +261,13 @@ class KamStakeholder(models.Model):
                 " Create one for another person instead."
             )
         )
+
+    def _repoint(self, vals):
+        result = super()._repoint(vals)
+        if "partner_id" in vals:
+            # constraints wait during a merge, but a company never has a dossier
+            self.exists()._check_person()
+        return result
 
     def _is_below(self, other):
         """Return whether this person reports to another one, directly or not."""

@@ -2,19 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..common.kam_merge import first
+
 
 class KamStakeholder(models.Model):
     """A person leaves; his dossier stays, and his place is filled or shown as a gap."""
 
     _inherit = "kam.stakeholder"
 
-    left_date = fields.Date("Left On", readonly=True)
+    left_date = fields.Date("Left On", readonly=True, merge=first)
     successor_id = fields.Many2one(
         "kam.stakeholder",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
         help="Who took over his roles.",
+        merge=first,
     )
     is_unreplaced = fields.Boolean(
         "Left Without Successor",
@@ -73,6 +76,13 @@ class KamStakeholder(models.Model):
         """Open the org chart this person is part of."""
         return self.account_id.action_view_org_chart()
 
+    def _prepare_merge_values(self, survivor):
+        """Who is still there in one of the dossiers has not left."""
+        values = super()._prepare_merge_values(survivor)
+        if any((self + survivor).mapped("active")):
+            values.update(left_date=False, successor_id=False)
+        return values
+
     def _leave(self, date, successor=None):
         """Put this dossier away.
 
@@ -113,6 +123,7 @@ class KamStakeholderDeparture(models.TransientModel):
 
     _name = "kam.stakeholder.departure"
     _description = "Left the Company"
+    _inherit = ["kam.guard"]
 
     stakeholder_id = fields.Many2one(
         "kam.stakeholder", "Dossier", required=True, ondelete="cascade"

@@ -16,6 +16,7 @@ class KamStakeholderHistory(models.Model):
 
     _name = "kam.stakeholder.history"
     _description = "Change in a Dossier"
+    _inherit = ["kam.guard"]
     _order = "date desc, id desc"
     _rec_name = "aspect"
 

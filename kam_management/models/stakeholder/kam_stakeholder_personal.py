@@ -113,7 +113,7 @@ class KamStakeholder(models.Model):
         :raise AccessError: when somebody else than a head of sales, who saw no dossier
             of him before, adds one
         """
-        if self._is_free_to_choose():
+        if self._is_head_of_sales():
             return
         # sudo: tells that there is a personal part, not what is in it
         guarded = self.env["kam.person.profile"].sudo()

@@ -14,6 +14,7 @@ class KamStakeholderRole(models.Model):
 
     _name = "kam.stakeholder.role"
     _description = "Role in the Decision"
+    _inherit = ["kam.guard"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

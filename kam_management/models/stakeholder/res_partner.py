@@ -29,6 +29,15 @@ class ResPartner(models.Model):
         groups="kam_management.group_kam_user",
     )
 
+    def write(self, vals):
+        # Odoo takes values out of vals on the way
+        silenced = "kam_do_not_contact" in vals
+        result = super().write(vals)
+        if silenced:
+            # sudo: whose silence it is, and nothing else, is read
+            self.sudo().kam_stakeholder_ids._enqueue_accounts()
+        return result
+
     def unlink(self):
         self._kam_forget_persons()
         return super().unlink()
@@ -145,6 +154,7 @@ class ResPartner(models.Model):
             accounts of these customers
         :raise AccessError: when other teams keep dossiers, and he is no head of sales
         """
+        super()._check_kam_may_merge(people)
         user = self.env.user
         if (
             self.env.su
@@ -166,6 +176,17 @@ class ResPartner(models.Model):
                     dossiers=", ".join(hidden.mapped("display_name")),
                 )
             )
+
+    def _kam_follow_archival(self):
+        """Archive and restore dossiers with their persons."""
+        result = super()._kam_follow_archival()
+        # sudo: the dossier follows its person, whoever archives them
+        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
+        for active, partners in self.grouped("active").items():
+            changed = [("partner_id", "in", partners.ids), ("active", "!=", active)]
+            # who left stays away, whatever becomes of the contact
+            Dossier.search([*changed, ("left_date", "=", False)]).active = active
+        return result
 
     def _kam_erase_person(self):
         """Remove facts, judgement and its history of these persons, all companies'."""

@@ -171,7 +171,7 @@ export class Portfolio extends Component {
     openHealth(index) {
         const { start, end } = this.accounts.health[index];
         return this.openAccounts([
-            ["level", "in", ["new", "active", "dormant"]],
+            ["health_band", "!=", false],
             ["health", ">=", start],
             ["health", "<=", end],
         ]);

@@ -1,0 +1,21 @@
+from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
+
+
+def migrate(cr, version):
+    """Find out who led whom, and work out all figures by the new rules.
+
+    Closed quotas keep their figures, and the running ones are not corrected by what the
+    past looks like now: a rule that changed is no news of a period that is over.
+    """
+    # terms of an account are found by the index of their beginnings now
+    for index in "account_id_index", "company_id_index":
+        cr.execute(
+            SQL("DROP INDEX IF EXISTS %s", SQL.identifier(f"kam_account_term__{index}"))
+        )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for model in "kam.account.term", "kam.team.term":
+        env[model]._derive()
+    env["kam.account"]._refresh()
+    env["kam.quota"]._accept_restated()
+    env.ref("kam_management.ir_cron_take_months")._trigger()

@@ -1,0 +1,337 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine.bulk import BULK_ROWS
+from ..engine.kam_engine import Step
+from .kam_engine_customers import NOW
+from .layers import BY_ACCOUNT, columns, join_known, join_layer
+
+# What of an account the log follows from, and what it leads to.
+LOG_FIELDS = ("level", "evidence_hash")
+
+
+class KamEngine(models.AbstractModel):
+    """The figures of accounts: worked out, compared, written where they differ."""
+
+    _inherit = "kam.engine"
+
+    @api.model
+    def _get_steps(self):
+        return [
+            *super()._get_steps(),
+            Step(40, "_step_figures"),
+            Step(60, "_step_write"),
+        ]
+
+    # What the rooms add
+
+    @api.model
+    def _get_known(self, run, rule):
+        """Return what is known of accounts beside what they bought.
+
+        :return: {alias: (query of one row an account at most, ``BY_ACCOUNT`` or
+            ``BY_CUSTOMER``: the columns it is joined by)}
+        """
+        return {"touched": (self._get_touched_sql(run), BY_ACCOUNT)}
+
+    @api.model
+    def _get_typed_fields(self):
+        """Return the names of the typed fields of accounts that figures depend on."""
+        return ["create_date"]
+
+    @api.model
+    def _get_layers(self, run, rule):
+        """Return how the figures of an account follow from what is known of it.
+
+        A layer may read ``a`` (the typed fields, stored figures), ``c`` (the company),
+        ``sales`` and ``segment`` (see the steps), what ``_get_known`` names, and the
+        layers before it.
+
+        :return: {alias of the layer: {name: SQL}}; names that are no field of
+            ``kam.account`` are for later layers alone
+        """
+        return {"figures": self._get_account_layer(rule)}
+
+    @api.model
+    def _get_conclusions(self, run):
+        """Return layers that follow from the figures of all rooms, see ``_get_layers``.
+
+        They find them in ``account``, whichever layer they are of, and ``today`` there.
+        """
+        return {}
+
+    @api.model
+    def _get_touched_sql(self, run):
+        """Return the SQL of the contacts of accounts, which another room knows.
+
+        Columns: account_id, first_date, last_date, reached_date (of the last one that
+        reached somebody).
+        """
+        return SQL(
+            """SELECT NULL::int AS account_id, NULL::date AS first_date,
+                      NULL::date AS last_date, NULL::date AS reached_date WHERE FALSE"""
+        )
+
+    @api.model
+    def _get_account_layer(self, rule):
+        """Return the figures of the account room: level, purchases, segment.
+
+        The rule of levels is DESIGN's. A safe source of revenue (R6) is a customer who is
+        active, whose revenue has not fallen, and whose last purchase lies no further
+        back than one and a half times the usual interval (at least 30 days).
+        """
+        values = {
+            "window_start": rule.window_start,
+            "minimum": rule.minimum,
+            "as_of": rule.as_of,
+            "key": rule.key,
+        }
+        layer = {}
+        for name, query in FIGURES.items():
+            layer[name] = SQL(query, **values)
+        return layer
+
+    # Steps
+
+    @api.model
+    def _step_figures(self, run):
+        """Work out the figures of the accounts; keep those that differ in ``change``.
+
+        The log of an account is rebuilt where its level differs or the hash of what the
+        log follows from: dated purchases, first touch and settings. Of accounts that
+        were asked for by name it is rebuilt in any case.
+
+        Columns: account_id, company_id, partner_id, missing (the account is yet to be
+        inserted), first_move (it leaves potential), rebuild, told (its new level is
+        news), and the figures.
+        """
+        queries = [self._get_changes_sql(run, rule) for rule in run.rules]
+        columns = ("account_id", "company_id", "partner_id", "rebuild", "missing")
+        run.keep("change", queries, columns)
+
+    @api.model
+    def _get_figure_fields(self, run):
+        """Return the names of the fields that are worked out, in their order."""
+        layers = self._get_layers(run, run.rules[0]) | self._get_conclusions(run)
+        return [name for _alias, name in self._get_stored(layers)]
+
+    @api.model
+    def _get_stored(self, layers):
+        """Return [(alias of the layer, field)] of the figures that are fields."""
+        fields = self.env["kam.account"]._fields
+        return [
+            (alias, name)
+            for alias, layer in layers.items()
+            for name in layer
+            if name in fields
+        ]
+
+    @api.model
+    def _get_changes_sql(self, run, rule):
+        """Return the SQL of the rows of ``change`` for the accounts of a rule."""
+        layers, conclusions = self._get_layers(run, rule), self._get_conclusions(run)
+        figures = self._get_stored(layers | conclusions)
+        stored = columns("a", [name for _alias, name in figures])
+        new = SQL(", ").join(SQL.identifier(*figure) for figure in figures)
+        wanted = rebuild = SQL("TRUE")
+        if not run.scoped:
+            wanted = SQL("(%s) IS DISTINCT FROM (%s)", stored, new)
+            rebuild = SQL(
+                "(%s) IS DISTINCT FROM (%s)",
+                columns("a", LOG_FIELDS),
+                columns("figures", LOG_FIELDS),
+            )
+        return SQL(
+            """
+            SELECT a.id AS account_id, a.company_id, a.partner_id, a.missing,
+                   a.level = 'potential' AND figures.level <> 'potential' AS first_move,
+                   %(rebuild)s AS rebuild,
+                   %(tells)s AND figures.level IS DISTINCT FROM COALESCE(
+                       a.level, 'potential') AS told,
+                   %(new)s
+              FROM (%(accounts)s) a
+              JOIN res_company c ON c.id = a.company_id
+              LEFT JOIN %(sales)s sales
+                ON sales.company_id = a.company_id AND sales.partner_id = a.partner_id
+              LEFT JOIN %(segment)s segment
+                ON segment.company_id = a.company_id AND segment.partner_id = a.partner_id
+              LEFT JOIN %(ancestor)s ancestor ON ancestor.partner_id = a.partner_id
+              LEFT JOIN %(kin)s kin ON kin.company_id = a.company_id
+               AND kin.root_id = COALESCE(ancestor.root_id, a.partner_id)
+              %(known)s
+              %(layers)s
+             WHERE a.company_id IN %(companies)s AND %(wanted)s
+            """,
+            rebuild=rebuild,
+            # what a refresh of all finds out about unknown customers is history
+            tells=SQL("TRUE" if run.scoped else "NOT a.missing")
+            if run.tells
+            else SQL("FALSE"),
+            new=new,
+            accounts=self._get_accounts_sql(run),
+            known=SQL(" ").join(
+                join_known(alias, *known)
+                for alias, known in self._get_known(run, rule).items()
+            ),
+            layers=self._get_layers_sql(layers, conclusions, run.as_of),
+            companies=rule.company_ids,
+            wanted=wanted,
+            **{
+                name: run.table(name)
+                for name in ("sales", "segment", "ancestor", "kin")
+            },
+        )
+
+    @api.model
+    def _get_layers_sql(self, layers, conclusions, day):
+        """Return the SQL that joins the layers, with ``account`` in their midst."""
+        return SQL(
+            "%s CROSS JOIN LATERAL (SELECT %s::date AS today, %s) account %s",
+            SQL(" ").join(join_layer(*layer) for layer in layers.items()),
+            day,
+            SQL(", ").join(
+                SQL.identifier(*figure) for figure in self._get_stored(layers)
+            ),
+            SQL(" ").join(join_layer(*layer) for layer in conclusions.items()),
+        )
+
+    @api.model
+    def _get_accounts_sql(self, run):
+        """Return the SQL of the accounts in question, and of those yet to be inserted.
+
+        Columns: id, company_id, partner_id, missing, typed fields and stored figures.
+        """
+        names = [*self._get_typed_fields(), *self._get_figure_fields(run)]
+        return SQL(
+            """
+            SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s
+              FROM kam_account a
+             WHERE %(scope)s
+            UNION ALL
+            SELECT nextval('kam_account_id_seq')::int, m.company_id, m.partner_id, TRUE,
+                   %(nothing)s
+              FROM %(missing)s m
+            """,
+            stored=columns("a", names),
+            nothing=SQL(", ").join([SQL("NULL")] * len(names)),
+            scope=run.of_accounts(),
+            missing=run.table("missing"),
+        )
+
+    @api.model
+    def _step_write(self, run):
+        """Write what is in ``change``: into new accounts, and into those that differ.
+
+        The level that is news is left to ``_step_tell``.
+        """
+        missing = run.count("missing")
+        run.load("kam_account", missing)
+        names = self._get_figure_fields(run)
+        self._insert_accounts(run, names)
+        if missing > BULK_ROWS:
+            run.execute(SQL("ANALYZE kam_account (id, company_id, partner_id)"))
+        self._update_accounts(run, names)
+
+    @api.model
+    def _insert_accounts(self, run, names):
+        run.execute(
+            SQL(
+                """
+            INSERT INTO kam_account
+                   (id, company_id, partner_id, active, manager_id, team_id, source_id,
+                    create_uid, write_uid, create_date, write_date, level_date, %(names)s)
+            SELECT c.account_id, c.company_id, c.partner_id, b.active, b.manager_id,
+                   b.team_id, b.source_id, %(user)s, %(user)s, %(now)s, %(now)s,
+                   step.date, %(figures)s
+              FROM %(change)s c
+              JOIN (%(beginnings)s) b
+                ON b.company_id = c.company_id AND b.partner_id = c.partner_id
+              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
+             WHERE c.missing
+                ON CONFLICT DO NOTHING
+            """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                user=self.env.uid,
+                now=NOW,
+                figures=SQL(", ").join(
+                    SQL("CASE WHEN c.told THEN 'potential' ELSE c.level END")
+                    if name == "level"
+                    else SQL.identifier("c", name)
+                    for name in names
+                ),
+                change=run.table("change"),
+                beginnings=self._get_beginnings_sql(run.table("missing")),
+                step=run.table("step"),
+            )
+        )
+
+    @api.model
+    def _update_accounts(self, run, names):
+        level_date = SQL("CASE WHEN c.rebuild THEN step.date ELSE a.level_date END")
+        new = SQL(", ").join(
+            SQL("CASE WHEN c.told THEN a.level ELSE c.level END")
+            if name == "level"
+            else SQL.identifier("c", name)
+            for name in names
+        )
+        run.execute(
+            SQL(
+                """
+            UPDATE kam_account a
+               SET (%(names)s, level_date, write_uid, write_date)
+                   = ROW(%(new)s, %(level_date)s, %(user)s, %(now)s)
+              FROM %(change)s c
+              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
+             WHERE a.id = c.account_id AND NOT c.missing
+               AND (%(stored)s, a.level_date) IS DISTINCT FROM (%(new)s, %(level_date)s)
+            """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                new=new,
+                stored=columns("a", names),
+                level_date=level_date,
+                user=self.env.uid,
+                now=NOW,
+                change=run.table("change"),
+                step=run.table("step"),
+            )
+        )
+
+
+# The figures of one account, by the field they are written to.
+FIGURES = {
+    "level": """CASE
+        WHEN COALESCE(sales.purchases, 0) = 0 AND touched.first_date IS NULL
+        THEN 'potential'
+        WHEN COALESCE(sales.purchases, 0) = 0 THEN 'engaged'
+        WHEN sales.last_date <= %(window_start)s THEN 'dormant'
+        WHEN sales.purchases < %(minimum)s THEN 'new'
+        ELSE 'active' END""",
+    "first_touch_date": "touched.first_date",
+    "last_touch_date": "touched.last_date",
+    "last_reached_date": "touched.reached_date",
+    "purchase_count": "COALESCE(sales.purchases, 0)",
+    "first_purchase_date": "sales.first_date",
+    "last_purchase_date": "sales.last_date",
+    "expected_purchase_date": """CASE WHEN sales.last_date > sales.first_date
+        THEN sales.last_date + round((sales.last_date - sales.first_date)::float
+                                     / (sales.purchases - 1))::int END""",
+    "window_purchase_count": "COALESCE(sales.window_count, 0)",
+    "revenue": "COALESCE(sales.revenue, 0)",
+    "revenue_previous": "COALESCE(sales.revenue_previous, 0)",
+    "average_purchase": "COALESCE(sales.average, 0)",
+    "buyer_pattern": """CASE
+        WHEN COALESCE(sales.purchases, 0) = 0 THEN NULL
+        WHEN sales.purchases = 1 THEN 'one_off'
+        WHEN sales.purchases >= %(minimum)s AND sales.last_date > %(window_start)s
+             AND %(as_of)s - sales.last_date <= GREATEST(
+                1.5 * (sales.last_date - sales.first_date)::float
+                / (sales.purchases - 1), 30)
+             AND sales.revenue_previous > 0 AND sales.revenue >= sales.revenue_previous
+        THEN 'safe' ELSE 'repeat' END""",
+    "segment": "CASE WHEN sales.purchases > 0 THEN COALESCE(segment.segment, 'c') END",
+    "share": "COALESCE(segment.share, 0)",
+    "group_partner_id": "COALESCE(ancestor.root_id, a.partner_id)",
+    "group_share": "COALESCE(kin.share, segment.share, 0)",
+    "evidence_hash": """hashint8(COALESCE(sales.hash, 0) + %(key)s + 5::bigint * COALESCE(
+        hashint4(touched.first_date - DATE '2000-01-01'), 0))""",
+}

@@ -1,0 +1,306 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine.kam_engine import Step
+from .level_rule import dormant_date, led
+
+_logger = logging.getLogger(__name__)
+
+# Steps that are the same, whoever they are credited to
+SAME_STEP = SQL(
+    """t.account_id = s.account_id AND t.date = s.date
+       AND t.from_level = s.from_level AND t.to_level = s.to_level
+       AND t.days IS NOT DISTINCT FROM s.days
+       AND t.trigger_model IS NOT DISTINCT FROM s.trigger_model
+       AND t.trigger_id IS NOT DISTINCT FROM s.trigger_id"""
+)
+
+
+class KamEngine(models.AbstractModel):
+    """The log of levels: the whole past of the accounts that changed."""
+
+    _inherit = "kam.engine"
+
+    @api.model
+    def _get_steps(self):
+        return [
+            *super()._get_steps(),
+            Step(50, "_step_log"),
+            Step(80, "_step_write_log"),
+            Step(90, "_step_tell"),
+        ]
+
+    @api.model
+    def _get_first_contact_sql(self):
+        """Return the SQL of the first contact of account ``c``, which another room knows.
+
+        Columns: trigger_model, id, user_id.
+        """
+        return SQL(
+            "SELECT NULL AS trigger_model, NULL::int AS id, NULL::int AS user_id"
+        )
+
+    @api.model
+    def _step_log(self, run):
+        """Work out the log of the accounts to rebuild, in ``step``."""
+        queries = [self._get_log_sql(run, rule) for rule in run.rules]
+        run.keep("step", queries, ("account_id", "is_last"))
+
+    @api.model
+    def _get_log_sql(self, run, rule):
+        """Return the SQL of all transitions of the accounts of a rule to rebuild.
+
+        Columns: account_id, date, from_level, to_level, days (in the former level; in
+        the first one since the customer was created), trigger_model, trigger_id,
+        user_id (who did it), is_last.
+        """
+        return SQL(
+            """
+            (SELECT account_id, date, from_level, to_level,
+                    COALESCE(
+                        date - lag(date) OVER life,
+                        (SELECT date - p.create_date::date FROM res_partner p
+                          WHERE p.id = partner_id AND p.create_date < date + 1)
+                    ) AS days,
+                    trigger_model, trigger_id, user_id,
+                    lead(date) OVER life IS NULL AS is_last
+               FROM (
+                 SELECT day.account_id, day.partner_id, step.*
+                   FROM (
+                     SELECT *,
+                            CASE WHEN previous_date IS NULL THEN 'potential'
+                                 WHEN date > previous_dormant_date THEN 'dormant'
+                                 WHEN so_far = purchases THEN 'engaged'
+                                 WHEN so_far - purchases < %(minimum)s THEN 'new'
+                                 ELSE 'active' END AS former,
+                            CASE WHEN so_far = 0 THEN 'engaged'
+                                 WHEN so_far < %(minimum)s THEN 'new'
+                                 ELSE 'active' END AS level
+                       FROM (%(days)s) day
+                     OFFSET 0
+                   ) day
+                  CROSS JOIN LATERAL (
+                    -- what the day brought, and a window of silence after it
+                    VALUES (day.date, former, level, cause[1], cause[2]::int,
+                            NULLIF(cause[3], '')::int),
+                           (dormant_date, level, 'dormant', NULL, NULL, NULL)
+                  ) step (date, from_level, to_level, trigger_model, trigger_id, user_id)
+                  WHERE step.from_level <> step.to_level AND step.date <= %(as_of)s
+                    AND (next_date IS NULL OR step.date < next_date)
+               ) step
+             WINDOW life AS (PARTITION BY account_id ORDER BY date))
+            """,
+            days=self._get_days_sql(run, rule),
+            minimum=rule.minimum,
+            as_of=rule.as_of,
+        )
+
+    @api.model
+    def _get_days_sql(self, run, rule):
+        """Return the SQL of the days that count in the lives of the accounts to rebuild.
+
+        These are the days of purchases, and that of the first touch where nothing was
+        bought by then. Columns: account_id, partner_id, date, purchases (of the day),
+        cause (model, id and user of its first document or touch; none for an opening),
+        dormant_date (when a window without a purchase would have passed), so_far
+        (purchases up to this day), previous_date, previous_dormant_date, next_date.
+        """
+        return SQL(
+            """
+            SELECT *, sum(purchases) OVER life AS so_far,
+                   lag(date) OVER life AS previous_date,
+                   lag(dormant_date) OVER life AS previous_dormant_date,
+                   lead(date) OVER life AS next_date
+              FROM (
+                SELECT account_id, date, partner_id, sum(purchases)::int AS purchases,
+                       min(cause) AS cause,
+                       CASE WHEN sum(purchases) > 0 THEN %(dormant_date)s END
+                           AS dormant_date
+                  FROM (%(events)s) event
+                 GROUP BY account_id, date, partner_id
+              ) day
+            WINDOW life AS (PARTITION BY account_id ORDER BY date ROWS UNBOUNDED PRECEDING)
+            """,
+            dormant_date=dormant_date(SQL("date"), rule),
+            events=self._get_events_sql(run, rule),
+        )
+
+    @api.model
+    def _get_events_sql(self, run, rule):
+        """Return the SQL of the single purchases and first touches behind the days.
+
+        Columns: account_id, partner_id, date, purchases (their number), cause.
+        """
+        rebuilt = SQL("SELECT partner_id FROM %s WHERE rebuild", run.table("change"))
+        look = rule.look(partners=run.partners or rebuilt)
+        return SQL(
+            """
+            SELECT c.account_id, c.partner_id, sale.date, sale.purchases,
+                   CASE WHEN sale.res_model <> 'kam.account'
+                        THEN ARRAY[sale.res_model, sale.res_id::text,
+                                   COALESCE(sale.user_id::text, '')] END AS cause
+              FROM %(change)s c
+              JOIN (%(sales)s) sale
+                ON sale.partner_id = c.partner_id AND sale.company_id = c.company_id
+             WHERE c.rebuild AND sale.purchases > 0
+            UNION ALL
+            SELECT c.account_id, c.partner_id, c.first_touch_date, 0,
+                   ARRAY[contact.trigger_model, contact.id::text,
+                         COALESCE(contact.user_id::text, '')]
+              FROM %(change)s c
+             CROSS JOIN LATERAL (%(first_contact)s) contact
+             WHERE c.rebuild AND c.company_id IN %(companies)s
+               AND c.first_touch_date < COALESCE(c.first_purchase_date, 'infinity')
+            """,
+            change=run.table("change"),
+            sales=self.env["kam.evidence"]._get_sales_sql([look]),
+            first_contact=self._get_first_contact_sql(),
+            companies=rule.company_ids,
+        )
+
+    @api.model
+    def _step_write_log(self, run):
+        """Make the log of the accounts in ``change`` that of ``step``.
+
+        A step is credited to who led the account on its day; where nobody did, to who
+        did it. Steps that stay as they were keep their row.
+        """
+        tables = {"step": run.table("step"), "change": run.table("change")}
+        credited = SQL(
+            """
+            SELECT s.*, COALESCE(term.user_id, u.id) AS credited_id
+              FROM %(step)s s
+              LEFT JOIN kam_account_term term ON %(led)s
+              LEFT JOIN res_users u ON u.id = s.user_id
+            """,
+            led=led(SQL("s.account_id"), SQL("s.date")),
+            **tables,
+        )
+        run.keep("credited", [credited], ("account_id",))
+        tables["credited"] = run.table("credited")
+        run.execute(
+            SQL(
+                """
+            DELETE FROM kam_level_transition t USING %(change)s c
+             WHERE t.account_id = c.account_id AND c.rebuild
+               AND NOT EXISTS (SELECT FROM %(credited)s s WHERE %(same)s)
+            """,
+                same=SAME_STEP,
+                **tables,
+            )
+        )
+        run.execute(
+            SQL(
+                """
+            UPDATE kam_level_transition t SET user_id = s.credited_id
+              FROM %(credited)s s
+             WHERE %(same)s AND t.user_id IS DISTINCT FROM s.credited_id
+            """,
+                same=SAME_STEP,
+                **tables,
+            )
+        )
+        # what the log has already needs no row; told apart before the insert, which
+        # would search a table that grows under it
+        run.execute(
+            SQL(
+                "DELETE FROM %(credited)s s USING kam_level_transition t WHERE %(same)s",
+                same=SAME_STEP,
+                **tables,
+            )
+        )
+        run.load("kam_level_transition", run.count("credited"))
+        run.execute(
+            SQL(
+                """
+            INSERT INTO kam_level_transition
+                   (account_id, date, from_level, to_level, days, user_id,
+                    trigger_model, trigger_id)
+            SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, s.credited_id,
+                   s.trigger_model, s.trigger_id
+              FROM %(credited)s s
+              JOIN kam_account a ON a.id = s.account_id
+            """,
+                **tables,
+            )
+        )
+
+    @api.model
+    def _credit_steps(self):
+        """Credit all steps to who led the account then, where somebody did."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE kam_level_transition t SET user_id = term.user_id
+                  FROM kam_account_term term
+                 WHERE %s AND t.user_id IS DISTINCT FROM term.user_id
+                """,
+                led(SQL("t.account_id"), SQL("t.date")),
+            )
+        )
+        self.env["kam.level.transition"].invalidate_model(["user_id"], flush=False)
+
+    @api.model
+    def _step_tell(self, run):
+        """Write the levels that are news by the ORM, and tell who reacts to steps.
+
+        So automations and whoever extends ``write`` see the level change. What fails
+        there is logged, and keeps nobody's level from being right.
+        """
+        change = run.table("change")
+        rows = run.execute(
+            SQL(
+                "SELECT level, array_agg(account_id) FROM %s WHERE told GROUP BY level",
+                change,
+            )
+        ).fetchall()
+        if not rows:
+            return
+        self.env.invalidate_all(flush=False)
+        try:
+            with self.env.cr.savepoint():
+                self._tell(run, rows)
+                self.env.flush_all()
+        except OperationalError:
+            raise  # somebody else was faster: the whole refresh is tried again
+        except Exception:
+            _logger.exception("What reacts to the steps of accounts has failed")
+            self.env.invalidate_all(flush=False)
+            run.execute(
+                SQL(
+                    """UPDATE kam_account a SET level = c.level FROM %s c
+                    WHERE a.id = c.account_id AND c.told""",
+                    change,
+                )
+            )
+
+    @api.model
+    def _tell(self, run, rows):
+        """Write new levels, and hand over the steps that led to them.
+
+        :param rows: pairs of a level and the ids of the accounts that have it now
+        """
+        # sudo: the engine writes what follows from everybody's documents
+        accounts = self.env["kam.account"].sudo()
+        for level, ids in rows:
+            accounts.browse(ids).exists().write({"level": level})
+        steps = run.execute(
+            SQL(
+                """
+            SELECT t.id FROM kam_level_transition t
+              JOIN %s s ON s.is_last AND %s
+              JOIN %s c ON c.account_id = s.account_id AND c.told
+             ORDER BY t.date, t.id
+            """,
+                run.table("step"),
+                SAME_STEP,
+                run.table("change"),
+            )
+        ).fetchall()
+        transitions = self.env["kam.level.transition"].sudo()
+        accounts._handle_transitions(transitions.browse(step for [step] in steps))

@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from . import smoothing
+
+
+class KamTermMixin(models.AbstractModel):
+    """How terms come about by themselves: from today on, and of the past.
+
+    Of all subjects at once, in a few statements.
+    """
+
+    _inherit = "kam.term.mixin"
+
+    @api.model
+    def _follow(self, current, scope, since_ever):
+        """Write what has changed about who is responsible.
+
+        - Who is so no more was so until yesterday (UTC); what began today was a slip.
+        - Who is so now is so from today. The first term of a subject has no beginning
+          where the app comes to know it with that one: they answer for its past, too.
+
+        :param SQL current: who it is today, as columns named like ours, with the company
+            and ``is_new``: the subject has no past
+        :param SQL scope: a condition on the terms ``t`` in question
+        :param bool since_ever: the first term has no beginning; else only that of what is
+            new has none
+        """
+        self.flush_model()
+        today = fields.Date.today()
+        values = {
+            "table": SQL.identifier(self._table),
+            "subject": SQL.identifier(self._subject_name),
+            "value": SQL.identifier(self._value_name),
+            "current": current,
+            "scope": scope,
+            "today": today,
+            "yesterday": today - timedelta(days=1),
+            "since_ever": since_ever,
+        }
+        for query in (DROP_SLIPS, END, GO_ON, BEGIN):
+            self.env.cr.execute(SQL(query, **values))
+        self.invalidate_model(flush=False)
+
+    # Of the past
+
+    @api.model
+    def _write_derived(self):
+        """Write the terms that the documents tell of, where none but today's is known.
+
+        That term becomes the last one, and others are put before it. What is known better
+        stays, so doing it again changes nothing.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
+        subject = SQL.identifier(self._subject_name)
+        place = self._fields["company_id"].related.split(".")[0]
+        column = "subject_id" if place == self._subject_name else "value_id"
+        self.env.cr.execute(
+            SQL(
+                DERIVE,
+                table=SQL.identifier(self._table),
+                subject=subject,
+                value=SQL.identifier(self._value_name),
+                places=SQL.identifier(
+                    self.env[self._fields[place].comodel_name]._table
+                ),
+                place=SQL.identifier("term", column),
+                terms=smoothing.get_terms_sql(
+                    self._get_sold_sql(), self._get_undated_sql(), fields.Date.today()
+                ),
+            )
+        )
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _get_sales_sql(self):
+        """Return the SQL of what colleagues of today or former ones sold, dated.
+
+        Columns: company_id, partner_id, date, res_model, res_id, user_id, amount. The one
+        place where terms ask for purchases; those of portal users and of the system are
+        nobody's.
+        """
+        evidence = self.env["kam.evidence"]
+        return SQL(
+            """
+            SELECT sale.* FROM (%s) sale
+              JOIN res_users u ON u.id = sale.user_id AND NOT u.share AND u.id <> %s
+             WHERE sale.purchases > 0
+            """,
+            evidence._get_sales_sql(evidence._get_looks(fields.Date.today())),
+            SUPERUSER_ID,
+        )
+
+    @api.model
+    def _get_sold_sql(self):
+        """Return the SQL of the purchases by subject and value: see ``smoothing``."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_undated_sql(self):
+        """Return the SQL of (subject_id, value_id): subjects whose past is not known.
+
+        The value is that of today. They have no term, or one since ever that goes on.
+        """
+        raise NotImplementedError
+
+
+DROP_SLIPS = """
+    DELETE FROM %(table)s t
+     WHERE t.date_end IS NULL AND t.date_start >= %(today)s AND %(scope)s
+       AND NOT EXISTS (SELECT FROM (%(current)s) c
+                        WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s)
+"""
+END = """
+    UPDATE %(table)s t SET date_end = %(yesterday)s
+     WHERE t.date_end IS NULL AND %(scope)s
+       AND NOT EXISTS (SELECT FROM (%(current)s) c
+                        WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s)
+"""
+# who left and came back on one day has never left
+GO_ON = """
+    UPDATE %(table)s t SET date_end = NULL
+      FROM (%(current)s) c
+     WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s
+       AND t.date_end = %(yesterday)s AND %(scope)s
+       AND NOT EXISTS (SELECT FROM %(table)s open
+                        WHERE open.%(subject)s = t.%(subject)s
+                          AND open.%(value)s = t.%(value)s AND open.date_end IS NULL)
+"""
+# The terms there are are read once and before: joined to the table that is being filled,
+# they would be read again for each subject wherever statistics take it to be empty.
+# Where a term ends later than yesterday, by a clock that was wrong, the next one waits.
+BEGIN = """
+    WITH current AS MATERIALIZED (%(current)s),
+    known AS MATERIALIZED (
+        SELECT t.%(subject)s, t.%(value)s, t.date_end
+          FROM %(table)s t WHERE %(scope)s
+    )
+    INSERT INTO %(table)s (%(subject)s, %(value)s, company_id, date_start)
+    SELECT c.%(subject)s, c.%(value)s, c.company_id,
+           CASE WHEN (%(since_ever)s OR c.is_new) AND history.%(subject)s IS NULL
+                THEN NULL ELSE GREATEST(%(today)s::date, history.date_end + 1) END
+      FROM current c
+      LEFT JOIN (SELECT %(subject)s, max(date_end) AS date_end FROM known GROUP BY 1) history
+        ON history.%(subject)s = c.%(subject)s
+     WHERE NOT EXISTS (SELECT FROM known
+                        WHERE known.date_end IS NULL AND known.%(subject)s = c.%(subject)s
+                          AND known.%(value)s = c.%(value)s)
+"""
+# The term of today gives way before others come into its place: an index wants it so.
+DERIVE = """
+    WITH term AS MATERIALIZED (%(terms)s),
+    moved AS (
+        UPDATE %(table)s t SET date_start = term.date_start
+          FROM term
+         WHERE t.%(subject)s = term.subject_id AND t.date_end IS NULL
+           AND term.date_end IS NULL AND term.date_start IS NOT NULL
+        RETURNING t.id
+    )
+    INSERT INTO %(table)s (%(subject)s, %(value)s, company_id, date_start, date_end)
+    SELECT term.subject_id, term.value_id, place.company_id, term.date_start, term.date_end
+      FROM term JOIN %(places)s place ON place.id = %(place)s
+     WHERE term.date_end IS NOT NULL AND (SELECT count(*) FROM moved) >= 0
+"""

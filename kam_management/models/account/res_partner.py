@@ -1,0 +1,244 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .kam_level_mixin import LEVELS
+
+
+class ResPartner(models.Model):
+    """A customer knows its accounts, and they follow what becomes of the customer."""
+
+    _inherit = "res.partner"
+
+    kam_account_id = fields.Many2one(
+        "kam.account",
+        string="Customer Account",
+        compute="_compute_kam_account_id",
+        search="_search_kam_account_id",
+        groups="kam_management.group_kam_user",
+        help="The account of this customer, or of the contact's company, with the"
+        " current company.",
+    )
+    kam_account_ids = fields.One2many(
+        "kam.account",
+        "partner_id",
+        string="Customer Accounts",
+        groups="kam_management.group_kam_user",
+        help="The accounts of this customer with all companies of ours.",
+    )
+    kam_level = fields.Selection(
+        LEVELS,
+        string="Relationship Level",
+        compute="_compute_kam_level",
+        search="_search_kam_level",
+        compute_sudo=True,
+        groups="kam_management.group_kam_user",
+    )
+    is_key_account = fields.Boolean(
+        "Key Account",
+        compute="_compute_kam_level",
+        search="_search_is_key_account",
+        compute_sudo=True,
+        groups="kam_management.group_kam_user",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "uid")
+    def _compute_kam_account_id(self):
+        accounts = self._get_kam_accounts()
+        # only what the user may open: the link is a door, the level is not
+        visible = set(
+            self.env["kam.account"].union(*accounts.values())._filtered_access("read")
+        )
+        for partner in self:
+            account = accounts.get(partner.commercial_partner_id)
+            partner.kam_account_id = account if account in visible else False
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_kam_level(self):
+        accounts = self._get_kam_accounts()
+        for partner in self:
+            account = accounts.get(partner.commercial_partner_id)
+            partner.kam_level = account and account.level
+            partner.is_key_account = bool(account and account.is_key_account)
+
+    def _search_kam_account_id(self, operator, value):
+        self._check_kam_access("kam_account_id")
+        if operator in ("any", "any!"):
+            return self._get_kam_domain(Domain(value), sudo=operator == "any!")
+        if operator != "in":
+            return NotImplemented
+        domain = self._get_kam_domain(Domain("id", "in", value))
+        if False in value:
+            domain |= ~self._get_kam_domain(Domain.TRUE)
+        return domain
+
+    def _search_kam_level(self, operator, value):
+        self._check_kam_access("kam_level")
+        if operator != "in":
+            return NotImplemented
+        domain = self._get_kam_domain(Domain("level", "in", value), sudo=True)
+        if False in value:
+            domain |= ~self._get_kam_domain(Domain.TRUE, sudo=True)
+        return domain
+
+    def _search_is_key_account(self, operator, value):
+        self._check_kam_access("is_key_account")
+        if operator != "in":
+            return NotImplemented
+        domain = Domain.FALSE
+        if True in value:
+            domain |= self._get_kam_domain(
+                Domain("is_key_account", "=", True), sudo=True
+            )
+        if False in value:
+            domain |= ~self._get_kam_domain(
+                Domain("is_key_account", "=", True), sudo=True
+            )
+        return domain
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners.filtered("is_company")._kam_report_news()
+        return partners
+
+    def write(self, vals):
+        # Odoo takes values out of vals on the way
+        changed = set(vals)
+        result = super().write(vals)
+        if not {"parent_id", "is_company"}.isdisjoint(changed):
+            self._kam_follow_commercial_entity()
+        if "company_id" in changed:
+            self.filtered("is_company")._kam_report_news()
+        if "active" in changed:
+            self._kam_follow_archival()
+        return result
+
+    def unlink(self):
+        self._kam_remove_empty_accounts()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kam_history(self):
+        """Keep customers with a history: it is what the figures of the past show."""
+        # sudo: whoever may delete partners learns why he may not delete this one
+        accounts = self.env["kam.account"].sudo().with_context(active_test=False)
+        if accounts := accounts.search([("partner_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "%(customers)s: there are purchases or contacts on record, so this"
+                    " cannot be deleted. Archive it instead.",
+                    customers=", ".join(accounts.partner_id.mapped("display_name")),
+                )
+            )
+
+    def action_open_kam_account(self):
+        """Open the account of this customer with the current company."""
+        self.ensure_one()
+        if not self.kam_account_id:
+            raise AccessError(
+                self.env._(
+                    "%(customer)s has no account you take part in. Ask your head of"
+                    " sales to take you into the team.",
+                    customer=self.display_name,
+                )
+            )
+        return self.kam_account_id.get_formview_action()
+
+    def _get_kam_accounts(self):
+        """Return {commercial partner: account of the current company} for the partners."""
+        # sudo: finds the rows; what is shown of them is decided by the caller
+        accounts = (
+            self.env["kam.account"]
+            .sudo()
+            ._map_for([(self.env.company, partner) for partner in self])
+        )
+        return {
+            partner: account.sudo(self.env.su)
+            for (_c, partner), account in accounts.items()
+        }
+
+    def _check_kam_may_merge(self, people=False):
+        """Check whether the user may have what these customers hold merged.
+
+        Whoever keeps more on them than accounts answers.
+
+        :param bool people: whether these persons themselves are merged, or only the
+            accounts of these customers
+        :raise AccessError: saying what would be merged unseen
+        """
+
+    def _check_kam_access(self, name):
+        """Refuse to search by a field the user may not read.
+
+        Odoo leaves this to the search method of a field that is not stored.
+        """
+        self._check_field_access(self._fields[name], "read")
+
+    def _get_kam_domain(self, domain, sudo=False):
+        """Return the domain of partners whose account of the current company matches.
+
+        :param Domain domain: on ``kam.account``
+        :param bool sudo: whether accounts the user may not open count too
+        """
+        # the account of an archived customer is archived too
+        Account = self.env["kam.account"].sudo(sudo).with_context(active_test=False)
+        accounts = Account._search(
+            domain & Domain("company_id", "=", self.env.company.id)
+        )
+        return Domain(
+            "commercial_partner_id",
+            "any!",
+            [("id", "in", accounts.subselect("partner_id"))],
+        )
+
+    def _kam_report_news(self):
+        """Report new companies on the market, for each company of ours they concern."""
+        # sudo: names the companies whose market this is
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        self.env["kam.account.event"]._append(
+            (company, partner.commercial_partner_id)
+            for partner in self
+            for company in partner.company_id or companies
+        )
+
+    def _kam_report_moved(self):
+        """Report the customers these partners belong to now, wherever they have one."""
+        # sudo: documents of any company and branch may have come along
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        self.env["kam.account.event"]._append(
+            (company, partner.commercial_partner_id)
+            for partner in self
+            for company in companies
+        )
+
+    def _kam_follow_commercial_entity(self):
+        """Move the accounts of customers who became part of another one.
+
+        A customer who now belongs to a company brings his history along. A contact who
+        goes from one company to another leaves his orders where they were made.
+        """
+        Account = self.env["kam.account"]
+        for customer, partners in self.grouped("commercial_partner_id").items():
+            absorbed = partners - customer
+            if absorbed:
+                absorbed._check_kam_may_merge()
+                Account._move_to_partner(absorbed, customer)
+        self._kam_report_moved()
+
+    def _kam_follow_archival(self):
+        """Archive and restore accounts with their customers."""
+        # sudo: the account follows its customer, whoever archives him
+        Account = self.env["kam.account"].sudo().with_context(active_test=False)
+        for active, partners in self.grouped("active").items():
+            changed = [("partner_id", "in", partners.ids), ("active", "!=", active)]
+            Account.search(changed).active = active
+
+    def _kam_remove_empty_accounts(self):
+        """Remove accounts that hold nothing, so that their partners can be deleted."""
+        # sudo: an account without any history is not worth protecting
+        accounts = self.env["kam.account"].sudo().with_context(active_test=False)
+        accounts = accounts.search([("partner_id", "in", self.ids)])
+        (accounts - accounts._filter_with_history()).unlink()

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+from ..account.health import check_weights
+
+MAX_COMPLAINT_DAYS = 365
+
+
+class ResCompany(models.Model):
+    """How soon complaints should be solved, and how much they count in the health."""
+
+    _inherit = "res.company"
+
+    kam_complaint_days = fields.Integer(
+        "Days to Solve a Complaint",
+        default=5,
+        required=True,
+        help="Working days after which a complaint should be solved.",
+    )
+
+    kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
+
+    _check_kam_complaints = models.Constraint(
+        f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
+        f"Complaints: enter a number of working days up to {MAX_COMPLAINT_DAYS}; 0 is the"
+        " day they are received.",
+    )
+    _check_kam_health_complaints = models.Constraint(
+        *check_weights("kam_health_weight_complaints")
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    kam_complaint_days = fields.Integer(
+        related="company_id.kam_complaint_days", readonly=False
+    )

@@ -1,0 +1,148 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import ormcache
+
+from .strangers import is_ours, without_strangers
+
+HEAD_GROUP = "kam_management.group_kam_manager"
+
+
+class KamGuard(models.AbstractModel):
+    """What only buttons may change, and what only a head of sales decides.
+
+    A readonly field of ours is filled in by the app: no user sets it, by whatever way it
+    comes - write, create, import, copy, default values of a context or of their own.
+    The superuser may: a button that has checked its user goes on with ``sudo()``.
+
+    A model declares such a field by ``readonly=True`` alone. It may name what is for heads
+    of sales (``_get_head_fields``), and say what to do instead (``_get_..._hint``).
+    """
+
+    _name = "kam.guard"
+    _description = "Guard of What Is Not Typed In"
+
+    @api.model
+    def default_get(self, fields):
+        """Give guarded fields the default value of the model alone."""
+        guarded = self._get_guarded_fields().intersection(fields)
+        values = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            field = self._fields[name]
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self, False)
+                values[name] = field.convert_to_write(value, self)
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_guarded_fields(vals)
+        return super().create(vals_list)
+
+    def copy_data(self, default=None):
+        """Let the app fill in a copy by itself; what is asked for is still checked."""
+        names = self._get_found_fields().difference(default or ())
+        return [
+            vals and {name: vals[name] for name in vals if name not in names}
+            for vals in super().copy_data(default)
+        ]
+
+    def write(self, vals):
+        self._check_guarded_fields(vals)
+        result = super().write(vals)
+        if not self._get_place_fields().isdisjoint(vals):
+            # the rules were asked before: is it still a record the user may change?
+            self.check_access("write")
+        return result
+
+    def onchange(self, values, field_names, fields_spec):
+        """Work out nothing about records that the user may not read.
+
+        :raise AccessError: when the client names such a record
+        """
+        if not self.env.su:
+            values = without_strangers(self, values, field_names)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    @ormcache()
+    def _get_found_fields(self):
+        """Return the names of the fields that the app fills in.
+
+        In a dialog there are none: what is readonly there comes from the button.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.readonly and field.store and is_ours(field) and not self._transient
+        )
+
+    @api.model
+    def _get_head_fields(self):
+        """Return the names of the fields that only a head of sales may set."""
+        return frozenset()
+
+    @api.model
+    @ormcache()
+    def _get_place_fields(self):
+        """Return the names of the fields that say where a record belongs.
+
+        The rules go by them: the company, and what a record cannot be without. A user
+        who looks after it is none of these: they may hand it over.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2one" and field.store and is_ours(field)
+            if field.required or name == "company_id"
+            if field.comodel_name != "res.users"
+        )
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Return the names of the fields that the user may not set."""
+        found, decided = self._get_found_fields(), self._get_head_fields()
+        return found | decided if decided and not self._is_head_of_sales() else found
+
+    @api.model
+    def _get_found_hint(self):
+        """Return a sentence about what to do instead of typing in what is found."""
+        return ""
+
+    @api.model
+    def _get_head_hint(self):
+        """Return a sentence about what to do instead of deciding as a head of sales."""
+        return ""
+
+    @api.model
+    def _is_head_of_sales(self):
+        """Return whether the user may decide as a head of sales."""
+        return self.env.su or self.env.user.has_group(HEAD_GROUP)
+
+    @api.model
+    def _check_guarded_fields(self, vals):
+        """Refuse values for fields that the user may not set.
+
+        :raise AccessError: naming them, and what to do instead
+        """
+        if self.env.su:
+            return
+        if found := self._get_found_fields().intersection(vals):
+            message = self.env._(
+                "%(fields)s: filled in automatically, cannot be edited.",
+                fields=self._format_field_labels(found),
+            )
+            raise AccessError(f"{message} {self._get_found_hint()}".strip())
+        decided = self._get_head_fields().intersection(vals)
+        if decided and not self._is_head_of_sales():
+            message = self.env._(
+                "%(fields)s: only a head of sales may change this.",
+                fields=self._format_field_labels(decided),
+            )
+            raise AccessError(f"{message} {self._get_head_hint()}".strip())
+
+    @api.model
+    def _format_field_labels(self, names):
+        """Return the labels of some fields, in alphabetical order, for a message."""
+        labels = {self._fields[name]._description_string(self.env) for name in names}
+        return ", ".join(sorted(labels))

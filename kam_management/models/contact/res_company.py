@@ -1,0 +1,82 @@
+from odoo import fields, models
+
+from ..account.health import check_weights
+from .kam_cadence import MAX_TOUCH_DAYS
+
+# What has a rhythm of touches: a level, a segment, or "key" for key accounts.
+CADENCES = ("engaged", "new", "active", "dormant", "a", "b", "c", "key")
+
+
+class ResCompany(models.Model):
+    """How often to be in touch with customers, and how much that counts in the health."""
+
+    _inherit = "res.company"
+
+    # Days between two touches, 0 for no rhythm
+    kam_touch_days_engaged = fields.Integer("Rhythm: Engaged", default=30)
+    kam_touch_days_new = fields.Integer("Rhythm: New", default=30)
+    kam_touch_days_active = fields.Integer("Rhythm: Active", default=60)
+    kam_touch_days_dormant = fields.Integer("Rhythm: Dormant", default=90)
+    kam_touch_days_a = fields.Integer("Rhythm: Segment A", default=45)
+    kam_touch_days_b = fields.Integer("Rhythm: Segment B")
+    kam_touch_days_c = fields.Integer("Rhythm: Segment C")
+    kam_touch_days_key = fields.Integer("Rhythm: Key Accounts", default=30)
+    kam_touch_reminder = fields.Selection(
+        [("none", "Nobody"), ("key", "Key accounts"), ("all", "All accounts")],
+        "Remind of Overdue Touches",
+        default="key",
+        required=True,
+        help="Whose overdue touch becomes an activity of the key account manager.",
+    )
+
+    kam_health_weight_touches = fields.Integer("Health: Freshness", default=20)
+    kam_health_weight_satisfaction = fields.Integer("Health: Satisfaction", default=15)
+
+    _check_kam_touch_days = models.Constraint(
+        "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= {most})".format(
+            columns=", ".join(f"kam_touch_days_{name}" for name in CADENCES),
+            most=MAX_TOUCH_DAYS,
+        ),
+        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for no"
+        " rhythm.",
+    )
+
+    _check_kam_health_contact = models.Constraint(
+        *check_weights("kam_health_weight_touches", "kam_health_weight_satisfaction")
+    )
+
+    def _get_kam_settings(self):
+        days = (self[f"kam_touch_days_{name}"] for name in CADENCES)
+        return *super()._get_kam_settings(), *days
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    kam_touch_days_engaged = fields.Integer(
+        related="company_id.kam_touch_days_engaged", readonly=False
+    )
+    kam_touch_days_new = fields.Integer(
+        related="company_id.kam_touch_days_new", readonly=False
+    )
+    kam_touch_days_active = fields.Integer(
+        related="company_id.kam_touch_days_active", readonly=False
+    )
+    kam_touch_days_dormant = fields.Integer(
+        related="company_id.kam_touch_days_dormant", readonly=False
+    )
+    kam_touch_days_a = fields.Integer(
+        related="company_id.kam_touch_days_a", readonly=False
+    )
+    kam_touch_days_b = fields.Integer(
+        related="company_id.kam_touch_days_b", readonly=False
+    )
+    kam_touch_days_c = fields.Integer(
+        related="company_id.kam_touch_days_c", readonly=False
+    )
+    kam_touch_days_key = fields.Integer(
+        related="company_id.kam_touch_days_key", readonly=False
+    )
+    kam_touch_reminder = fields.Selection(
+        related="company_id.kam_touch_reminder", readonly=False
+    )

@@ -1,0 +1,54 @@
+from odoo import api, models
+
+FORCES = {"state", "invoice_date", "partner_id"}
+
+
+class AccountMove(models.Model):
+    """Invoices and credit notes report that their customer bought or took back.
+
+    A draft counts as well where it bills orders: it says how much of what was credited
+    is billed anew. What concerns an order is reported to the order's customer, too.
+    """
+
+    _inherit = "account.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._kam_filter_counting()._kam_report_news()
+        return moves
+
+    def write(self, vals):
+        concerned = not FORCES.isdisjoint(vals)
+        before = self._kam_filter_counting() if concerned else self.browse()
+        result = super().write(vals)
+        if concerned:
+            (before | self._kam_filter_counting())._kam_report_news()
+        return result
+
+    def unlink(self):
+        self._kam_filter_counting()._kam_report_news()
+        return super().unlink()
+
+    def _kam_filter_counting(self):
+        """Return those of these that say what a customer bought."""
+        return self.filtered(
+            lambda move: (
+                move.move_type in ("out_invoice", "out_refund")
+                and (
+                    move.state == "posted"
+                    or move.state == "draft"
+                    and move.kam_bills_orders
+                )
+            )
+        )
+
+    def _kam_report_news(self):
+        if not self:
+            return
+        # sudo: the orders of colleagues are reported as well, and nothing else is read
+        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
+        self.env["kam.account.event"]._append(
+            {(move.company_id, move.commercial_partner_id) for move in self}
+            | {(order.company_id, order.kam_commercial_partner_id) for order in orders}
+        )

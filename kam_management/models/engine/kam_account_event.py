@@ -1,0 +1,94 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import SQL
+
+EVENTS_PER_BATCH = 5000
+
+
+class KamAccountEvent(models.Model):
+    """The queue of the engine: this customer of this company has news.
+
+    Business events only append a row, so that no order ever waits for, or conflicts
+    with, the account it belongs to. A cron takes the rows and refreshes the accounts.
+    """
+
+    _name = "kam.account.event"
+    _description = "News About an Account"
+    _inherit = ["kam.guard"]
+    _order = "id"
+    # Rows live for seconds; appending must stay one short statement.
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+
+    @api.model
+    def _append(self, pairs):
+        """Append an event for each (company, commercial partner).
+
+        :param pairs: iterable of (``res.company``, ``res.partner``) records; pairs
+            without company or partner concern no account and are left out
+        """
+        keys = sorted(
+            {
+                (company.id, partner.id)
+                for company, partner in pairs
+                if company.id and partner.id
+            }
+        )
+        if not keys:
+            return
+        # Past the ORM, for speed: this is all the addon adds to confirming an order, and
+        # whoever makes one reports it, whether he may see accounts or not.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account_event (company_id, partner_id)
+                SELECT * FROM unnest(%s::int[], %s::int[])
+                """,
+                [company for company, _partner in keys],
+                [partner for _company, partner in keys],
+            )
+        )
+
+    @api.model
+    def _cron_process(self):
+        """Drain the queue batch by batch, each committed by itself."""
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=self.search_count([]))
+        while done := retrying(
+            partial(self._process_batch, EVENTS_PER_BATCH), self.env
+        ):
+            self.env["kam.account"]._close_reminders()
+            if not progress(done):
+                break
+
+    @api.model
+    def _process_batch(self, limit):
+        """Refresh the accounts of the oldest events and remove these events.
+
+        Events another process is working on are skipped; a failure takes everything
+        back, so that an event is lost only when its account is up to date.
+
+        :param int limit: the most events to take
+        :return: the number of events that were taken
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, company_id, partner_id FROM kam_account_event
+                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                limit,
+            )
+        )
+        if not rows:
+            return 0
+        self.env["kam.engine"]._run(
+            {(company, partner) for _event, company, partner in rows}
+        )
+        self.browse([event for event, _company, _partner in rows]).unlink()
+        return len(rows)

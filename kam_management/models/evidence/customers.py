@@ -1,0 +1,114 @@
+"""Who is a customer, in SQL: everybody a document or a lead names, and the market."""
+
+from odoo.tools import SQL
+
+
+def get_customers(looks, partners, as_of):
+    """Return the SQL of whom documents name that may be no sale, several times maybe.
+
+    Quotations, orders to come, invoices whatever became of them, leads, and the
+    companies on the market. A company that all of ours share is on the market of each
+    (branches excepted), whoever it buys from; mere vendors are not.
+    Columns: company_id, partner_id (commercial entity).
+
+    :param list looks: of ``Look``
+    :param SQL partners: see ``Look``
+    :param date as_of: the day that is looked at
+    """
+    by_order = [
+        c for look in looks if look.basis != "invoice" for c in look.company_ids
+    ]
+    look = looks[0]._replace(partners=partners)
+    return SQL(
+        """
+        SELECT o.company_id, o.kam_commercial_partner_id AS partner_id
+          FROM sale_order o
+         WHERE (o.state <> 'sale' OR o.amount_untaxed = 0 OR o.date_order > %(as_of)s
+                OR o.company_id NOT IN %(by_order)s)
+           AND %(ordered)s
+        UNION ALL
+        SELECT m.company_id, p.commercial_partner_id
+          FROM account_move m
+          JOIN res_partner p ON p.id = m.commercial_partner_id
+         WHERE m.move_type IN ('out_invoice', 'out_refund') AND %(invoiced)s
+        UNION ALL
+        SELECT company_id, partner_id FROM (%(leads)s) lead
+        UNION ALL
+        SELECT c.id, p.id
+          FROM res_partner p
+          JOIN res_company c
+            ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
+         WHERE p.is_company AND p.active AND c.active
+           AND p.commercial_partner_id = p.id
+           AND NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
+           AND %(known)s
+        """,
+        as_of=as_of,
+        by_order=tuple(by_order) or (0,),
+        ordered=look.of(SQL("o.kam_commercial_partner_id")),
+        invoiced=look.of(SQL("m.commercial_partner_id")),
+        leads=get_leads(partners),
+        known=look.of(SQL("p.id")),
+    )
+
+
+def get_leads(partners=None):
+    """Return the SQL of the leads with a customer, one row each.
+
+    Columns: id, company_id, partner_id (commercial entity of today), user_id,
+    source_id, create_date, kam_account_id. The company is found as
+    ``crm.lead._get_kam_company`` does.
+
+    :param SQL partners: see ``Look``
+    """
+    scope = SQL("TRUE") if partners is None else SQL("l.partner_id IN (%s)", partners)
+    return SQL(
+        """
+        SELECT l.id, p.commercial_partner_id AS partner_id, l.user_id, l.source_id,
+               l.create_date, l.kam_account_id,
+               COALESCE(l.company_id, t.company_id, u.company_id, p.company_id, first.id)
+                   AS company_id
+          FROM crm_lead l
+          JOIN res_partner p ON p.id = l.partner_id
+          LEFT JOIN crm_team t ON t.id = l.team_id
+          LEFT JOIN res_users u ON u.id = l.user_id
+         CROSS JOIN (
+            SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
+         ) first
+         WHERE %s
+        """,
+        scope,
+    )
+
+
+def get_last_sellers(customers):
+    """Return the SQL of who sold last, or quoted: company_id, partner_id, user_id.
+
+    :param SQL customers: a table with company_id and partner_id
+    """
+    return SQL(
+        """
+        -- the greatest number names the salesperson of the last day
+        SELECT o.company_id, o.kam_commercial_partner_id AS partner_id,
+               (max((o.date_order::date - DATE '2000-01-01')::bigint << 32
+                    | o.user_id) & 4294967295)::int AS user_id
+          FROM sale_order o
+          JOIN %s c ON c.company_id = o.company_id
+           AND c.partner_id = o.kam_commercial_partner_id
+         GROUP BY 1, 2
+        """,
+        customers,
+    )
+
+
+def get_teams():
+    """Return the SQL of the sales teams of documents: res_model, res_id, team_id."""
+    return SQL(
+        """
+        SELECT 'sale.order' AS res_model, id AS res_id, team_id
+          FROM sale_order WHERE team_id IS NOT NULL
+        UNION ALL
+        SELECT 'account.move', id, team_id FROM account_move
+         WHERE team_id IS NOT NULL AND move_type IN ('out_invoice', 'out_refund')
+        """
+    )

@@ -1,0 +1,173 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .sources import Source
+
+
+class KamEvidence(models.AbstractModel):
+    """What of confirmed orders was credited, and is no correction of what was billed."""
+
+    _inherit = "kam.evidence"
+
+    @api.model
+    def _get_credits(self, look):
+        """Return the source of what is deducted from confirmed orders.
+
+        Of each line of an order: D = max(0, credited - max(0, invoiced - ordered)), in
+        the currency of the order at the order's own rate; posted credit notes, posted
+        and draft invoices, down payments left out. (A line below zero, such as a
+        discount, counts the other way round.) So what an invoice was too much, because
+        the order was lowered or the invoice made anew, is no deduction.
+
+        It is deducted from the order's customer on the dates of the credit notes: of
+        these the first make up for what was invoiced too much.
+        """
+        lines = SQL(
+            """
+            SELECT company_id, partner_id, date, 'account.move' AS res_model,
+                   move_id AS res_id, contact_id, shipping_id, product_id, uom_id,
+                   -quantity AS quantity, -round(deducted / rate, %(digits)s) AS amount,
+                   user_id
+              FROM (%(deductions)s) deduction
+             WHERE round(deducted / rate, %(digits)s) <> 0 AND %(days)s
+            """,
+            digits=look.digits,
+            deductions=self._get_deductions_sql(look),
+            days=look.at(SQL("date")),
+        )
+        documents = SQL(
+            """
+            SELECT company_id, partner_id, date, res_model, res_id,
+                   min(user_id) AS user_id, 0 AS purchases, sum(amount) AS amount
+              FROM (%s) line
+             GROUP BY company_id, partner_id, date, res_model, res_id
+            """,
+            lines,
+        )
+        return Source(documents, lines)
+
+    @api.model
+    def _get_deductions_sql(self, look):
+        """Return the SQL of what each line of a credit note deducts from an order line.
+
+        Columns: company_id, partner_id, user_id, contact_id, shipping_id, rate (of the
+        order), product_id, uom_id, quantity (taken back: none where only the price was
+        lowered), date, move_id (the credit note), deducted (currency of the order).
+        """
+        return SQL(
+            """
+            WITH credited AS MATERIALIZED (%(credited)s),
+            invoiced AS (%(invoiced)s),
+            running AS (
+                SELECT credited.*, sign.sign,
+                       GREATEST(sign.sign * (COALESCE(i.amount, 0) - ordered), 0) AS excess,
+                       sum(sign.sign * credited.amount) OVER so_far AS until_now,
+                       sum(sign.sign * credited.amount) OVER so_far
+                           - sign.sign * credited.amount AS until_then
+                  FROM credited
+                  LEFT JOIN invoiced i USING (order_line_id)
+                 CROSS JOIN LATERAL (
+                    SELECT CASE WHEN COALESCE(NULLIF(ordered, 0), i.amount, 0) < 0
+                                THEN -1 ELSE 1 END AS sign
+                 ) sign
+                WINDOW so_far AS (PARTITION BY order_line_id ORDER BY date, line_id
+                                  ROWS UNBOUNDED PRECEDING)
+            )
+            SELECT running.*, sign * part AS deducted,
+                   CASE WHEN lowered THEN 0 ELSE units * abs(part / amount) END AS quantity
+              FROM running
+             CROSS JOIN LATERAL (
+                SELECT GREATEST(until_now - excess, 0) - GREATEST(until_then - excess, 0)
+                       AS part
+             ) part
+             WHERE part <> 0
+            """,
+            credited=self._get_credited_sql(look),
+            invoiced=self._get_invoiced_sql(),
+        )
+
+    @api.model
+    def _get_credited_sql(self, look):
+        """Return the SQL of the lines of posted credit notes on confirmed orders.
+
+        Columns: those of the order; order_line_id, ordered; line_id, move_id, date,
+        amount (currency of the order, of one link), units, lowered (it credits a price,
+        nothing was taken back).
+        """
+        return SQL(
+            """
+            SELECT o.company_id, o.kam_commercial_partner_id AS partner_id, o.user_id,
+                   o.partner_id AS contact_id, o.partner_shipping_id AS shipping_id,
+                   COALESCE(NULLIF(o.currency_rate, 0), 1) AS rate,
+                   ordered.id AS order_line_id, ordered.price_subtotal AS ordered,
+                   ordered.product_id, l.product_uom_id AS uom_id,
+                   l.id AS line_id, m.id AS move_id, m.invoice_date AS date,
+                   %(amount)s AS amount, l.quantity / links.number AS units,
+                   l.currency_id = o.currency_id
+                       AND abs(l.price_unit * (100 - COALESCE(l.discount, 0))
+                           - ordered.price_unit * (100 - COALESCE(ordered.discount, 0)))
+                           > abs(ordered.price_unit) AS lowered
+              FROM account_move m
+              JOIN account_move_line l
+                ON l.move_id = m.id AND l.display_type = 'product'
+               AND l.is_downpayment IS NOT TRUE
+              JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
+              JOIN sale_order_line ordered
+                ON ordered.id = rel.order_line_id AND ordered.is_downpayment IS NOT TRUE
+              JOIN sale_order o ON o.id = ordered.order_id AND o.state = 'sale'
+              %(links)s
+             WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+               AND m.invoice_date <= %(until)s
+               AND o.company_id IN %(companies)s AND %(customers)s AND %(amount)s <> 0
+            """,
+            amount=_in_currency_of_order(SQL("l.balance")),
+            links=LINKS,
+            until=look.until,
+            companies=look.company_ids,
+            customers=look.of(SQL("o.kam_commercial_partner_id")),
+        )
+
+    @api.model
+    def _get_invoiced_sql(self):
+        """Return the SQL of what was invoiced of the order lines of ``credited``.
+
+        Columns: order_line_id, amount (currency of the order).
+        """
+        return SQL(
+            """
+            SELECT rel.order_line_id, sum(%(amount)s) AS amount
+              FROM sale_order_line_invoice_rel rel
+              JOIN account_move_line l
+                ON l.id = rel.invoice_line_id AND l.is_downpayment IS NOT TRUE
+              JOIN account_move m
+                ON m.id = l.move_id AND m.move_type = 'out_invoice'
+               AND m.state IN ('posted', 'draft')
+              JOIN sale_order_line ordered ON ordered.id = rel.order_line_id
+              JOIN sale_order o ON o.id = ordered.order_id
+              %(links)s
+             WHERE rel.order_line_id IN (SELECT order_line_id FROM credited)
+             GROUP BY rel.order_line_id
+            """,
+            amount=_in_currency_of_order(SQL("-l.balance")),
+            links=LINKS,
+        )
+
+
+# A line may bill several lines of orders: each its part of it.
+LINKS = SQL(
+    """CROSS JOIN LATERAL (
+           SELECT count(*) AS number FROM sale_order_line_invoice_rel link
+            WHERE link.invoice_line_id = l.id) links"""
+)
+
+
+def _in_currency_of_order(balance):
+    """Return the SQL of the amount of line ``l``, in the currency of order ``o``.
+
+    :param SQL balance: its amount in company currency
+    """
+    return SQL(
+        """(CASE WHEN l.currency_id = o.currency_id THEN l.price_subtotal
+                 ELSE %s * COALESCE(NULLIF(o.currency_rate, 0), 1) END / links.number)""",
+        balance,
+    )

@@ -1,0 +1,108 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..account.level_rule import dormant_date
+from ..evidence.sources import get_ordered_of_deals
+
+
+class KamMeasure(models.AbstractModel):
+    """Outlook: what open leads with a deadline until the end of the period may bring.
+
+    A lead counts for the present manager of its account, without an account for its
+    salesperson. One that is past its deadline counts no more, and what is ordered
+    already is expected no more.
+    """
+
+    _inherit = "kam.measure"
+
+    def _get_revenue_outlook_sql(self, frame):
+        """Expected revenue of the leads, times their probability."""
+        return SQL(
+            """
+            SELECT lead.company_id, p.id AS period_id, lead.date, lead.user_id,
+                   lead.account_id, 'crm.lead' AS res_model, lead.id AS res_id,
+                   round((lead.revenue * lead.chance)::numeric, 2) AS value, 1 AS weight
+              FROM (%s) lead
+              JOIN kam_period p ON p.company_id = lead.company_id
+               AND lead.date BETWEEN p.day_from AND p.day_to
+            """,
+            self._get_open_leads_sql(frame),
+        )
+
+    def _get_won_outlook_sql(self, frame):
+        """Those who have never bought, each with the probability of the best lead.
+
+        A lead without a customer is a customer to be.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (p.id, lead.account_id,
+                                CASE WHEN lead.account_id IS NULL THEN lead.id END)
+                   lead.company_id, p.id AS period_id, lead.date, lead.user_id,
+                   lead.account_id, 'crm.lead' AS res_model, lead.id AS res_id,
+                   lead.chance AS value, 1 AS weight
+              FROM (%s) lead
+              JOIN kam_period p ON p.company_id = lead.company_id
+               AND lead.date BETWEEN p.day_from AND p.day_to
+              LEFT JOIN kam_account a ON a.id = lead.account_id
+             WHERE a.id IS NULL OR a.level IN ('potential', 'engaged')
+             ORDER BY p.id, lead.account_id,
+                      CASE WHEN lead.account_id IS NULL THEN lead.id END,
+                      lead.chance DESC, lead.id
+            """,
+            self._get_open_leads_sql(frame),
+        )
+
+    def _get_kept_outlook_sql(self, frame):
+        """Active customers who stay so without buying, others by their best lead."""
+        dormant = SQL(" ").join(
+            SQL(
+                "WHEN a.company_id IN %s THEN %s",
+                rule.company_ids,
+                dormant_date(SQL("a.last_purchase_date"), rule),
+            )
+            for rule in frame.rules
+        )
+        chance = SQL(
+            """CASE WHEN CASE %s END > p.date_end THEN 1
+                    ELSE COALESCE((SELECT max(l.probability) / 100 FROM crm_lead l
+                                    WHERE l.kam_account_id = a.id AND l.active
+                                      AND l.won_status = 'pending'
+                                      AND l.date_deadline BETWEEN %s AND p.date_end), 0)
+                END""",
+            dormant,
+            frame.today,
+        )
+        # the chance is that of each account
+        frame = frame._replace(one_by_one=True)
+        return self._get_kept_shares_sql(frame, SQL("p.date_end"), chance)
+
+    def _get_open_leads_sql(self, frame):
+        """Return the SQL of open leads that are due from today on.
+
+        Columns: id, company_id, account_id, user_id, date (deadline), revenue, chance
+        (0 to 1). The company is found as ``crm.lead._get_kam_company`` does.
+        """
+        return SQL(
+            """
+            SELECT l.id, l.kam_account_id AS account_id, l.date_deadline AS date,
+                   GREATEST(COALESCE(l.expected_revenue, 0)
+                            - COALESCE(ordered.amount, 0), 0) AS revenue,
+                   COALESCE(l.probability, 0) / 100 AS chance,
+                   CASE WHEN a.id IS NULL THEN l.user_id ELSE a.manager_id END AS user_id,
+                   COALESCE(a.company_id, l.company_id, t.company_id, u.company_id,
+                            partner.company_id, first.id) AS company_id
+              FROM crm_lead l
+              LEFT JOIN kam_account a ON a.id = l.kam_account_id
+              LEFT JOIN (%s) ordered ON ordered.lead_id = l.id
+              LEFT JOIN crm_team t ON t.id = l.team_id
+              LEFT JOIN res_users u ON u.id = l.user_id
+              LEFT JOIN res_partner partner ON partner.id = l.partner_id
+             CROSS JOIN (
+                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
+             ) first
+             WHERE l.active AND l.won_status = 'pending' AND l.date_deadline >= %s
+            """,
+            get_ordered_of_deals(),
+            frame.today,
+        )

@@ -1,0 +1,103 @@
+from datetime import datetime, time, timedelta
+
+from pytz import timezone
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..common import formats
+from .periods import month_of, quarter_of, year_label
+
+WEEKEND = (5, 6)
+# Beyond these a date is a slip of the finger.
+YEARS = 1970, 2200
+
+
+class ResCompany(models.Model):
+    """The calendar of a company: its periods, and the days on which it works."""
+
+    _inherit = "res.company"
+
+    def _get_kam_working_days(self, start, end):
+        """Return the days on which the company works, in order, both ends included.
+
+        By its working hours and public holidays; without working hours, and where they
+        name no day at all, Monday to Friday.
+        """
+        self.ensure_one()
+        # sudo: when the company works is no secret
+        calendar = self.sudo().resource_calendar_id
+        days = set()
+        if calendar:
+            zone = timezone(calendar.tz or "UTC")
+            intervals = calendar._work_intervals_batch(
+                zone.localize(datetime.combine(start, time.min)),
+                zone.localize(datetime.combine(end, time.max)),
+            )[False]
+            for begin, stop, _attendance in intervals:
+                # flexible hours come as one interval over many days
+                last = (stop - timedelta(microseconds=1)).date()
+                days.update(get_days(begin.date(), max(begin.date(), last)))
+        return sorted(days) or [
+            day for day in get_days(start, end) if day.weekday() not in WEEKEND
+        ]
+
+    def _get_kam_period(self, period, day):
+        """Return the first and the last day of the period in which a day lies.
+
+        Quarters and years are those of the company's fiscal year.
+
+        :param str period: month, quarter or year; another one has no bounds
+        :return: pair of dates, or None
+        :raise ValidationError: for a year that can only be a slip
+        """
+        self.ensure_one()
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise ValidationError(
+                self.env._("Check the year of %s.", fields.Date.to_string(day))
+            )
+        if period == "month":
+            return month_of(day)
+        if period not in ("quarter", "year"):
+            return None
+        year = self._get_kam_year(day)
+        return year if period == "year" else quarter_of(*year, day)[1:]
+
+    def _get_kam_periods(self, period, start, end):
+        """Return the whole periods of a kind that begin within some days, as pairs."""
+        periods = []
+        dates = self._get_kam_period(period, start)
+        while dates and dates[0] <= end:
+            if dates[0] >= start:
+                periods.append(dates)
+            dates = self._get_kam_period(period, dates[1] + timedelta(days=1))
+        return periods
+
+    def _get_kam_period_label(self, period, start, end):
+        """Return a time in words, such as “March 2026”, “Q1 2026” or “2026/27”."""
+        self.ensure_one()
+        if period == "month":
+            return format_date(self.env, start, date_format="MMMM yyyy")
+        if period not in ("quarter", "year"):
+            return formats.span(self.env, start, end)
+        year = self._get_kam_year(start)
+        if period == "year":
+            return year_label(*year)
+        return f"Q{quarter_of(*year, start)[0]} {year_label(*year)}"
+
+    def _get_kam_year(self, day):
+        """Return the first and the last day of the fiscal year of a day."""
+        # sudo: the fiscal year of a company the caller plans for is no secret
+        year = self.sudo().compute_fiscalyear_dates(day)
+        return year["date_from"], year["date_to"]
+
+
+def get_days(start, end):
+    """Return all days from the first to the last.
+
+    >>> from datetime import date
+    >>> len(get_days(date(2020, 2, 1), date(2020, 3, 1)))
+    30
+    """
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]

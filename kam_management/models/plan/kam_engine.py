@@ -1,0 +1,29 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..account.layers import BY_ACCOUNT
+
+
+class KamEngine(models.AbstractModel):
+    """Plans: how often the one in force wants its customer to be contacted."""
+
+    _inherit = "kam.engine"
+
+    @api.model
+    def _get_known(self, run, rule):
+        # sudo: the rhythm is the account's, whoever may see the plan
+        Plan = self.env["kam.plan"].sudo().with_context(active_test=True)
+        plans = Plan._search(Plan._get_in_force_domain() & Domain("touch_days", ">", 0))
+        query = SQL(
+            """
+            SELECT account_id, min(touch_days) AS days FROM kam_plan
+             WHERE id IN %s GROUP BY account_id
+            """,
+            plans.subselect(),
+        )
+        return {**super()._get_known(run, rule), "plan": (query, BY_ACCOUNT)}
+
+    @api.model
+    def _get_rhythms(self):
+        return [*super()._get_rhythms(), SQL("plan.days")]

@@ -1,0 +1,117 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..account.health import HealthPart
+from ..account.layers import BY_ACCOUNT
+from ..engine.kam_engine import Step
+from ..evidence.look import after
+from .kam_account_coverage import COVERED_ROLES
+
+
+class KamEngine(models.AbstractModel):
+    """People: when they were met, and when the first of an account's is due."""
+
+    _inherit = "kam.engine"
+
+    @api.model
+    def _get_steps(self):
+        return [
+            *super()._get_steps(),
+            Step(35, "_step_people"),
+            Step(75, "_step_write_people"),
+        ]
+
+    @api.model
+    def _get_known(self, run, rule):
+        due = SQL(
+            "SELECT account_id, min(next_date) AS next_date FROM %s GROUP BY account_id",
+            run.table("person"),
+        )
+        return {**super()._get_known(run, rule), "person": (due, BY_ACCOUNT)}
+
+    @api.model
+    def _get_due_dates(self):
+        return [*super()._get_due_dates(), SQL("person.next_date")]
+
+    @api.model
+    def _get_health_parts(self):
+        return {
+            **super()._get_health_parts(),
+            "coverage": HealthPart(
+                30,
+                self.env._("Coverage"),
+                weight="kam_health_weight_coverage",
+                # the part of the decisive roles met lately
+                score=SQL(
+                    "round(100.0 * cardinality(coverage.met) / %s)::int",
+                    len(COVERED_ROLES),
+                ),
+                unknown=self.env._("no people entered"),
+                tell="_tell_coverage",
+                opener="action_view_stakeholders",
+                known="_get_coverage_sql",
+                facts=("met",),
+            ),
+        }
+
+    @api.model
+    def _get_coverage_sql(self, look):
+        """Return the SQL of who was met lately, always as of today."""
+        return self.env["kam.account"]._get_coverage_sql(look.in_accounts)
+
+    @api.model
+    def _step_people(self, run):
+        """Work out in ``person`` when the people of the accounts are due.
+
+        One row per dossier in use: stakeholder_id, account_id, last_date, next_date.
+        People who left, or want no contact, are due never.
+        """
+        query = SQL(
+            """
+            SELECT d.id AS stakeholder_id, d.account_id, met.last_date,
+                   CASE WHEN d.active AND NOT COALESCE(a.do_not_contact, FALSE)
+                         AND NOT COALESCE(p.kam_do_not_contact, FALSE)
+                        THEN COALESCE(met.last_date, d.create_date::date)
+                             + rhythm.days
+                        END AS next_date
+              FROM kam_stakeholder d
+              JOIN kam_account a ON a.id = d.account_id
+              LEFT JOIN res_partner p ON p.id = d.partner_id
+              LEFT JOIN LATERAL (
+                SELECT min(r.touch_days) AS days
+                  FROM kam_stakeholder_role_rel rel
+                  JOIN kam_stakeholder_role r ON r.id = rel.role_id
+                 WHERE rel.stakeholder_id = d.id
+              ) rhythm ON TRUE
+              LEFT JOIN LATERAL (
+                SELECT max(t.date)::date AS last_date
+                  FROM kam_touch_partner_rel rel
+                  JOIN kam_touch t ON t.id = rel.touch_id
+                 WHERE rel.partner_id = d.partner_id
+                   AND t.account_id = d.account_id
+                   AND t.outcome IS DISTINCT FROM 'not_reached'
+                   AND t.active AND t.date < %(end)s
+              ) met ON TRUE
+             WHERE %(scope)s
+            """,
+            end=after(run.as_of),
+            scope=run.of_accounts(),
+        )
+        run.keep("person", [query], ("stakeholder_id", "account_id"))
+
+    @api.model
+    def _step_write_people(self, run):
+        """Write when people were met, and are due, where it differs."""
+        run.execute(
+            SQL(
+                """
+            UPDATE kam_stakeholder d
+               SET last_touch_date = person.last_date, next_touch_date = person.next_date
+              FROM %s person
+             WHERE d.id = person.stakeholder_id
+               AND (d.last_touch_date, d.next_touch_date)
+                   IS DISTINCT FROM (person.last_date, person.next_date)
+            """,
+                run.table("person"),
+            )
+        )

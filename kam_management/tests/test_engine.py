@@ -1,0 +1,148 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.kam_management.models.engine.kam_engine import Step
+
+from .common import KamCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEngine(KamCommon):
+    """A refresh leaves traces: others see it, react to it, and take part in it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls._account()
+        cls._drain()
+
+    def _listen(self):
+        """Collect the steps that are handed over, as (customer, from, to)."""
+        told = []
+
+        def handle(_accounts, steps):
+            told.extend(
+                (step.account_id.partner_id, step.from_level, step.to_level)
+                for step in steps
+            )
+
+        self.startPatcher(
+            patch.object(type(self.Account), "_handle_transitions", handle)
+        )
+        return told
+
+    def test_step_is_handed_over_once(self):
+        told = self._listen()
+        self._order(fields.Date.today() - timedelta(days=30))
+        self._drain()
+        self.assertEqual(told, [(self.customer, "potential", "new")])
+        self._refresh()
+        self._drain()
+        self.assertEqual(len(told), 1)
+
+    def test_night_hands_over_who_fell_asleep_since(self):
+        order = self._order("2020-05-01")
+        self._drain()
+        told = self._listen()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE kam_account SET level = 'new' WHERE id = %s", [self.account.id]
+        )
+        self.env.invalidate_all()
+        self._refresh()
+        self.assertEqual(told, [(order.partner_id, "new", "dormant")])
+
+    def test_past_of_customers_that_the_night_finds_is_no_news(self):
+        told = self._listen()
+        partner = self._create_customer("From an Import")
+        self._order("2020-05-01", partner=partner)
+        self.env["kam.account.event"].search([]).unlink()
+        self._refresh()
+        self.assertEqual(self._account(partner).level, "dormant")
+        self.assertEqual(told, [])
+
+    def test_new_customer_whose_order_is_news_is_handed_over(self):
+        told = self._listen()
+        partner = self._create_customer("Newcomer")
+        self._order("2020-05-01", partner=partner)
+        self._drain()
+        self.assertIn((partner, "new", "dormant"), told)
+
+    def test_look_at_another_day_is_no_news(self):
+        self._order("2020-05-01")
+        self._drain()
+        told = self._listen()
+        self._refresh(as_of="2020-05-02")
+        self.assertEqual(self.account.level, "new")
+        self.assertEqual(told, [])
+
+    def test_level_is_written_by_the_orm_so_that_automations_see_it(self):
+        written = []
+        write = type(self.Account).write
+
+        def spy(accounts, vals):
+            if "level" in vals:
+                written.append((accounts.ids, vals["level"]))
+            return write(accounts, vals)
+
+        self._touch("2020-05-01")
+        with patch.object(type(self.Account), "write", spy):
+            self._drain()
+        self.assertEqual(written, [(self.account.ids, "engaged")])
+
+    def test_written_account_has_a_new_write_date(self):
+        self.env.flush_all()
+        query = "UPDATE kam_account SET write_date = '2001-01-01' WHERE id = %s"
+        self.env.cr.execute(query, [self.account.id])
+        self.env.invalidate_all()
+        self._refresh()
+        self.assertEqual(self.account.write_date.year, 2001, "nothing has changed")
+        self._order("2020-05-01")
+        self._drain()
+        self.assertNotEqual(self.account.write_date.year, 2001)
+
+    @mute_logger("odoo.addons.kam_management.models.account.kam_engine_log")
+    def test_reaction_that_fails_keeps_nobodys_level_from_being_right(self):
+        def fail(accounts, steps):
+            accounts.env["kam.account"].search([], limit=1).sales_type = "project"
+            raise ValueError("An automation with a fault")
+
+        self._order("2020-05-01")
+        with patch.object(type(self.Account), "_handle_transitions", fail):
+            self._drain()
+        self.assertEqual(self.account.level, "dormant")
+        self.assertFalse(self.account.sales_type, "what it did is taken back")
+        self.assertEqual(len(self.account.transition_ids), 2)
+
+    def test_room_appends_a_step_and_finds_what_others_found(self):
+        Engine = type(self.env["kam.engine"])
+        found = []
+        get_steps = Engine._get_steps
+
+        def look(_engine, run):
+            query = SQL("SELECT purchases FROM %s", run.table("sales"))
+            found.extend(run.execute("%s", query).fetchall())
+
+        with (
+            patch.object(Engine, "_step_test", look, create=True),
+            patch.object(
+                Engine,
+                "_get_steps",
+                lambda engine: [*get_steps(engine), Step(15, "_step_test")],
+            ),
+        ):
+            self._order("2020-05-01")
+            self._drain()
+        self.assertEqual(found, [(1,)])
+
+    def test_runs_within_each_other_keep_their_tables_apart(self):
+        engine = self.env["kam.engine"]
+        outer = engine._prepare_run()
+        engine._step_sales(outer)
+        self._refresh()
+        self.assertGreaterEqual(outer.count("sales"), 0)
+        outer.finish()
