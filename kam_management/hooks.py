@@ -4,7 +4,8 @@ import re
 
 from odoo.tools.sql import column_exists
 
-from .models.evidence.sale_order import fill_billing, fill_customers
+from .models.evidence.account_move import fill_billing
+from .models.evidence.sale_order import fill_customers
 
 
 def pre_init_hook(env):
@@ -69,6 +70,18 @@ def uninstall_hook(env):
         lambda line: ours.search(line.name or "")
     ).unlink()
     env["mail.activity.plan"].search([("res_model", "in", models)]).unlink()
+    _release_activities(env)
+    env["rating.rating"].search([("res_model", "in", models)]).unlink()
+    env["ir.model.constraint"].search(
+        [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]
+    ).unlink()
+    env["ir.actions.server"].search(
+        [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
+    ).unlink()
+
+
+def _release_activities(env):
+    """Remove reminders; what was planned of a type of ours becomes a To-Do."""
     Activity = env["mail.activity"].with_context(active_test=False)
     Activity.search(
         ["|", ("kam_remembered_date_id", "!=", False), ("kam_profile_id", "!=", False)]
@@ -85,10 +98,3 @@ def uninstall_hook(env):
         user.search(using_ours).activity_type_id = env.ref(
             "mail.mail_activity_data_todo"
         )
-    env["rating.rating"].search([("res_model", "in", models)]).unlink()
-    env["ir.model.constraint"].search(
-        [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]
-    ).unlink()
-    env["ir.actions.server"].search(
-        [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
-    ).unlink()

@@ -2,7 +2,8 @@
 
 from odoo.tools import SQL
 
-from .oracle_sales import CreditNote, Invoice, Order
+from ..models.evidence.account_move import fill_billing
+from .oracle_sales import CreditNote, Invoice, JointInvoice, Order
 
 
 def insert(env, table, **values):
@@ -35,12 +36,18 @@ class Scribe:
                     self.write_order(document, partners[place], payer)
                 elif isinstance(document, Invoice):
                     self.write_invoice(document, partners[place])
+                elif isinstance(document, JointInvoice):
+                    self.write_joint_invoice(document, partners[place])
                 elif isinstance(document, CreditNote):
                     lines = [(document.category, document.amount, None)]
                     self.write_move(partners[place], document.day, lines, "out_refund")
+        fill_billing(self.env.cr)
 
     def write_order(self, order, partner, payer):
-        """Write an order at the rate 2 with what was invoiced and credited of it."""
+        """Write an order at the rate 2 with what was invoiced and credited of it.
+
+        :return: the rows that bill it, see ``write_move``
+        """
         order_id = insert(
             self.env,
             "sale_order",
@@ -56,11 +63,16 @@ class Scribe:
             currency_rate=2,
             amount_untaxed=2 * sum(line.ordered for line in order.lines),
         )
+        billing, bill_ids = [], []
         for line in order.lines:
             line_id = self.write_order_line(order_id, line.category, line.ordered)
+            billing.append((line.category, line.ordered, line_id))
             for day, amount, posted in line.invoiced:
                 rows = [(line.category, amount, line_id)]
-                self.write_move(payer, day, rows, "out_invoice", posted=posted)
+                move_id = self.write_move(
+                    payer, day, rows, "out_invoice", posted=posted
+                )
+                bill_ids += [move_id] * posted
             for day, amount in line.credited:
                 rows = [(line.category, amount, line_id)]
                 self.write_move(payer, day, rows, "out_refund")
@@ -70,6 +82,21 @@ class Scribe:
                 kind = "out_invoice" if amount > 0 else "out_refund"
                 rows = [(line.category, abs(amount), paid_id)]
                 self.write_move(payer, day, rows, kind, is_downpayment=True)
+        for day, amount in order.goodwill if bill_ids else ():
+            rows = [(order.lines[0].category, amount, None)]
+            self.write_move(
+                payer, day, rows, "out_refund", reversed_entry_id=bill_ids[0]
+            )
+        return billing
+
+    def write_joint_invoice(self, invoice, partner):
+        """Write an invoice of several orders, and the orders."""
+        rows = []
+        for order in invoice.orders:
+            rows += self.write_order(order, partner, partner)
+        if invoice.freight:
+            rows.append((invoice.category(), invoice.freight, None))
+        self.write_move(partner, invoice.day, rows, "out_invoice")
 
     def write_order_line(self, order_id, category, amount, is_downpayment=False):
         product = self.products[category]
@@ -116,7 +143,6 @@ class Scribe:
             currency_id=self.company.currency_id.id,
             auto_post="no",
             amount_untaxed_signed=sign * sum(amount for _c, amount, _line in rows),
-            kam_bills_orders=all(line for _c, _amount, line in rows),
             **values,
         )
         for category, amount, line_id in rows:

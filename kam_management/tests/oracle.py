@@ -17,6 +17,7 @@ class History:
     purchases: list = field(default_factory=list)  # (date, amount) each
     sales: list = field(default_factory=list)  # (date, amount) each, maybe below 0
     touches: list = field(default_factory=list)  # dates
+    opening: tuple | None = None  # (first day, last day, number) of ``purchases``
     months: int = 12
     minimum: int = 2
 
@@ -62,6 +63,44 @@ class History:
         """Return the number of purchases of the window that ends on a day."""
         start = day - relativedelta(months=self.months)
         return sum(start < d <= day for d, _amount in self.purchases)
+
+    def interval(self, day: date) -> Fraction | None:
+        """Return the days from one day with a purchase to the next, on average.
+
+        None where there is no second one. The purchases of an opening between its first
+        and its last are on one day each, as long as there are days between.
+        """
+        known = sorted({d for d, _amount in self.purchases if d <= day})
+        if len(known) < 2:
+            return None
+        number = len(known)
+        if self.opening and self.opening[1] <= day:
+            first, last, count = self.opening
+            between = [first + timedelta(n) for n in range(1, (last - first).days)]
+            number += len(between[: max(count - 2, 0)])
+        return Fraction((known[-1] - known[0]).days, number - 1)
+
+    def expected(self, day: date) -> date | None:
+        """Return the day of the next purchase, as the rhythm so far has it."""
+        interval = self.interval(day)
+        if interval is None:
+            return None
+        last = max(d for d, _amount in self.purchases if d <= day)
+        return last + timedelta(days=round(interval))
+
+    def pattern(self, day: date):
+        """Return how the customer buys, False for who never bought (R6)."""
+        known = [d for d, _amount in self.purchases if d <= day]
+        if len(known) < 2:
+            return "one_off" if known else False
+        patience = max(Fraction(3, 2) * (self.interval(day) or 0), 30)
+        before = self.revenue(day, windows_ago=1)
+        is_safe = (
+            self.level(day) == "active"
+            and (day - max(known)).days <= patience
+            and self.revenue(day) >= before > 0
+        )
+        return "safe" if is_safe else "repeat"
 
 
 def segments(histories: list, day: date, first: float = 80, second: float = 95) -> list:

@@ -27,6 +27,25 @@ class Order:
     lines: list
     confirmed: bool = True
     payer: int = 0  # who is invoiced: the customer so many places further on
+    # credit notes (day, amount) of the first posted invoice whose lines were replaced
+    goodwill: list = field(default_factory=list)
+
+    def first_bill(self):
+        """Return the amount of the first posted invoice, None without one."""
+        bills = (bill for line in self.lines for bill in line.invoiced)
+        return next((amount for _day, amount, posted in bills if posted), None)
+
+
+@dataclass
+class JointInvoice:
+    """A posted invoice of all lines of several orders, and of freight nobody ordered."""
+
+    day: date
+    orders: list  # not invoiced otherwise
+    freight: float = 0  # of the category of the first line
+
+    def category(self):
+        return self.orders[0].lines[0].category
 
 
 @dataclass
@@ -60,8 +79,11 @@ class Sale:
 def read_order(order, basis, payer_is_customer):
     """Return (sales of the order's customer, sales of who pays) of an order."""
     own, payers = [], []
+    target = own if payer_is_customer else payers
+    if basis != "order" and order.first_bill() is not None:
+        category = order.lines[0].category
+        target += [Sale(day, -amount, category) for day, amount in order.goodwill]
     if basis == "invoice":
-        target = own if payer_is_customer else payers
         read_bills(order, target)
         return own, payers
     if not order.confirmed:
@@ -85,10 +107,12 @@ def read_order(order, basis, payer_is_customer):
 
 def read_bills(order, sales):
     """Add what the posted invoices and credit notes of an order say by themselves."""
+    forgiven = sum(amount for _day, amount in order.goodwill)
     for line in order.lines:
         for day, amount, posted in line.invoiced:
             if posted:
-                sales.append(Sale(day, amount, line.category, amount > 0))
+                sales.append(Sale(day, amount, line.category, amount > forgiven))
+                forgiven = 0  # that was of the first
         for day, amount in line.credited:
             sales.append(Sale(day, -amount, line.category))
         for day, amount in line.prepaid:
@@ -107,6 +131,18 @@ def read_invoice(invoice, basis):
     ]
     first = invoice.lines[0][0]
     return sales + [Sale(day, -amount, first) for day, amount in invoice.reversed]
+
+
+def read_joint_invoice(invoice, basis):
+    """Return the sales of orders that are invoiced together, and of the freight."""
+    freight = Sale(invoice.day, invoice.freight, invoice.category(), True)
+    if basis == "invoice":
+        lines = [line for order in invoice.orders for line in order.lines]
+        billed = [Sale(invoice.day, line.ordered, line.category) for line in lines]
+        freight.is_purchase = sum(s.amount for s in [*billed, freight]) > 0
+        return [*billed, freight]
+    sales = [s for order in invoice.orders for s in read_order(order, basis, True)[0]]
+    return sales + [freight] * (basis == "both" and invoice.freight > 0)
 
 
 def read_credit_note(note, basis):
@@ -131,6 +167,8 @@ def read(stories, basis):
                 books[payer] += payers
             elif isinstance(document, Invoice):
                 books[place] += read_invoice(document, basis)
+            elif isinstance(document, JointInvoice):
+                books[place] += read_joint_invoice(document, basis)
             else:
                 books[place] += read_credit_note(document, basis)
     return books

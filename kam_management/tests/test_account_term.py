@@ -119,6 +119,90 @@ class TestAccountTerm(TermCommon):
             [(self.anna, False, "2030-03-09"), (self.boris, "2030-03-10", False)],
         )
 
+    @freeze_time("2030-03-10")
+    def test_survivor_takes_the_days_it_has_free_from_another(self):
+        """A closed term of the survivor had all those of the other forgotten."""
+        survivor = self._create_account("One")
+        self._type_terms(survivor, (self.boris, "2023-01-01", "2024-12-31"))
+        other = self._create_account("Two", manager_id=self.anna.id)
+        self._type_terms(other, (self.head, "2022-07-01", "2023-06-30"))
+        other._merge_into(survivor)
+        self.assertEqual(survivor.manager_id, self.anna)
+        self.assertEqual(
+            self._terms(survivor),
+            [
+                (self.anna, False, "2022-06-30"),
+                (self.head, "2022-07-01", "2022-12-31"),
+                (self.boris, "2023-01-01", "2024-12-31"),
+                (self.anna, "2025-01-01", False),
+            ],
+        )
+
+    @freeze_time("2030-03-10")
+    def test_term_with_the_survivors_in_its_midst_is_split(self):
+        survivor = self._create_account("One")
+        self._type_terms(
+            survivor,
+            (self.boris, "2024-02-01", "2024-02-10"),
+            (self.head, "2024-03-01", "2024-03-10"),
+        )
+        other = self._create_account("Two", manager_id=self.anna.id)
+        other._merge_into(survivor)
+        self.assertEqual(
+            self._terms(survivor),
+            [
+                (self.anna, False, "2024-01-31"),
+                (self.boris, "2024-02-01", "2024-02-10"),
+                (self.anna, "2024-02-11", "2024-02-29"),
+                (self.head, "2024-03-01", "2024-03-10"),
+                (self.anna, "2024-03-11", False),
+            ],
+        )
+
+    @freeze_time("2030-03-10")
+    def test_several_merged_accounts_share_no_day(self):
+        survivor = self._create_account("One", manager_id=self.head.id)
+        survivor.term_ids.date_start = "2029-01-01"
+        first = self._create_account("Two")
+        self._type_terms(first, (self.boris, "2028-01-01", "2028-12-31"))
+        second = self._create_account("Three", manager_id=self.anna.id)
+        self.Account._merge_twins({first: survivor, second: survivor})
+        # who leads an account today goes first
+        self.assertEqual(
+            self._terms(survivor),
+            [(self.anna, False, "2028-12-31"), (self.head, "2029-01-01", False)],
+        )
+
+    @freeze_time("2030-03-10 12:00:00")
+    def test_what_a_merged_account_sold_stays_to_the_credit_of_who_led_it(self):
+        survivor = self._create_account("One")
+        self._type_terms(survivor, (self.boris, "2023-01-01", "2024-12-31"))
+        other = self._create_account("Two", manager_id=self.anna.id)
+        order = self._order("2030-03-04", 10_000, other.partner_id)
+        self._drain()
+        other._merge_into(survivor)
+        order.sudo().kam_commercial_partner_id = survivor.partner_id
+        self._drain()
+        self.assertEqual(survivor.revenue, 10_000)
+        quota = self._quota(
+            "2030-03-01", "2030-03-31", "revenue", "won", user=self.anna
+        )
+        quota._measure()
+        self.assertEqual(quota.line_ids.mapped("actual"), [10_000, 1])
+
+    def _type_terms(self, account, *terms):
+        self.env["kam.account.term"].create(
+            [
+                {
+                    "account_id": account.id,
+                    "user_id": user.id,
+                    "date_start": start,
+                    "date_end": end,
+                }
+                for user, start, end in terms
+            ]
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestAccountTermTyped(TermCommon):

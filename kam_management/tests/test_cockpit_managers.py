@@ -4,10 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.kam_management.models.cockpit.periods import (
-    get_bounds,
-    get_day_within,
-)
+from odoo.addons.kam_management.models.cockpit.periods import get_day_within
 
 from .plan_common import PlanCommon
 
@@ -63,7 +60,7 @@ class TestCockpitManagers(PlanCommon):
             ("year", "2025-07-01", "2026-06-30"),
         ):
             with self.subTest(period=period):
-                bounds = get_bounds(self.company, period, DAY)
+                bounds = self.company._get_kam_period(period, DAY)
                 self.assertEqual([str(day) for day in bounds], [start, end])
         day = get_day_within(self.company, "year", True, DAY)
         self.assertEqual(str(day), "2025-06-30")
@@ -72,7 +69,7 @@ class TestCockpitManagers(PlanCommon):
         """The quarter before was the same one in a year that begins in February."""
         self.company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 31})
         day = date(2026, 1, 10)
-        bounds = get_bounds(self.company, "quarter", day)
+        bounds = self.company._get_kam_period("quarter", day)
         self.assertEqual([str(day) for day in bounds], ["2025-11-01", "2026-01-31"])
         before = get_day_within(self.company, "quarter", True, day)
         self.assertEqual(str(before), "2025-10-31")
@@ -163,10 +160,69 @@ class TestCockpitManagers(PlanCommon):
         today = fields.Datetime.now()
         rated = self._touch("2020-01-01", date=today, quality=4)
         plain = self._touch("2020-01-01", date=today)
-        self._touch("2020-01-01", date=today, direction="in")
+        got = self._touch(
+            "2020-01-01", date=today, direction="in", user_id=self.anna.id
+        )
         self._touch("2020-02-01", quality=1)
-        self.assertFigure("touches", self.anna, plain + rated)
+        self.assertFigure("touches", self.anna, got + plain + rated)
         self.assertFigure("quality", self.anna, rated, 4)
+        self.assertFigure("quality", self.boris, self.env["kam.touch"])
+
+    def test_touches_are_those_that_quotas_count(self):
+        """Ten out and five in were 10 in the cockpit and 15 in the line of the quota."""
+        for direction, count in (("out", 3), ("in", 2)):
+            for quality in range(1, count + 1):
+                self._touch(
+                    "2020-05-01",
+                    date="2020-05-05 12:00:00",
+                    direction=direction,
+                    quality=quality,
+                    user_id=self.anna.id,
+                )
+        with freeze_time("2020-05-15 12:00:00"):
+            quota = self._quota(
+                self.anna,
+                "2020-05-01",
+                "2020-05-31",
+                line_ids=[
+                    Command.create({"indicator": indicator, "target": 9})
+                    for indicator in ("touches", "touch_quality")
+                ],
+            )
+            quota._measure()
+            columns = self.cockpit.get_managers_work()["columns"]
+        shown = [
+            columns[n]["figures"][str(self.anna.id)] for n in ("touches", "quality")
+        ]
+        self.assertEqual(shown, quota.line_ids.mapped("actual"))
+        self.assertEqual(shown, [5, 1.8])
+
+    def test_team_shows_who_was_in_it_in_the_period(self):
+        """Who left a team took the quotas of periods along that had long been over."""
+        south = self.empty_team()
+        with freeze_time("2030-05-15 12:00:00"):
+            south.member_ids = self.anna
+        for start, end in (
+            ("2030-04-01", "2030-04-30"),
+            ("2030-05-01", "2030-05-31"),
+            ("2030-06-01", "2030-06-30"),
+        ):
+            self._quota(self.anna, start, end)
+        for day, teams in (
+            ("2030-04-20", [self.team]),
+            ("2030-05-20", [self.team, south]),
+            ("2030-06-20", [south]),
+        ):
+            with freeze_time(f"{day} 12:00:00"):
+                for team in (self.team, south):
+                    with self.subTest(day=day, team=team.name):
+                        there = {"team_id": team.id}
+                        shown = (
+                            self.cockpit.get_managers_quotas(**there)["managers"],
+                            self.cockpit.get_managers_work(**there)["managers"],
+                        )
+                        for managers in shown:
+                            self.assertEqual(bool(managers), team in teams)
 
     def test_key_accounts_without_a_fresh_plan_or_coverage(self):
         (self.account | self.other).is_key_account = True

@@ -51,6 +51,26 @@ class TestCredit(QuotaCommon, SalesCommon):
         self.assertEqual(self._actuals(quota), {"revenue": 400, "won": 1})
 
     @freeze_time("2020-06-20 12:00:00")
+    def test_order_handed_to_a_colleague_takes_the_credit_along(self):
+        """Where nobody led, the step stayed the former one's, whatever the order said."""
+        order = self._sell("2020-06-02", (1, 400), user_id=self.boris.id)
+        self._refresh()
+        self.account.manager_id = False
+        self.account.term_ids.unlink()
+        self._drain()
+        step = self.account.transition_ids
+        self.assertEqual(step.user_id, self.boris)
+        order.user_id = self.head
+        self._drain()
+        self.assertEqual(step.exists().user_id, self.head)
+        # behind our back: the night finds it
+        self.env.cr.execute(
+            "UPDATE sale_order SET user_id = %s WHERE id = %s", [self.anna.id, order.id]
+        )
+        self._refresh()
+        self.assertEqual(step.exists().user_id, self.anna)
+
+    @freeze_time("2020-06-20 12:00:00")
     def test_corrected_term_credits_steps_and_sales_anew(self):
         self._sell("2020-06-02", (1, 400))
         self._refresh()
@@ -120,6 +140,33 @@ class TestCredit(QuotaCommon, SalesCommon):
                 if sum(entry["targets"].values())
             }
             self.assertEqual(proposed, expected)
+
+    @freeze_time("2020-06-20 12:00:00")
+    def test_proposal_of_customers_led_today_is_the_same_for_every_season(self):
+        """What nobody led then counted only where the company was measured as well."""
+        self._led(self.account, ("2020-01-01", self.anna))
+        self._sell("2019-03-02", (1, 600))
+        self._sell("2019-03-09", (1, 600))
+        self._refresh()
+        for season in ("even", "facts", "workdays"):
+            wizard = self.env["kam.quota.planning"].create(
+                {
+                    "company_id": self.company.id,
+                    "user_ids": [Command.set(self.anna.ids)],
+                    "period": "month",
+                    "span": "one",
+                    "date": "2020-03-01",
+                    "way": "facts",
+                    "of_today": True,
+                    "season": season,
+                    "line_ids": [
+                        Command.clear(),
+                        Command.create({"indicator": "kept"}),
+                    ],
+                }
+            )
+            [entry] = wizard._work_out()
+            self.assertEqual(list(entry["targets"].values()), [1], season)
 
     def test_mail_counts_won_as_quotas_do(self):
         """With a minimum of 1 nobody is ever new; two orders on the first day neither."""
@@ -240,3 +287,43 @@ class TestCredit(QuotaCommon, SalesCommon):
                 self.assertIn(goal._format_figure(goal.actual), action["name"])
                 total = sum(self._records(goal).mapped("value"))
                 self.assertAlmostEqual(total, goal.actual, 2, goal.indicator)
+
+    def test_goal_of_a_closed_plan_opens_what_it_was_closed_with(self):
+        """A credit note after closing made a click say another figure than the goal."""
+        self._sell("2020-02-01", (1, 900))
+        self._led(self.account, (None, self.anna))
+        plan = self.env["kam.plan"].create(
+            {
+                "account_id": self.account.id,
+                "date_start": "2020-01-01",
+                "date_end": "2020-12-31",
+                "goal_ids": [
+                    Command.create({"indicator": key, "target": 950})
+                    for key in ("revenue", "transaction")
+                ]
+                + [Command.create({"name": "Ours", "unit": "stops", "target": 3})],
+            }
+        )
+        revenue, average, own = plan.goal_ids
+        own.actual = 2
+        plan._measure_goals()
+        plan.sudo().write({"state": "closed", "close_date": "2021-01-05"})
+        self.assertTrue(revenue.action_open_facts()["name"].endswith("= 900 USD"))
+        self.assertEqual(self._records(revenue).mapped("value"), [900])
+        self._invoice("2020-12-20", 100, move_type="out_refund")
+        self._sell("2020-03-01", (1, 100))
+        self._sell("2020-04-01", (1, 50))
+        self.assertEqual(revenue.actual, 900)
+        title = revenue.action_open_facts()["name"]
+        self.assertTrue(title.endswith("= 900 USD when closed, 950 USD by now"), title)
+        records = self._records(revenue)
+        self.assertEqual(sum(records.mapped("value")), 900)
+        [since] = records.filtered(lambda r: r.res_model == "kam.plan.goal")
+        self.assertEqual((since.value, str(since.date)), (-50, "2021-01-05"))
+        self.assertEqual(since.source, "Changed since the plan was closed")
+        title = average.action_open_facts()["name"]
+        self.assertTrue(title.endswith("= 900 USD when closed, 350 USD by now"), title)
+        self.assertEqual(len(self._records(average)), 3)
+        self.assertFalse(self._records(own))
+        plan.sudo().state = "running"
+        self.assertTrue(revenue.action_open_facts()["name"].endswith("= 950 USD"))

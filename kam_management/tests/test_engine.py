@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.kam_management.models.engine.kam_engine import Step
+from odoo.addons.kam_management.models.engine.run import Run
 
 from .common import KamCommon
 
@@ -125,7 +126,7 @@ class TestEngine(KamCommon):
 
         def look(_engine, run):
             query = SQL("SELECT purchases FROM %s", run.table("sales"))
-            found.extend(run.execute("%s", query).fetchall())
+            found.extend(run.execute(query).fetchall())
 
         with (
             patch.object(Engine, "_step_test", look, create=True),
@@ -138,6 +139,48 @@ class TestEngine(KamCommon):
             self._order("2020-05-01")
             self._drain()
         self.assertEqual(found, [(1,)])
+
+    def test_news_that_a_refresh_makes_itself_follow_when_it_is_over(self):
+        """Touches of leads were refreshed in its midst, while keys were dropped."""
+        customer = self._create_customer("Fresh")
+        lead = self.env["crm.lead"].create({"name": "Cold", "type": "opportunity"})
+        touch = {"lead_id": lead.id, "date": "2020-01-15 12:00:00"}
+        touch = self.env["kam.touch"].create({**touch, "user_id": self.anna.id})
+        lead.write({"partner_id": customer.id, "company_id": self.company.id})
+        runs, finish = [], Run.finish
+
+        def note(run):
+            runs.append(("end", run.scoped))
+            finish(run)
+
+        def begin(engine, run):
+            runs.append(("begin", run.scoped))
+            set_scope(engine, run)
+
+        Engine = type(self.env["kam.engine"])
+        set_scope = Engine._set_scope
+        with (
+            patch.object(Run, "finish", note),
+            patch.object(Engine, "_set_scope", begin),
+        ):
+            self._refresh()
+        self.assertEqual(
+            runs, [("begin", False), ("end", False), ("begin", True), ("end", True)]
+        )
+        account = self._account(customer)
+        self.assertEqual((touch.account_id, account.level), (account, "engaged"))
+
+    def test_refresh_of_some_leaves_touches_of_others_leads_alone(self):
+        customer = self._create_customer("Fresh")
+        account = self._account(customer)
+        lead = self.env["crm.lead"].create({"name": "Cold", "type": "opportunity"})
+        touch = {"lead_id": lead.id, "date": "2020-01-15 12:00:00"}
+        touch = self.env["kam.touch"].create({**touch, "user_id": self.anna.id})
+        lead.write({"partner_id": customer.id, "company_id": self.company.id})
+        self.Account._refresh(self.account)
+        self.assertFalse(touch.account_id)
+        self.Account._refresh(account)
+        self.assertEqual((touch.account_id, account.level), (account, "engaged"))
 
     def test_runs_within_each_other_keep_their_tables_apart(self):
         engine = self.env["kam.engine"]

@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tests import tagged
 
 from .common import KamCommon
+from .documents import insert
 
 
 @tagged("post_install", "-at_install")
@@ -160,6 +161,34 @@ class TestLevelRule(KamCommon):
         self.assertEqual((dormant.trigger_id, dormant.user_id), (0, self.boris))
         self.assertEqual(new.days, 30)
         self.assertEqual(new.action_open_trigger()["res_id"], order.id)
+
+    def test_first_document_of_a_day_is_the_one_with_the_lowest_number(self):
+        """Numbers were compared as texts: order 10 came before order 9."""
+        for number, user in ((1_000_000_000, self.boris), (999_999_999, self.anna)):
+            insert(
+                self.env,
+                "sale_order",
+                id=number,
+                name="S",
+                company_id=self.company.id,
+                partner_id=self.customer.id,
+                partner_invoice_id=self.customer.id,
+                partner_shipping_id=self.customer.id,
+                kam_commercial_partner_id=self.customer.id,
+                user_id=user.id,
+                state="sale",
+                date_order="2020-05-01 12:00:00",
+                currency_id=self.company.currency_id.id,
+                currency_rate=1,
+                amount_untaxed=100,
+            )
+        self._refresh(as_of=date(2020, 6, 1))
+        account = self._account()
+        account.manager_id = False
+        account.term_ids.unlink()
+        self.Account._refresh(account, as_of=date(2020, 6, 1))
+        step = account.transition_ids
+        self.assertEqual((step.trigger_id, step.user_id), (999_999_999, self.anna))
 
     def test_oldest_dates_and_highest_numbers_are_counted(self):
         """Days before 1910 once overflowed the hash, and no account was refreshed."""

@@ -162,6 +162,12 @@ class TestPurchases(MetricsCommon):
         self._order("2021-03-02")
         self.assertEqual(self._seen().expected_purchase_date, date(2021, 4, 1))
 
+    def test_several_purchases_on_a_day_make_no_shorter_interval(self):
+        """Three intervals were counted between four purchases on two days."""
+        for day in ("2021-01-01", "2021-01-01", "2021-01-31", "2021-01-31"):
+            self._order(day)
+        self.assertEqual(self._seen().expected_purchase_date, date(2021, 3, 2))
+
     def test_nothing_is_expected_after_a_single_day_of_purchases(self):
         self._order("2021-01-01")
         self.assertFalse(self._seen().expected_purchase_date)
@@ -246,6 +252,17 @@ class TestBuyerPattern(MetricsCommon):
         self.assertEqual(self._seen("2021-06-01").buyer_pattern, "safe")
         self.assertEqual(self._seen("2021-06-02").buyer_pattern, "repeat")
 
+    def test_customer_is_given_the_time_between_days_not_purchases(self):
+        # 300 days between two days, though a hundred a purchase
+        self._buy(("2020-03-01", 50), ("2020-03-01", 50))
+        self._buy(("2020-12-26", 50), ("2020-12-26", 50))
+        self.assertEqual(self._seen("2021-06-01").buyer_pattern, "safe")
+
+    def test_single_day_of_purchases_is_no_rhythm(self):
+        self._buy(("2021-05-01", 50), ("2021-05-01", 50))
+        self._invoice("2020-03-01", 80, move_type="out_refund")
+        self.assertEqual(self._seen().buyer_pattern, "repeat")
+
     def test_dormant_customer_is_a_repeat(self):
         self._buy(("2019-03-01", 100), ("2020-05-01", 100))
         account = self._seen()
@@ -299,6 +316,20 @@ class TestOpeningBalance(MetricsCommon):
         account = self._seen()
         self.assertEqual((account.purchase_count, account.level), (2, "active"))
         self.assertEqual((account.revenue, account.average_purchase), (100, 100))
+
+    def test_opening_is_spread_over_the_days_it_covers(self):
+        self._open("2021-01-01", "2021-01-31", 4)
+        self.assertEqual(self._seen().expected_purchase_date, date(2021, 2, 10))
+        self._open("2021-01-01", "2021-01-03", 9)
+        # a purchase a day at most
+        self.assertEqual(self._seen().expected_purchase_date, date(2021, 1, 4))
+        self._open("2021-01-03", "2021-01-03", 9)
+        self.assertFalse(self._seen().expected_purchase_date)
+
+    def test_order_on_the_last_day_of_the_opening_is_no_day_of_its_own(self):
+        self._open("2021-01-01", "2021-01-31", 2)
+        self._order("2021-01-31")
+        self.assertEqual(self._seen().expected_purchase_date, date(2021, 3, 2))
 
     def test_opening_reaches_the_account_through_the_queue(self):
         self._drain()

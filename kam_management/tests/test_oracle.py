@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, tagged
 from .common import KamCommon
 from .documents import Scribe
 from .oracle import History, segments
-from .oracle_sales import CreditNote, Invoice, Line, Order, read
+from .oracle_sales import CreditNote, Invoice, JointInvoice, Line, Order, read
 
 FIRST_DAY = date(2019, 12, 20)
 # Seldom days are drawn seldom: ends of months, leap days and repeats matter most.
@@ -45,6 +45,7 @@ orders = st.builds(
     lines=st.lists(lines, min_size=1, max_size=2),
     confirmed=st.sampled_from([True, True, True, False]),
     payer=st.sampled_from([0, 0, 1]),
+    goodwill=st.one_of(st.just([]), st.lists(dated, max_size=2)),
 )
 
 simple = st.builds(Line, categories, amounts).map(lambda line: [line])
@@ -56,10 +57,16 @@ invoices = st.builds(
     reversed=st.one_of(st.just([]), st.lists(dated, max_size=2)),
 )
 notes = st.builds(CreditNote, days, categories, amounts)
-stories = st.lists(st.one_of(plain, plain, orders, invoices, notes), max_size=5)
+alike = st.builds(Order, days, simple, confirmed=st.sampled_from([True, True, False]))
+joint = st.builds(
+    JointInvoice, days, st.lists(alike, min_size=2, max_size=2), st.sampled_from([0, 9])
+)
+stories = st.lists(st.one_of(plain, plain, orders, invoices, notes, joint), max_size=5)
 openings = st.one_of(
     st.none(),
-    st.tuples(days, st.integers(0, 400), st.integers(2, 4)),
+    st.tuples(
+        days, st.one_of(st.integers(0, 3), st.integers(0, 400)), st.integers(2, 5)
+    ),
     days.map(lambda day: (day, 0, 1)),
 )
 touches = st.lists(days, max_size=3)
@@ -164,6 +171,7 @@ class TestOracle(KamCommon):
                 }
             )
             history.purchases += [(first, 0)] + [(last, 0)] * (count - 1)
+            history.opening = first, last, count
         return history
 
     def _check(self, account, history, day):
@@ -184,6 +192,10 @@ class TestOracle(KamCommon):
         self.assertEqual(
             account.last_purchase_date or None, max(known, default=None), note
         )
+        self.assertEqual(
+            account.expected_purchase_date or None, history.expected(day), note
+        )
+        self.assertEqual(account.buyer_pattern, history.pattern(day), note)
         self.assertEqual(account.window_purchase_count, history.window_count(day), note)
         self.assertAlmostEqual(account.revenue, history.revenue(day), 2, note)
         self.assertAlmostEqual(

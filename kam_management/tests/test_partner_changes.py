@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -269,6 +269,20 @@ class TestPartnerMerge(PartnerChangesCommon):
         self.assertEqual(self._accounts(self.customer), account)
         self.assertEqual(account.level, "engaged")
 
+    def test_account_that_colleagues_serve_is_merged_away_by_who_may_write_it(self):
+        self._account(self.double).manager_id = self.anna
+        both = self.double + self.customer
+        for user in self.clerk, self.boris:
+            user.group_ids |= self.env.ref("base.group_partner_manager")
+            wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                wizard.create({})._merge(both.ids, self.customer.with_user(user))
+        self.assertTrue(self.double.exists())
+        self.head.group_ids |= self.env.ref("base.group_partner_manager")
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.head)
+        wizard.create({})._merge(both.ids, self.customer.with_user(self.head))
+        self.assertEqual(self._accounts(self.customer).manager_id, self.anna)
+
 
 @tagged("post_install", "-at_install")
 class TestPartnerReparenting(PartnerChangesCommon):
@@ -364,11 +378,31 @@ class TestPartnerReparenting(PartnerChangesCommon):
         """Odoo takes is_company out of the values on the way: it went unnoticed."""
         self._order("2020-05-01", partner=self.double)
         account, gone = self._account(), self._account(self.double)
+        # nobody serves it, so it is anybody's to tidy up
+        gone.manager_id = False
         self.double.parent_id = self.customer
         self.double.with_user(self.clerk).write({"is_company": False})
         self._drain()
         self.assertFalse(gone.exists())
         self.assertEqual(account.purchase_count, 1)
+
+    def test_customer_that_colleagues_serve_stays_one_for_who_may_not_write_it(self):
+        account = self._account(self.double)
+        account.manager_id = self.anna
+        change = {"parent_id": self.customer.id, "is_company": False}
+        with self.assertRaisesRegex(AccessError, "Meyer Machines Ltd"):
+            self.double.with_user(self.clerk).write(change)
+        self.assertEqual(self._accounts(self.double), account)
+        self.anna.group_ids |= self.env.ref("base.group_partner_manager")
+        self.double.with_user(self.anna).write(change)
+        self.assertEqual(self._accounts(self.customer).manager_id, self.anna)
+
+    def test_commercial_entity_is_not_written_past_who_serves_the_customer(self):
+        self._account(self.double).manager_id = self.anna
+        with self.assertRaises(AccessError):
+            self.double.with_user(self.clerk).write(
+                {"commercial_partner_id": self.customer.id}
+            )
 
     def test_contact_who_becomes_a_company_gets_an_account(self):
         contact = self._person(parent_id=self.customer.id)

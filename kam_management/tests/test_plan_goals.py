@@ -1,8 +1,11 @@
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .plan_common import START, TODAY, PlanCommon
 
@@ -33,6 +36,33 @@ class TestPlanGoals(PlanCommon):
         goal = self._plan(goals=[self._measured("revenue", name="Growth")]).goal_ids
         goal.indicator = "margin"
         self.assertEqual(goal.name, "Growth")
+
+    def test_goal_is_a_number(self):
+        goal = self._plan(goals=[self._measured("revenue", target=5)]).goal_ids
+        for value in (float("nan"), 1e300):
+            with (
+                self.subTest(value=value),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                goal.target = value
+                self.env.flush_all()
+
+    def test_plan_is_of_years_that_people_live_in(self):
+        for start, end in (
+            ("1900-01-01", "1900-12-31"),
+            ("2026-01-01", "2400-12-31"),
+            ("2020-01-01", "2031-12-31"),
+        ):
+            with (
+                self.subTest(start=start),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self._plan(date_start=start, date_end=end)
+                self.env.flush_all()
 
     def test_goal_without_unit_is_refused(self):
         for unit in (False, "", "  "):

@@ -61,6 +61,33 @@ class TestPortfolioMonths(PortfolioCommon):
         self.assertEqual(rows.account_id, second)
         self.assertEqual(self._month().revenue, 20)
 
+    def test_who_only_paid_in_advance_has_no_segment_in_any_room(self):
+        """A down payment is revenue, but nobody buys one."""
+        self.company.kam_purchase_basis = "invoice"
+        partner = self._create_customer("Buyer")
+        self._invoice(TODAY, 10_000, partner)
+        customer = self._create_customer("Prepaid")
+        move = self._invoice(TODAY, 50_000, customer)
+        move.invoice_line_ids.is_downpayment = True
+        self._refresh(TODAY)
+        self._take()
+        payer, buyer = self._account(customer), self._account(partner)
+        self.assertEqual((payer.revenue, payer.purchase_count), (50_000, 0))
+        # ranked behind what was paid in advance, which is revenue as well
+        standing = [(payer, False), (buyer, "b")]
+        for account, segment in standing:
+            self.assertEqual(account.segment, segment, "now")
+            rows = self.env["kam.account.month"].search(
+                [("account_id", "=", account.id), ("date", "=", "2022-03-31")]
+            )
+            self.assertEqual(rows.segment, segment, "month")
+        counts = {"a": 0, "b": 1, "c": 0}
+        for leaving in (None, ()):
+            figures = self.Account._get_portfolio_figures(self.company, leaving)
+            segments = figures["segments"]
+            self.assertEqual({s: segments[s]["count"] for s in "abc"}, counts)
+            self.assertEqual(figures["customers"], 2)
+
     def test_health_once_known_stays_when_a_month_is_taken_again(self):
         self._sell(a=100)
         self._take()

@@ -47,6 +47,18 @@ class TestQueue(KamCommon):
         order.with_context(mail_notrack=True).partner_id = self.other
         self.assertReported(self.customer, self.other)
 
+    def test_document_that_gets_another_salesperson_reports_its_customer(self):
+        order, invoice = self._make_order(), self._invoice("2020-05-01")
+        self._clear()
+        order.user_id = self.anna
+        self.assertReported()
+        order.action_confirm()
+        self._clear()
+        order.user_id = self.boris
+        self.assertReported(self.customer)
+        invoice.invoice_user_id = self.boris
+        self.assertReported(self.customer)
+
     def test_contact_reports_his_company(self):
         contact = self.env["res.partner"].create(
             {"name": "Ines", "parent_id": self.customer.id}
@@ -66,6 +78,30 @@ class TestQueue(KamCommon):
             move.button_draft()
             move.button_cancel()
             self.assertReported(self.customer)
+
+    def test_invoice_that_moves_to_another_customer_reports_both(self):
+        move = self._invoice("2020-05-01")
+        self._clear()
+        move.with_context(skip_readonly_check=True).partner_id = self.other
+        self.assertReported(self.customer, self.other)
+
+    def test_draft_of_an_order_reports_what_its_lines_say(self):
+        """A draft beside an order counts as billed anew, whoever it is made out to."""
+        self._sale_journal().default_account_id = self._income_account()
+        order = self._order("2020-05-01")
+        order.order_line.qty_delivered = 1
+        move = order._create_invoices()
+        move.partner_id = self.other
+        self._clear()
+        line = move.invoice_line_ids
+        move.invoice_line_ids = [Command.update(line.id, {"price_unit": 3})]
+        self.assertReported(self.customer, self.other)
+        move.invoice_line_ids = [Command.create({"name": "Freight", "price_unit": 1})]
+        self.assertReported(self.customer, self.other)
+        move.invoice_line_ids = [Command.delete(line.id)]
+        self.assertReported(self.customer, self.other)
+        move.invoice_line_ids = [Command.create({"name": "Toll", "price_unit": 1})]
+        self.assertReported()
 
     def test_vendor_bill_reports_nobody(self):
         journal = {"name": "Purchases", "code": "KAMP", "type": "purchase"}

@@ -282,6 +282,34 @@ class TestQuotaFacts(QuotaCommon):
         self.assertFactsAddUp(june.line_ids)
 
     @freeze_time("2020-07-20 12:00:00")
+    def test_correction_of_a_team_without_members_is_opened_alone(self):
+        """There was nothing to add it to, and the click ended in an error."""
+        team = self.env["crm.team"].create(
+            {"name": "South", "company_id": self.company.id}
+        )
+        team.member_ids = self.anna
+        terms = self.env["kam.team.term"].search([("team_id", "=", team.id)])
+        terms.write({"date_start": "2020-01-01", "date_end": False})
+        self._led(self.account, (None, self.anna))
+        self._order("2020-05-05", 80)
+        may, june = (
+            self._quota(start, end, "revenue", team=team, period="month")
+            for start, end in (
+                ("2020-05-01", "2020-05-31"),
+                ("2020-06-01", "2020-06-30"),
+            )
+        )
+        may._measure()
+        self._close(may)
+        team.member_ids = False
+        terms.date_end = "2020-05-31"
+        self._invoice("2020-05-20", 25, move_type="out_refund")
+        june._measure()
+        self.assertEqual(june.line_ids.actual, -25)
+        self.assertEqual(self._records(june.line_ids).mapped("value"), [-25])
+        self.assertIn("= -25", june.line_ids.action_open_facts()["name"])
+
+    @freeze_time("2020-07-20 12:00:00")
     def test_correction_is_carried_once(self):
         may, june, july = self._months("revenue")
         self._invoice("2020-05-20", 30, move_type="out_refund")

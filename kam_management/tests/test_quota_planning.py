@@ -119,6 +119,20 @@ class TestQuotaPlanning(QuotaProcessCommon):
         self.assertEqual(targets["team"], [10, 7])
         self.assertEqual(targets["company"], [13, 7])
 
+    def test_team_sums_up_its_members_by_their_days_in_it(self):
+        """A team was planned what those of today reach, had they come yesterday or not."""
+        team = self.env["crm.team"].create(
+            {"name": "Nord", "company_id": self.company.id}
+        )
+        team.member_ids = self.anna
+        term = self.env["kam.team.term"].search([("user_id", "=", self.anna.id)])
+        # Anna came on the 21st of 31 days
+        term.date_start = "2020-03-21"
+        self._plan({"won": 31, "touch_quality": 4}, span="one", team_ids=team.ids)
+        quota = self.env["kam.quota"].search([*self._ours(), ("scope", "=", "team")])
+        self.assertEqual(str(quota.date_start), "2020-03-01")
+        self.assertEqual(quota.line_ids.mapped("target"), [11, 4])
+
     def test_preview_shows_the_plan_and_makes_nothing(self):
         wizard = self._wizard({"revenue": 1000}, season="even")
         action = wizard.action_preview()

@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .quota_process_common import QuotaProcessCommon
@@ -134,3 +134,41 @@ class TestQuotaTargets(QuotaProcessCommon):
         of_company = self._quota(both, scope="company")
         self.assertEqual(of_team.line_ids.mapped("rolled_target"), [3, 4])
         self.assertEqual(of_company.line_ids.mapped("rolled_target"), [8, 3.5])
+
+    def test_who_leaves_a_team_counts_in_it_for_the_days_they_were_there(self):
+        """The sum of a team fell to nothing, of periods too that were long over."""
+        north, south = self.env["crm.team"].create(
+            [
+                {"name": name, "company_id": self.company.id}
+                for name in ("North", "South")
+            ]
+        )
+        north.member_ids = self.anna
+        south.member_ids = self.boris
+        for start in ("2030-01-01", "2030-04-01"):
+            values = {"period": "quarter", "date_start": start}
+            targets = {"won": 91, "touch_quality": 4}
+            self._quota(targets, **values)
+            self._quota(
+                {**targets, "touch_quality": 1}, user_id=self.boris.id, **values
+            )
+        with freeze_time("2030-05-15"):
+            south.member_ids += self.anna
+        # of 91 days in the second quarter Anna was in the north for 44
+        for start, team, expected in (
+            ("2030-01-01", north, [91, 4]),
+            ("2030-04-01", north, [44, 4]),
+            ("2030-01-01", south, [91, 1]),
+            ("2030-04-01", south, [91 + 47, (91 + 4 * 47) / (91 + 47)]),
+        ):
+            with self.subTest(start=start, team=team.name):
+                quota = self._quota(
+                    {"won": 1, "touch_quality": 1},
+                    scope="team",
+                    team_id=team.id,
+                    period="quarter",
+                    date_start=start,
+                )
+                rolled = quota.line_ids.mapped("rolled_target")
+                for found, wanted in zip(rolled, expected, strict=True):
+                    self.assertAlmostEqual(found, wanted)

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, JsonRpcException, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import KamCommon
@@ -53,6 +53,20 @@ class TestSecurityMethods(KamCommon, HttpCase):
         action = self.account.with_user(self.anna).action_view_orders()
         self.assertFalse(self.order.with_user(self.anna).search(action["domain"]))
 
+    def test_context_that_makes_no_sense_finds_nothing(self):
+        Record = self.env["kam.measure.record"].with_user(self.anna)
+        for figure in ("x", 5, [["a"], 1], ["kam.figure", 1], ["kam.quota.line", "x"]):
+            with self.subTest(figure=figure):
+                self.assertFalse(Record.with_context(kam_figure=figure).search([]))
+        Sale = self.env["kam.sale"].with_user(self.anna)
+        for ids in (["x"], [[1]], [None]):
+            with self.subTest(ids=ids):
+                self.assertFalse(Sale.with_context(kam_account_ids=ids).search([]))
+        self.assertEqual(
+            self.account.with_user(self.anna).get_silence("no.model", 5), ""
+        )
+
+    @freeze_time("2020-06-01 12:00:00")
     def test_sale_opens_for_who_may_read_its_document(self):
         action = self.account.with_user(self.anna).action_view_sales()
         Sale = self.env["kam.sale"].with_context(**action["context"])

@@ -85,7 +85,7 @@ class TestSecurityTouches(KamCommon):
         touch.with_user(self.boris).unlink()
         self.assertFalse(touch.exists())
 
-    def test_author_mends_his_touch_after_he_left_the_team(self):
+    def test_author_mends_their_touch_after_they_left_the_team(self):
         self.account.member_ids = self.boris
         touch = self._log(self.boris, account_id=self.account.id)
         for_anna = self._log(
@@ -94,7 +94,11 @@ class TestSecurityTouches(KamCommon):
         self.account.member_ids = False
         for mine in (touch, for_anna):
             mine.write({"summary": "Wrong number", "date": "2020-01-01"})
+            written = mine.sudo().read(["summary", "date"], load="")[0]
+            self.assertEqual(written["summary"], "Wrong number")
+            self.assertEqual(str(written["date"]), "2020-01-01 00:00:00")
             mine.unlink()
+            self.assertFalse(mine.exists())
 
     def test_salesperson_of_a_lead_sees_what_colleagues_did_on_it(self):
         lead = self._lead(self.boris)

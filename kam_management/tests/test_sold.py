@@ -1,6 +1,8 @@
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
+from ..models.evidence.account_move import fill_billing
 from .sales_common import SalesCommon
 
 TODAY = "2020-06-15"
@@ -69,6 +71,70 @@ class TestSold(SalesCommon):
         self.assertRevenue(0, level="potential")
         self._reverse(invoice, "2020-03-05").action_post()
         self.assertRevenue(0, level="potential")
+
+    def _credit_goodwill(self, invoice, day, amount):
+        """Return the credit note of an invoice whose lines were replaced by one."""
+        note = self._reverse(invoice, day)
+        note.invoice_line_ids.unlink()
+        note.invoice_line_ids = [
+            Command.create({"name": "Goodwill", "price_unit": amount, "tax_ids": False})
+        ]
+        note.action_post()
+        return note
+
+    def test_credit_note_whose_lines_were_replaced_is_deducted(self):
+        order = self._sell("2020-03-01", (1, 800))
+        note = self._credit_goodwill(self._bill(order, "2020-03-02"), "2020-04-01", 90)
+        self.assertEqual(
+            (note.reversed_entry_id.kam_bills_orders, note.amount_untaxed), (True, 90)
+        )
+        self.assertFalse(note.kam_bills_orders)
+        self.assertRevenue(710, level="new", categories=800)
+        self.assertEqual(self._measured("revenue", "2020-04-01", "2020-04-30"), -90)
+
+    def test_goodwill_on_the_invoice_of_a_deleted_order_is_nothing(self):
+        order = self._sell("2020-03-01", (1, 800))
+        invoice = self._bill(order, "2020-03-02")
+        order.with_context(disable_cancel_warning=True).action_cancel()
+        order.unlink()
+        self._credit_goodwill(invoice, "2020-04-01", 90)
+        self.assertRevenue(0, level="potential")
+
+    def test_invoices_from_before_say_of_orders_what_new_ones_say(self):
+        """The same of all that is made of orders, directly, of both and of nothing."""
+        order = self._sell("2020-03-01", (1, 800), (2, 30))
+        invoice = self._bill(order, "2020-03-02")
+        gone = self._sell("2020-03-01", (1, 60))
+        gone_invoice = self._bill(gone, "2020-03-02")
+        gone.with_context(disable_cancel_warning=True).action_cancel()
+        gone.unlink()
+        mixed = self._bill(self._sell("2020-03-01", (1, 50)), "2020-03-02", post=False)
+        mixed.invoice_line_ids = [Command.create({"name": "Freight", "price_unit": 3})]
+        direct = self._invoice("2020-03-02", 20)
+        empty = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.customer.id}
+        )
+        moves = {
+            invoice: True,
+            self._credit(invoice, "2020-04-01", price=100): True,
+            self._credit_goodwill(invoice, "2020-04-01", 90): False,
+            self._reverse(invoice, "2020-04-02"): True,
+            self._credit_goodwill(gone_invoice, "2020-04-01", 9): True,
+            self._reverse(gone_invoice, "2020-04-01"): True,
+            mixed: False,
+            direct: False,
+            self._reverse(direct, "2020-04-01"): False,
+            empty: False,
+        }
+        self.assertEqual({m: m.kam_bills_orders for m in moves}, moves)
+        ids = [move.id for move in moves]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET kam_bills_orders = NULL WHERE id = ANY(%s)", [ids]
+        )
+        fill_billing(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual({m: m.kam_bills_orders for m in moves}, moves)
 
     def test_corrected_invoice_changes_nothing(self):
         order = self._sell("2020-03-01", (1, 700))
@@ -193,6 +259,35 @@ class TestSold(SalesCommon):
         self._credit(self._bill(order, "2020-03-02"), "2020-04-01", quantity=1)
         self.assertRevenue(300)
         self.assertEqual(self._measured("margin", "2020-01-01", "2020-06-15"), 300)
+
+    # A customer that becomes a contact of another
+
+    def test_invoices_follow_a_customer_that_became_a_contact(self):
+        """Revenue, what is past due, the lists and the rights: all of the new one."""
+        branch = self._create_customer("Branch")
+        late = self._invoice(
+            "2020-03-01", 300, partner=branch, invoice_date_due="2020-03-31"
+        )
+        paid = self._invoice(
+            "2020-04-01", 500, partner=branch, invoice_date_due="2020-07-31"
+        )
+        with self.assertRaises(AccessError):
+            late.with_user(self.anna).check_access("read")
+        branch.write({"parent_id": self.customer.id, "is_company": False})
+        self._refresh()
+        self.env.invalidate_all()
+        self.assertFalse(self.Account.search([("partner_id", "=", branch.id)]))
+        self.assertEqual((self.account.revenue, self.account.invoice_count), (800, 2))
+        self.assertEqual(self._open(self.account.action_view_invoices()), late + paid)
+        opened = self.account.action_open_fact("health_invoices")
+        self.assertEqual(self._open(opened), late)
+        row = self.account._get_health_rows()[self.account.id]
+        self.assertEqual(row["parts"]["invoices"]["facts"]["overdue"], 300)
+        for record in late, late.invoice_line_ids:
+            record.with_user(self.anna).check_access("read")
+
+    def _open(self, action):
+        return self.env[action["res_model"]].search(action["domain"])
 
     # Ourselves
 

@@ -112,6 +112,24 @@ class TestTeamTerm(TermCommon):
 
     # Asked for by whoever measures
 
+    def test_shares_of_a_period_are_told_by_days(self):
+        with freeze_time("2030-05-16"):
+            self.south.member_ids = self.anna
+        april, may, june = [
+            (date(2030, month, 1), date(2030, month, last))
+            for month, last in ((4, 30), (5, 31), (6, 30))
+        ]
+        teams = (self.north + self.south).ids
+        shares = self.Term._get_shares(teams, [april, may, june])
+        anna = self.anna.id
+        for team, expected in (
+            (self.north.id, [1, 15 / 31, None]),
+            (self.south.id, [None, 16 / 31, 1]),
+        ):
+            found = [shares[team, time].get(anna) for time in (april, may, june)]
+            self.assertEqual(found, expected)
+        self.assertEqual(self.Term._get_shares(teams, []), {})
+
     def test_members_are_told_by_day(self):
         with freeze_time("2030-03-10"):
             self.south.member_ids = self.anna
@@ -276,6 +294,51 @@ class TestTeamTerm(TermCommon):
         self.assertFalse(
             self.Term.with_user(self.head).search([("team_id", "=", team.id)])
         )
+
+    def test_members_of_a_team_of_all_are_of_their_company(self):
+        team = self._create_team("World", company_id=False)
+        [term] = self._type((self.anna, team, "2023-01-01", "2023-12-31"))
+        abroad = self._create_company("Abroad")
+        head = self._create_user("ingrid", "kam_management.group_kam_manager", abroad)
+        theirs = self.Term.with_user(head).with_context(allowed_company_ids=abroad.ids)
+        self.assertFalse(theirs.search([("team_id", "=", team.id)]))
+        values = {"user_id": self.anna.id, "team_id": team.id, "date_end": "2022-05-31"}
+        with self.assertRaises(AccessError):
+            theirs.browse(term.id).unlink()
+        with self.assertRaises(UserError):
+            theirs.create(values)
+
+    def test_days_that_another_company_keeps_are_not_taken_unseen(self):
+        abroad = self._create_company("Abroad")
+        self.anna.company_ids += abroad
+        far = self._create_team("Far", company_id=abroad.id)
+        term = self.Term.create(
+            {
+                "user_id": self.anna.id,
+                "team_id": far.id,
+                "date_start": "2023-01-01",
+                "date_end": "2023-12-31",
+            }
+        )
+        mine = self.Term.with_user(self.head)
+        values = {"user_id": self.anna.id, "team_id": self.south.id}
+        with self.assertRaisesRegex(ValidationError, "Another company"):
+            mine.create(
+                {**values, "date_start": "2023-06-01", "date_end": "2023-06-30"}
+            )
+        mine.create({**values, "date_start": "2022-06-01", "date_end": "2022-06-30"})
+        self.assertEqual(str(term.date_end), "2023-12-31")
+
+    def test_colleague_who_is_deleted_takes_the_terms_along(self):
+        seller = self._create_user("tom", "sales_team.group_sale_salesman")
+        [term] = self._type((seller, self.south, "2023-01-01", "2023-12-31"))
+        account = self._create_account()
+        led = self.env["kam.account.term"].create(
+            {"account_id": account.id, "user_id": seller.id, "date_end": "2023-01-31"}
+        )
+        self.env.flush_all()
+        seller.unlink()
+        self.assertFalse(term.exists() or led.exists())
 
     def test_term_is_not_given_to_a_team_of_another_company(self):
         [term] = self._type((self.anna, self.south, "2023-01-01", "2023-12-31"))

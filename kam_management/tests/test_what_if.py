@@ -69,6 +69,17 @@ class TestWhatIf(PortfolioCommon):
         )
         self.assertEqual(answer["leaving"]["accounts"][0]["id"], self.first.id)
 
+    def test_who_leaves_below_zero_leaves_company_and_manager_with_more(self):
+        """The manager's figures left out whom those of the company counted."""
+        self.second.sudo().revenue = -30
+        answer = self._ask(account_ids=self.second.ids)
+        sums = [answer[side]["revenue"] for side in ("before", "after")]
+        self.assertEqual(sums, [41, 71])
+        self.assertEqual(
+            answer["managers"],
+            [{"name": "Anna", "revenue": 20, "revenue_without": 50}],
+        )
+
     def test_shares_are_of_the_revenue_of_all_those_below_zero_included(self):
         """A member below zero was left out, and the others had smaller shares."""
         self.fourth.sudo().revenue = -44

@@ -12,6 +12,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         queue takes up. A contact who is merged with a company becomes one.
         """
         everyone = src_partners + dst_partner
+        src_partners._check_kam_may_move()
         everyone._check_kam_may_merge(people=True)
         customer = (
             dst_partner

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..models.measure.indicator import AVERAGE, SUM
 from ..models.measure.periods import distribute
+from ..models.quota.kam_quota_targets import roll_up
 
 
 class KamQuotaPlanning(models.TransientModel):
@@ -53,6 +54,14 @@ class KamQuotaPlanning(models.TransientModel):
         if not self._get_owners():
             raise UserError(
                 self.env._("Choose managers, sales teams or the company to plan for.")
+            )
+        known = self.env["kam.measure"]._get_indicators()
+        if not known.keys() >= set(self.line_ids.mapped("indicator")):
+            raise UserError(
+                self.env._(
+                    "The app that counts one of the indicators is not installed any more."
+                    " Remove its line."
+                )
             )
         if self.way == "copy":
             if not self.source_date:
@@ -261,22 +270,21 @@ class KamQuotaPlanning(models.TransientModel):
         """
         targets = self._get_managers_targets(entries)
         averaged = self.env["kam.measure"]._find(kind=AVERAGE)
+        teams = {e["owner"].id for e in entries if e["scope"] == "team"}
+        shares = self.env["kam.team.term"]._get_shares(teams, self._get_times())
         for entry in entries:
             if entry["scope"] == "manager" or entry["skip"]:
                 continue
-            members = (
-                set(entry["owner"].member_ids.ids) if entry["scope"] == "team" else None
-            )
+            members = None
+            if entry["scope"] == "team":
+                members = shares.get((entry["owner"].id, entry["time"]), {})
             for key in entry["targets"]:
-                parts = [
-                    target
-                    for user, target in targets.get((entry["time"], key), {}).items()
-                    if members is None or user in members
-                ]
-                if parts:
-                    total = sum(parts)
-                    if key[0] in averaged:
-                        total = self._round(key, total / len(parts))
+                found = targets.get((entry["time"], key), {})
+                if found and (members is None or not members.keys().isdisjoint(found)):
+                    total = roll_up(found, members, key[0] in averaged)
+                    # parts of a time and averages make fractions
+                    if members or key[0] in averaged:
+                        total = self._round(key, total)
                     entry["targets"][key] = total
 
     def _get_managers_targets(self, entries):

@@ -1,5 +1,4 @@
 from odoo import SUPERUSER_ID, api
-from odoo.tools import SQL
 
 
 def migrate(cr, version):
@@ -8,11 +7,8 @@ def migrate(cr, version):
     Closed quotas keep their figures, and the running ones are not corrected by what the
     past looks like now: a rule that changed is no news of a period that is over.
     """
-    # terms of an account are found by the index of their beginnings now
-    for index in "account_id_index", "company_id_index":
-        cr.execute(
-            SQL("DROP INDEX IF EXISTS %s", SQL.identifier(f"kam_account_term__{index}"))
-        )
+    # what a term belongs to is found by its account now
+    cr.execute("DROP INDEX IF EXISTS kam_account_term__company_id_index")
     env = api.Environment(cr, SUPERUSER_ID, {})
     for model in "kam.account.term", "kam.team.term":
         env[model]._derive()

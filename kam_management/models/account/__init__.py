@@ -14,6 +14,7 @@ from . import kam_engine_sales
 from . import kam_engine_segments
 from . import kam_engine_customers
 from . import kam_engine_figures
+from . import kam_engine_write
 from . import kam_engine_log
 from . import kam_engine_terms
 from . import kam_engine_health

@@ -183,7 +183,7 @@ class CrmLead(models.Model):
         """Return the company of ours this lead is a lead of, even where it names none.
 
         That of the lead, else of its team, its salesperson or its customer, else our
-        first company. ``evidence.leads`` says the same in SQL.
+        first company. ``customers.LEAD_COMPANY`` says the same in SQL.
         """
         # sudo: names the company of a team or colleague, whoever looks
         lead = self.sudo()

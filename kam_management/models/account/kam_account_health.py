@@ -100,13 +100,7 @@ class KamAccount(models.Model):
     def _prepare_overdue_action(self):
         """Return the action that opens the invoices of this account that are past due."""
         action = self._prepare_records_action("account.action_move_out_invoice_type")
-        action["domain"] = [
-            *self._get_invoice_domain(),
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            ("payment_state", "in", ("not_paid", "partial")),
-            ("invoice_date_due", "<", fields.Date.today()),
-        ]
+        action["domain"] = list(self._get_overdue_domain())
         return action
 
     def _get_computed_fields(self):

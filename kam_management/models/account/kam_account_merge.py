@@ -32,13 +32,7 @@ class KamAccount(models.Model):
     def _filter_with_history(self):
         """Return those of these accounts that hold more than a name."""
         return self.filtered_domain(
-            [
-                "|",
-                "|",
-                ("level", "!=", "potential"),
-                ("opening_count", ">", 0),
-                ("touch_ids", "!=", False),
-            ]
+            ["|", ("level", "!=", "potential"), ("opening_count", ">", 0)]
         )
 
     @api.model

@@ -50,7 +50,8 @@ class KamAccount(models.Model):
     expected_purchase_date = fields.Date(
         "Next Purchase Expected",
         readonly=True,
-        help="Last purchase plus the average time between two purchases.",
+        help="Last purchase plus the average time between two days with purchases."
+        " Purchases of an opening balance count as a day each.",
     )
 
     # Purchases of the window

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..evidence.receivables import get_overdue_domain
 
 
 class KamAccount(models.Model):
@@ -6,11 +9,9 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
-    touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
     lead_ids = fields.One2many("crm.lead", "kam_account_id", string="Leads")
     order_count = fields.Integer(compute="_compute_order_count")
     invoice_count = fields.Integer(compute="_compute_invoice_count")
-    touch_count = fields.Integer(compute="_compute_touch_count")
     lead_count = fields.Integer(compute="_compute_lead_count")
 
     @api.depends_context("uid")
@@ -34,25 +35,16 @@ class KamAccount(models.Model):
             (company, partner): count
             for company, partner, count in self.env["account.move"]._read_group(
                 [
-                    ("commercial_partner_id", "in", self.partner_id.ids),
+                    ("kam_customer_id", "in", self.partner_id.ids),
                     ("move_type", "in", ("out_invoice", "out_refund")),
                 ],
-                ["company_id", "commercial_partner_id"],
+                ["company_id", "kam_customer_id"],
                 ["__count"],
             )
         }
         for account in self:
             pair = account.company_id, account.partner_id
             account.invoice_count = counts.get(pair, 0)
-
-    def _compute_touch_count(self):
-        counts = dict(
-            self.env["kam.touch"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-            )
-        )
-        for account in self:
-            account.touch_count = counts.get(account, 0)
 
     @api.depends_context("uid")
     def _compute_lead_count(self):
@@ -73,9 +65,14 @@ class KamAccount(models.Model):
         return action
 
     def action_view_sales(self):
-        """Open the sales that make up the revenue of this account, line by line."""
+        """Open the sales of the window: line by line the revenue of this account."""
         action = self._prepare_records_action("kam_management.kam_sale_action")
-        action["domain"] = [("account_id", "=", self.id)]
+        today = fields.Date.today()
+        [rule] = self.env["kam.engine"]._get_rules(today, self.company_id)
+        action["domain"] = [
+            ("account_id", "=", self.id),
+            ("date", ">", rule.window_start),
+        ]
         action["context"] = {"kam_account_ids": self.ids}
         return action
 
@@ -96,13 +93,6 @@ class KamAccount(models.Model):
         }
         return action
 
-    def action_view_touches(self):
-        """Open the touches of this account, ready to add one in a line."""
-        action = self._prepare_records_action("kam_management.kam_touch_action")
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {"default_account_id": self.id}
-        return action
-
     def _get_order_domain(self):
         """Return the domain of the sale orders that belong to this account."""
         return [
@@ -113,10 +103,15 @@ class KamAccount(models.Model):
     def _get_invoice_domain(self):
         """Return the domain of the customer invoices that belong to this account."""
         return [
-            ("commercial_partner_id", "=", self.partner_id.id),
+            ("kam_customer_id", "=", self.partner_id.id),
             ("company_id", "=", self.company_id.id),
             ("move_type", "in", ("out_invoice", "out_refund")),
         ]
+
+    def _get_overdue_domain(self):
+        """Return the domain of the invoices of this account that are past due."""
+        domain = Domain(self._get_invoice_domain())
+        return domain & get_overdue_domain(fields.Date.today())
 
     def _prepare_records_action(self, xmlid):
         """Return Odoo's own window action ``xmlid`` as a dict to narrow down."""

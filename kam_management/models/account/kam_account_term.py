@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .spells import left_over
+
 
 class KamAccountTerm(models.Model):
     """From when to when somebody led an account: whose its figures are.
@@ -48,15 +50,44 @@ class KamAccountTerm(models.Model):
         self.sudo().account_id._enqueue()
 
     def _repoint(self, vals):
-        """Leave the survivor its terms; one that nobody led takes over those of another.
+        """Leave the survivor its terms, and give it others for the days it has free.
 
-        So no two terms of the survivor are about the same day.
+        Who leads another account today goes first, for the survivor that nobody leads
+        gets its manager. So no two terms are about the same day, and none is lost that
+        was the only one.
+
+        :return: the terms that moved, with some of their days or all
         """
+        moved = self.browse()
         accounts = self.account_id.sorted()
-        led = accounts.filtered("manager_id")[:1] or accounts[:1]
-        if accounts.browse(vals["account_id"]).term_ids:
-            led = accounts.browse()
-        return super(KamAccountTerm, self & led.term_ids)._repoint(vals)
+        led = accounts.filtered("manager_id")
+        for account in led | accounts:
+            for term, spell, free in (self & account.term_ids)._find_gaps(vals):
+                others = term._keep_days(spell, free)
+                super(KamAccountTerm, term)._repoint(vals)
+                moved |= term | self.create([{**days, **vals} for days in others])
+        return moved
+
+    def _find_gaps(self, vals):
+        """Return which days of these terms of one account a survivor has free.
+
+        The others stay behind and go with their account.
+
+        :param dict vals: the link to the survivor
+        :return: list of (term, its days, those that are free, in one part or more)
+        """
+        taken = [
+            self._prepare_claim(term._read_claim())[1:]
+            for term in self.search(
+                [(name, "=", target) for name, target in vals.items()]
+            )
+        ]
+        spells = {term: self._prepare_claim(term._read_claim())[1:] for term in self}
+        return [
+            (term, spell, free)
+            for term, spell in spells.items()
+            if (free := left_over(spell, taken))
+        ]
 
     def _is_current(self):
         self.ensure_one()

@@ -116,17 +116,16 @@ class KamEngine(models.AbstractModel):
         )
         run.keep("moved", [moved], ("company_id", "partner_id"))
         if run.count("moved"):
-            run.execute(
-                SQL(
-                    """
+            statement = SQL(
+                """
                 UPDATE kam_account a SET manager_id = b.manager_id, team_id = b.team_id
                   FROM (%s) b
                  WHERE a.company_id = b.company_id AND a.partner_id = b.partner_id
                    AND b.manager_id IS NOT NULL
                 """,
-                    self._get_beginnings_sql(run.table("moved")),
-                )
+                self._get_beginnings_sql(run.table("moved")),
             )
+            run.execute(statement)
 
     @api.model
     def _get_beginnings_sql(self, table):
@@ -170,15 +169,14 @@ class KamEngine(models.AbstractModel):
         A lead that is linked already keeps its account: an open one follows its
         customer by itself, a closed one is history.
         """
-        run.execute(
-            SQL(
-                """
+        statement = SQL(
+            """
             UPDATE crm_lead l SET kam_account_id = a.id
               FROM (%s) lead
               JOIN kam_account a ON a.company_id = lead.company_id
                AND a.partner_id = lead.partner_id
              WHERE l.id = lead.id AND lead.kam_account_id IS NULL
             """,
-                customers.get_leads(run.partners),
-            )
+            customers.get_leads(run.partners),
         )
+        run.execute(statement)

@@ -1,9 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.bulk import BULK_ROWS
 from ..engine.kam_engine import Step
-from .kam_engine_customers import NOW
 from .layers import BY_ACCOUNT, columns, join_known, join_layer
 
 # What of an account the log follows from, and what it leads to.
@@ -11,17 +9,13 @@ LOG_FIELDS = ("level", "evidence_hash")
 
 
 class KamEngine(models.AbstractModel):
-    """The figures of accounts: worked out, compared, written where they differ."""
+    """The figures of accounts: worked out, and compared with those that are stored."""
 
     _inherit = "kam.engine"
 
     @api.model
     def _get_steps(self):
-        return [
-            *super()._get_steps(),
-            Step(40, "_step_figures"),
-            Step(60, "_step_write"),
-        ]
+        return [*super()._get_steps(), Step(40, "_step_figures")]
 
     # What the rooms add
 
@@ -78,7 +72,8 @@ class KamEngine(models.AbstractModel):
 
         The rule of levels is DESIGN's. A safe source of revenue (R6) is a customer who is
         active, whose revenue has not fallen, and whose last purchase lies no further
-        back than one and a half times the usual interval (at least 30 days).
+        back than one and a half times the usual interval (at least 30 days). Intervals
+        are those between days with a purchase.
         """
         values = {
             "window_start": rule.window_start,
@@ -218,84 +213,6 @@ class KamEngine(models.AbstractModel):
             missing=run.table("missing"),
         )
 
-    @api.model
-    def _step_write(self, run):
-        """Write what is in ``change``: into new accounts, and into those that differ.
-
-        The level that is news is left to ``_step_tell``.
-        """
-        missing = run.count("missing")
-        run.load("kam_account", missing)
-        names = self._get_figure_fields(run)
-        self._insert_accounts(run, names)
-        if missing > BULK_ROWS:
-            run.execute(SQL("ANALYZE kam_account (id, company_id, partner_id)"))
-        self._update_accounts(run, names)
-
-    @api.model
-    def _insert_accounts(self, run, names):
-        run.execute(
-            SQL(
-                """
-            INSERT INTO kam_account
-                   (id, company_id, partner_id, active, manager_id, team_id, source_id,
-                    create_uid, write_uid, create_date, write_date, level_date, %(names)s)
-            SELECT c.account_id, c.company_id, c.partner_id, b.active, b.manager_id,
-                   b.team_id, b.source_id, %(user)s, %(user)s, %(now)s, %(now)s,
-                   step.date, %(figures)s
-              FROM %(change)s c
-              JOIN (%(beginnings)s) b
-                ON b.company_id = c.company_id AND b.partner_id = c.partner_id
-              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
-             WHERE c.missing
-                ON CONFLICT DO NOTHING
-            """,
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                user=self.env.uid,
-                now=NOW,
-                figures=SQL(", ").join(
-                    SQL("CASE WHEN c.told THEN 'potential' ELSE c.level END")
-                    if name == "level"
-                    else SQL.identifier("c", name)
-                    for name in names
-                ),
-                change=run.table("change"),
-                beginnings=self._get_beginnings_sql(run.table("missing")),
-                step=run.table("step"),
-            )
-        )
-
-    @api.model
-    def _update_accounts(self, run, names):
-        level_date = SQL("CASE WHEN c.rebuild THEN step.date ELSE a.level_date END")
-        new = SQL(", ").join(
-            SQL("CASE WHEN c.told THEN a.level ELSE c.level END")
-            if name == "level"
-            else SQL.identifier("c", name)
-            for name in names
-        )
-        run.execute(
-            SQL(
-                """
-            UPDATE kam_account a
-               SET (%(names)s, level_date, write_uid, write_date)
-                   = ROW(%(new)s, %(level_date)s, %(user)s, %(now)s)
-              FROM %(change)s c
-              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
-             WHERE a.id = c.account_id AND NOT c.missing
-               AND (%(stored)s, a.level_date) IS DISTINCT FROM (%(new)s, %(level_date)s)
-            """,
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                new=new,
-                stored=columns("a", names),
-                level_date=level_date,
-                user=self.env.uid,
-                now=NOW,
-                change=run.table("change"),
-                step=run.table("step"),
-            )
-        )
-
 
 # The figures of one account, by the field they are written to.
 FIGURES = {
@@ -314,7 +231,7 @@ FIGURES = {
     "last_purchase_date": "sales.last_date",
     "expected_purchase_date": """CASE WHEN sales.last_date > sales.first_date
         THEN sales.last_date + round((sales.last_date - sales.first_date)::float
-                                     / (sales.purchases - 1))::int END""",
+                                     / (sales.days - 1))::int END""",
     "window_purchase_count": "COALESCE(sales.window_count, 0)",
     "revenue": "COALESCE(sales.revenue, 0)",
     "revenue_previous": "COALESCE(sales.revenue_previous, 0)",
@@ -325,7 +242,7 @@ FIGURES = {
         WHEN sales.purchases >= %(minimum)s AND sales.last_date > %(window_start)s
              AND %(as_of)s - sales.last_date <= GREATEST(
                 1.5 * (sales.last_date - sales.first_date)::float
-                / (sales.purchases - 1), 30)
+                / NULLIF(sales.days - 1, 0), 30)
              AND sales.revenue_previous > 0 AND sales.revenue >= sales.revenue_previous
         THEN 'safe' ELSE 'repeat' END""",
     "segment": "CASE WHEN sales.purchases > 0 THEN COALESCE(segment.segment, 'c') END",

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
-from ..evidence.sources import get_receivables
+from ..evidence.receivables import get_receivables
 from .health import FAIR, GOOD, HealthLook, HealthPart, get_health_layers
 from .layers import BY_CUSTOMER
 
@@ -125,14 +125,13 @@ class KamEngine(models.AbstractModel):
         """
         run.found["turned"] = []
         if not run.scoped:
-            turned = run.execute(
-                SQL(
-                    """
+            statement = SQL(
+                """
                 UPDATE res_company SET kam_health_month = %(month)s
                  WHERE kam_health_month IS NULL OR kam_health_month < %(month)s
                 RETURNING id
                 """,
-                    month=run.as_of.replace(day=1),
-                )
-            ).fetchall()
+                month=run.as_of.replace(day=1),
+            )
+            turned = run.execute(statement).fetchall()
             run.found["turned"] = [company for [company] in turned]

@@ -18,6 +18,31 @@ SAME_STEP = SQL(
        AND t.trigger_model IS NOT DISTINCT FROM s.trigger_model
        AND t.trigger_id IS NOT DISTINCT FROM s.trigger_id"""
 )
+# How the log becomes what was worked out
+REMOVE_STEPS = """
+    DELETE FROM kam_level_transition t USING %(change)s c
+     WHERE t.account_id = c.account_id AND c.rebuild
+       AND NOT EXISTS (SELECT FROM %(credited)s s WHERE %(same)s)
+"""
+CREDIT_STEPS = """
+    UPDATE kam_level_transition t SET user_id = s.credited_id
+      FROM %(credited)s s
+     WHERE %(same)s AND t.user_id IS DISTINCT FROM s.credited_id
+"""
+# What the log has already needs no row: told apart before the insert, which would search
+# a table that grows under it.
+LEAVE_OUT_STEPS = """
+    DELETE FROM %(credited)s s USING kam_level_transition t WHERE %(same)s
+"""
+ADD_STEPS = """
+    INSERT INTO kam_level_transition
+           (account_id, date, from_level, to_level, days, user_id,
+            trigger_model, trigger_id)
+    SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, s.credited_id,
+           s.trigger_model, s.trigger_id
+      FROM %(credited)s s
+      JOIN kam_account a ON a.id = s.account_id
+"""
 
 
 class KamEngine(models.AbstractModel):
@@ -85,8 +110,8 @@ class KamEngine(models.AbstractModel):
                    ) day
                   CROSS JOIN LATERAL (
                     -- what the day brought, and a window of silence after it
-                    VALUES (day.date, former, level, cause[1], cause[2]::int,
-                            NULLIF(cause[3], '')::int),
+                    VALUES (day.date, former, level, day.trigger_model, day.trigger_id,
+                            day.user_id),
                            (dormant_date, level, 'dormant', NULL, NULL, NULL)
                   ) step (date, from_level, to_level, trigger_model, trigger_id, user_id)
                   WHERE step.from_level <> step.to_level AND step.date <= %(as_of)s
@@ -105,8 +130,8 @@ class KamEngine(models.AbstractModel):
 
         These are the days of purchases, and that of the first touch where nothing was
         bought by then. Columns: account_id, partner_id, date, purchases (of the day),
-        cause (model, id and user of its first document or touch; none for an opening),
-        dormant_date (when a window without a purchase would have passed), so_far
+        trigger_model, trigger_id and user_id (of its first document or touch; none for
+        an opening), dormant_date (when a window without a purchase would have passed), so_far
         (purchases up to this day), previous_date, previous_dormant_date, next_date.
         """
         return SQL(
@@ -116,12 +141,14 @@ class KamEngine(models.AbstractModel):
                    lag(dormant_date) OVER life AS previous_dormant_date,
                    lead(date) OVER life AS next_date
               FROM (
-                SELECT account_id, date, partner_id, sum(purchases)::int AS purchases,
-                       min(cause) AS cause,
-                       CASE WHEN sum(purchases) > 0 THEN %(dormant_date)s END
+                SELECT DISTINCT ON (account_id, date) account_id, date, partner_id,
+                       sum(purchases) OVER whole::int AS purchases,
+                       trigger_model, trigger_id, user_id,
+                       CASE WHEN sum(purchases) OVER whole > 0 THEN %(dormant_date)s END
                            AS dormant_date
                   FROM (%(events)s) event
-                 GROUP BY account_id, date, partner_id
+                WINDOW whole AS (PARTITION BY account_id, date)
+                 ORDER BY account_id, date, trigger_model, trigger_id
               ) day
             WINDOW life AS (PARTITION BY account_id ORDER BY date ROWS UNBOUNDED PRECEDING)
             """,
@@ -133,24 +160,25 @@ class KamEngine(models.AbstractModel):
     def _get_events_sql(self, run, rule):
         """Return the SQL of the single purchases and first touches behind the days.
 
-        Columns: account_id, partner_id, date, purchases (their number), cause.
+        Columns: account_id, partner_id, date, purchases (their number), trigger_model,
+        trigger_id, user_id.
         """
         rebuilt = SQL("SELECT partner_id FROM %s WHERE rebuild", run.table("change"))
         look = rule.look(partners=run.partners or rebuilt)
         return SQL(
             """
             SELECT c.account_id, c.partner_id, sale.date, sale.purchases,
-                   CASE WHEN sale.res_model <> 'kam.account'
-                        THEN ARRAY[sale.res_model, sale.res_id::text,
-                                   COALESCE(sale.user_id::text, '')] END AS cause
+                   NULLIF(sale.res_model, 'kam.account') AS trigger_model,
+                   CASE WHEN sale.res_model <> 'kam.account' THEN sale.res_id END
+                       AS trigger_id,
+                   sale.user_id
               FROM %(change)s c
               JOIN (%(sales)s) sale
                 ON sale.partner_id = c.partner_id AND sale.company_id = c.company_id
              WHERE c.rebuild AND sale.purchases > 0
             UNION ALL
             SELECT c.account_id, c.partner_id, c.first_touch_date, 0,
-                   ARRAY[contact.trigger_model, contact.id::text,
-                         COALESCE(contact.user_id::text, '')]
+                   contact.trigger_model, contact.id, contact.user_id
               FROM %(change)s c
              CROSS JOIN LATERAL (%(first_contact)s) contact
              WHERE c.rebuild AND c.company_id IN %(companies)s
@@ -169,64 +197,25 @@ class KamEngine(models.AbstractModel):
         A step is credited to who led the account on its day; where nobody did, to who
         did it. Steps that stay as they were keep their row.
         """
-        tables = {"step": run.table("step"), "change": run.table("change")}
-        credited = SQL(
+        run.keep("credited", [self._get_credited_sql(run)], ("account_id",))
+        tables = {name: run.table(name) for name in ("change", "credited")}
+        for query in (REMOVE_STEPS, CREDIT_STEPS, LEAVE_OUT_STEPS):
+            run.execute(SQL(query, same=SAME_STEP, **tables))
+        run.load("kam_level_transition", run.count("credited"))
+        run.execute(SQL(ADD_STEPS, **tables))
+
+    @api.model
+    def _get_credited_sql(self, run):
+        """Return the SQL of the rows of ``step``, and credited_id: who has the credit."""
+        return SQL(
             """
             SELECT s.*, COALESCE(term.user_id, u.id) AS credited_id
               FROM %(step)s s
               LEFT JOIN kam_account_term term ON %(led)s
               LEFT JOIN res_users u ON u.id = s.user_id
             """,
+            step=run.table("step"),
             led=led(SQL("s.account_id"), SQL("s.date")),
-            **tables,
-        )
-        run.keep("credited", [credited], ("account_id",))
-        tables["credited"] = run.table("credited")
-        run.execute(
-            SQL(
-                """
-            DELETE FROM kam_level_transition t USING %(change)s c
-             WHERE t.account_id = c.account_id AND c.rebuild
-               AND NOT EXISTS (SELECT FROM %(credited)s s WHERE %(same)s)
-            """,
-                same=SAME_STEP,
-                **tables,
-            )
-        )
-        run.execute(
-            SQL(
-                """
-            UPDATE kam_level_transition t SET user_id = s.credited_id
-              FROM %(credited)s s
-             WHERE %(same)s AND t.user_id IS DISTINCT FROM s.credited_id
-            """,
-                same=SAME_STEP,
-                **tables,
-            )
-        )
-        # what the log has already needs no row; told apart before the insert, which
-        # would search a table that grows under it
-        run.execute(
-            SQL(
-                "DELETE FROM %(credited)s s USING kam_level_transition t WHERE %(same)s",
-                same=SAME_STEP,
-                **tables,
-            )
-        )
-        run.load("kam_level_transition", run.count("credited"))
-        run.execute(
-            SQL(
-                """
-            INSERT INTO kam_level_transition
-                   (account_id, date, from_level, to_level, days, user_id,
-                    trigger_model, trigger_id)
-            SELECT s.account_id, s.date, s.from_level, s.to_level, s.days, s.credited_id,
-                   s.trigger_model, s.trigger_id
-              FROM %(credited)s s
-              JOIN kam_account a ON a.id = s.account_id
-            """,
-                **tables,
-            )
         )
 
     @api.model
@@ -289,18 +278,17 @@ class KamEngine(models.AbstractModel):
         accounts = self.env["kam.account"].sudo()
         for level, ids in rows:
             accounts.browse(ids).exists().write({"level": level})
-        steps = run.execute(
-            SQL(
-                """
+        statement = SQL(
+            """
             SELECT t.id FROM kam_level_transition t
               JOIN %s s ON s.is_last AND %s
               JOIN %s c ON c.account_id = s.account_id AND c.told
              ORDER BY t.date, t.id
             """,
-                run.table("step"),
-                SAME_STEP,
-                run.table("change"),
-            )
-        ).fetchall()
+            run.table("step"),
+            SAME_STEP,
+            run.table("change"),
+        )
+        steps = run.execute(statement).fetchall()
         transitions = self.env["kam.level.transition"].sudo()
         accounts._handle_transitions(transitions.browse(step for [step] in steps))

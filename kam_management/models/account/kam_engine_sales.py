@@ -4,6 +4,16 @@ from odoo.tools import SQL
 from ..engine.kam_engine import Step
 from ..evidence.sources import Source
 
+# Of an opening the first and the last day are known, and how many purchases there were:
+# each of those between is taken for a day of its own, of the days there are between.
+UNDATED_DAYS = SQL(
+    """GREATEST(LEAST(
+        sum(purchases) FILTER (WHERE %(opened)s) - 2,
+        max(date) FILTER (WHERE %(opened)s) - min(date) FILTER (WHERE %(opened)s) - 1
+    ), 0)::int""",
+    opened=SQL("purchases > 0 AND res_model = 'kam.account'"),
+)
+
 
 class KamEngine(models.AbstractModel):
     """What each customer bought: summed up once, for all steps that ask."""
@@ -19,8 +29,9 @@ class KamEngine(models.AbstractModel):
         """Sum up what was sold, in ``sales``: one row per company and customer.
 
         Columns: company_id, partner_id, purchases, first_date, last_date, window_count,
-        average (purchase of the window), revenue, revenue_previous (of the two windows),
-        hash (of the dated purchases).
+        days (with a purchase), average (purchase of the window), revenue,
+        revenue_previous (of the two windows), hash (of the dated purchases, and who made
+        them).
         """
         queries = [self._get_sums_sql(rule, run.partners) for rule in run.rules]
         run.keep("sales", queries, ("company_id", "partner_id"))
@@ -39,6 +50,7 @@ class KamEngine(models.AbstractModel):
                    max(date) FILTER (WHERE purchases > 0) AS last_date,
                    COALESCE(sum(purchases) FILTER (WHERE date > %(window)s), 0)::int
                        AS window_count,
+                   count(DISTINCT date) FILTER (WHERE purchases > 0) + %(undated)s AS days,
                    round(sum(amount) FILTER (WHERE date > %(window)s AND %(priced)s)
                          / sum(purchases) FILTER (WHERE date > %(window)s AND %(priced)s),
                          %(digits)s) AS average,
@@ -46,8 +58,9 @@ class KamEngine(models.AbstractModel):
                    COALESCE(sum(amount) FILTER (
                        WHERE date <= %(window)s AND date > %(previous)s), 0)
                        AS revenue_previous,
-                   COALESCE(sum(purchases::bigint * hashint8(
-                                res_id::bigint << 32 # (date - DATE '2000-01-01')))
+                   COALESCE(sum(purchases::bigint * (
+                                hashint8(res_id::bigint << 32 # (date - DATE '2000-01-01'))
+                                # COALESCE(hashint4(user_id), 0)))
                             FILTER (WHERE purchases > 0), 0)::bigint AS hash
               FROM (%(sales)s) sale
              GROUP BY company_id, partner_id
@@ -55,6 +68,7 @@ class KamEngine(models.AbstractModel):
             window=rule.window_start,
             previous=rule.previous_start,
             digits=rule.digits,
+            undated=UNDATED_DAYS,
             # openings say what a window brought, not what a purchase did
             priced=SQL("purchases > 0 AND amount > 0 AND res_model <> 'kam.account'"),
             sales=self.env["kam.evidence"]._get_sales_sql([rule.look(None, partners)]),
@@ -75,7 +89,8 @@ class KamEvidence(models.AbstractModel):
         """Return the SQL of the opening balances as dated purchases.
 
         One purchase is on the first date, the others on the last; what they brought is
-        on the last date, and a window earlier what the window before brought.
+        on the last date, and a window earlier what the window before brought. (For
+        rhythms they are spread over the days between, see ``UNDATED_DAYS``.)
         """
         return SQL(
             """

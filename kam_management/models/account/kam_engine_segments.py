@@ -10,10 +10,11 @@ def get_ranked_sql(revenue, limits):
 
     A customer is in the class in which the share of those before it lies, of what all
     with positive revenue bring; customers with the same revenue share the place of the
-    first of them. Shares are of the net revenue of all, those below zero included.
+    first of them. Who never bought is in none, whatever they paid in advance. Shares are
+    of the net revenue of all, those below zero included.
     Columns: those of ``revenue``, net (of the company), share (rounded), segment.
 
-    :param SQL revenue: a query with the columns company_id and revenue
+    :param SQL revenue: a query with the columns company_id, revenue and purchase_count
     :param tuple limits: percent of revenue up to which a customer is A, and B
     """
     first, second = (limit / 100 for limit in limits)
@@ -21,7 +22,8 @@ def get_ranked_sql(revenue, limits):
         """
         SELECT ranked.*,
                CASE WHEN net > 0 THEN round(revenue / net, %(digits)s) ELSE 0 END AS share,
-               CASE WHEN revenue <= 0 THEN 'c'
+               CASE WHEN purchase_count = 0 THEN NULL
+                    WHEN revenue <= 0 THEN 'c'
                     WHEN before IS NULL OR before < %(first)s * gross THEN 'a'
                     WHEN before < %(second)s * gross THEN 'b' ELSE 'c' END AS segment
           FROM (
@@ -106,7 +108,8 @@ class KamEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT s.company_id, s.partner_id,
-                       COALESCE(kin.root_id, s.partner_id) AS root_id, s.revenue
+                       COALESCE(kin.root_id, s.partner_id) AS root_id, s.revenue,
+                       s.purchases AS purchase_count
                   FROM %s s
                   LEFT JOIN %s kin ON kin.partner_id = s.partner_id
                  WHERE s.revenue <> 0 AND s.company_id IN %s

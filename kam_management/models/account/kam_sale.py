@@ -70,9 +70,9 @@ class KamSale(models.Model):
         """Return the SQL of the partners whose sales are asked for; None: all."""
         self.env.flush_all()
         account_ids = self.env.context.get("kam_account_ids")
-        if account_ids is None:
+        if not isinstance(account_ids, list | tuple):
             return None
-        ids = tuple(map(int, account_ids)) or (0,)
+        ids = tuple(one for one in account_ids if isinstance(one, int)) or (0,)
         return get_members_sql(
             SQL("SELECT partner_id FROM kam_account WHERE id IN %s", ids)
         )

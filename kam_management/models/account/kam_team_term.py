@@ -1,4 +1,5 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import product
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -59,6 +60,30 @@ class KamTeamTerm(models.Model):
                 (term.user_id.id, max(first, start), min(last, end))
             )
         return dict(members)
+
+    @api.model
+    def _get_shares(self, team_ids, periods):
+        """Return for how much of some periods who belonged to which team.
+
+        :param team_ids: ids of ``crm.team``
+        :param periods: pairs of the first and the last day
+        :return: {(team id, period): {user id: share of its days}}
+        """
+        if not periods:
+            return {}
+        starts, ends = zip(*periods, strict=True)
+        members = self._get_members(team_ids, min(starts), max(ends))
+        shares = {}
+        for team, (start, end) in product(members, periods):
+            days = Counter()
+            for user, first, last in members[team]:
+                days[user] += max((min(last, end) - max(first, start)).days + 1, 0)
+            shares[team, (start, end)] = {
+                user: count / ((end - start).days + 1)
+                for user, count in days.items()
+                if count
+            }
+        return shares
 
     @api.model
     def _refresh_terms(self, users=None, since_ever=False):

@@ -22,7 +22,10 @@ class KamTermMixin(models.AbstractModel):
     # Whose history this is, and what changes in the course of it
     _subject_name = _value_name = None
 
-    user_id = fields.Many2one("res.users", required=True, index=True)
+    # Odoo lets people be deleted, and so do we: nobody is left to have the credit
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="cascade"
+    )
     date_start = fields.Date("From", help="The first day. Empty: since ever.")
     date_end = fields.Date("Until", help="The last day. Empty: until today and on.")
 
@@ -138,10 +141,23 @@ class KamTermMixin(models.AbstractModel):
         for claim in claims:
             taken[claim.subject].append((claim.start, claim.end))
         rest = []
-        for term in self.search([(name, "in", list(ids))]):
+        domain = [(name, "in", list(ids))]
+        mine = self.search(domain)
+        # sudo: whose day it is, of the terms that other companies keep
+        for term in self.sudo().search(domain):
             subject, *spell = self._prepare_claim(term._read_claim())
-            if term not in siblings and subject in taken:
-                rest += term._keep_days(spell, left_over(spell, taken[subject]))
+            if term in siblings or subject not in taken:
+                continue
+            spells = left_over(spell, taken[subject])
+            if term in mine:
+                rest += term.sudo(self.env.su)._keep_days(spell, spells)
+            elif spells != [tuple(spell)]:
+                raise ValidationError(
+                    self.env._(
+                        "Another company of yours has a term on these days. Choose other"
+                        " days, or ask its head of sales to change it."
+                    )
+                )
         # an index minds two terms with one beginning: the old days are given up first
         self.flush_model(["date_start", "date_end"])
         # past this model's own create, which would take days in its turn

@@ -127,18 +127,6 @@ class ResConfigSettings(models.TransientModel):
     kam_health_weight_revenue = fields.Integer(
         related="company_id.kam_health_weight_revenue", readonly=False
     )
-    kam_health_weight_touches = fields.Integer(
-        related="company_id.kam_health_weight_touches", readonly=False
-    )
-    kam_health_weight_coverage = fields.Integer(
-        related="company_id.kam_health_weight_coverage", readonly=False
-    )
-    kam_health_weight_satisfaction = fields.Integer(
-        related="company_id.kam_health_weight_satisfaction", readonly=False
-    )
-    kam_health_weight_complaints = fields.Integer(
-        related="company_id.kam_health_weight_complaints", readonly=False
-    )
     kam_health_weight_invoices = fields.Integer(
         related="company_id.kam_health_weight_invoices", readonly=False
     )

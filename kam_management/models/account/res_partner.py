@@ -108,7 +108,7 @@ class ResPartner(models.Model):
         # Odoo takes values out of vals on the way
         changed = set(vals)
         result = super().write(vals)
-        if not {"parent_id", "is_company"}.isdisjoint(changed):
+        if not {"parent_id", "is_company", "commercial_partner_id"}.isdisjoint(changed):
             self._kam_follow_commercial_entity()
         if "company_id" in changed:
             self.filtered("is_company")._kam_report_news()
@@ -159,6 +159,36 @@ class ResPartner(models.Model):
             partner: account.sudo(self.env.su)
             for (_c, partner), account in accounts.items()
         }
+
+    def _check_kam_may_move(self):
+        """Check whether the user may have the accounts of these customers moved.
+
+        Whoever makes a customer part of another one, or merges it away, writes its
+        account. One that nobody serves is anybody's to tidy up. A company below another
+        one stays a customer, so whoever may write contacts tells who is of which group.
+
+        :raise AccessError: naming the customers that others serve
+        """
+        if self.env.su:
+            return
+        # sudo: tells that others serve these customers, nothing of what they know
+        accounts = self.env["kam.account"].sudo().with_context(active_test=False)
+        served = accounts.search([("partner_id", "in", self.ids)]).filtered(
+            lambda account: account.is_key_account or account.team_user_ids
+        )
+        theirs = served.sudo(False).with_context(
+            allowed_company_ids=self.env.user.company_ids.ids
+        )
+        hidden = theirs - theirs._filtered_access("write")
+        if hidden:
+            raise AccessError(
+                self.env._(
+                    "%(customers)s: colleagues serve them as customers, and their"
+                    " account would become part of another one. Ask your head of sales"
+                    " to do this.",
+                    customers=", ".join(hidden.sudo().partner_id.mapped("name")),
+                )
+            )
 
     def _check_kam_may_merge(self, people=False):
         """Check whether the user may have what these customers hold merged.
@@ -224,6 +254,7 @@ class ResPartner(models.Model):
         for customer, partners in self.grouped("commercial_partner_id").items():
             absorbed = partners - customer
             if absorbed:
+                absorbed._check_kam_may_move()
                 absorbed._check_kam_may_merge()
                 Account._move_to_partner(absorbed, customer)
         self._kam_report_moved()

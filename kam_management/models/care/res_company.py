@@ -35,3 +35,6 @@ class ResConfigSettings(models.TransientModel):
     kam_complaint_days = fields.Integer(
         related="company_id.kam_complaint_days", readonly=False
     )
+    kam_health_weight_complaints = fields.Integer(
+        related="company_id.kam_health_weight_complaints", readonly=False
+    )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .periods import PERIODS, get_bounds, get_day_within
+from .periods import PERIODS, get_day_within
 
 ROWS = 5
 
@@ -37,7 +37,7 @@ class KamCockpit(models.AbstractModel):
             )
         company = self.env.company
         day = get_day_within(company, period, previous, self._get_today())
-        return (*get_bounds(company, period, day), day)
+        return (*company._get_kam_period(period, day), day)
 
     @api.model
     def _check_head(self):

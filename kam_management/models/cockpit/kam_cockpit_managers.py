@@ -33,7 +33,7 @@ class KamCockpit(models.AbstractModel):
         domain &= Domain("date_start", "<=", str(day))
         domain &= Domain("date_end", ">=", str(day))
         if team_id:
-            domain &= Domain("user_id", "in", self._get_members(team_id))
+            domain &= Domain("user_id", "in", self._get_members(team_id, start, end))
         quotas = self._prepare_quotas(domain)
         users = self.env["res.users"].browse({quota["user_id"] for quota in quotas})
         return {
@@ -47,15 +47,17 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_managers_cards(self, team_id=False):
+    def get_managers_cards(self, team_id=False, period="month", previous=False):
         """Return the cards of what waits for the head of sales.
 
         :param int team_id: a sales team: only what is about its members
+        :param str period: those who were its members in it; month, quarter or year
+        :param bool previous: in the period before this one
         :return: ``{"cards": [...]}``
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
-        members = self._get_members(team_id) if team_id else None
+        members = self._find_members(team_id, period, previous)
         return {
             "cards": [
                 self._prepare_decisions_card(members),
@@ -142,9 +144,22 @@ class KamCockpit(models.AbstractModel):
         return [{"id": team.id, "name": team.name} for team in teams]
 
     @api.model
-    def _get_members(self, team_id):
-        """Return the ids of the members of a sales team."""
-        return self.env["crm.team"].browse(team_id).member_ids.ids
+    def _find_members(self, team_id, period, previous):
+        """Return the ids of the members a sales team had in a period; None: of all.
+
+        :param str period: month, quarter or year
+        :param bool previous: the one before this
+        """
+        if not team_id:
+            return None
+        start, end, _day = self._get_period(period, previous)
+        return self._get_members(team_id, start, end)
+
+    @api.model
+    def _get_members(self, team_id, start, end):
+        """Return the ids of those who were in a sales team within some days."""
+        members = self.env["kam.team.term"]._get_members([team_id], start, end)
+        return list({user for user, *_days in members.get(team_id, ())})
 
     @api.model
     def _prepare_users(self, users):

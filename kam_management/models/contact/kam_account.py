@@ -10,6 +10,8 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
+    touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
+    touch_count = fields.Integer(compute="_compute_touch_count")
     survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
     survey_score = fields.Float(
         "Feels Informed",
@@ -26,6 +28,15 @@ class KamAccount(models.Model):
         compute="_compute_communication_ids",
         help="What this customer is to hear from us.",
     )
+
+    def _compute_touch_count(self):
+        counts = dict(
+            self.env["kam.touch"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.touch_count = counts.get(account, 0)
 
     @api.depends("survey_ids.state", "survey_ids.score", "survey_ids.date")
     def _compute_survey_score(self):
@@ -90,12 +101,23 @@ class KamAccount(models.Model):
             },
         }
 
+    def action_view_touches(self):
+        """Open the touches of this account, ready to add one in a line."""
+        action = self._prepare_records_action("kam_management.kam_touch_action")
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        return action
+
     def action_view_surveys(self):
         """Open the surveys of this account with their trend."""
         action = self._prepare_records_action("kam_management.kam_survey_action")
         action["domain"] = [("account_id", "=", self.id)]
         action["context"] = {"default_account_id": self.id}
         return action
+
+    def _filter_with_history(self):
+        """Keep accounts with touches too."""
+        return super()._filter_with_history() | self.filtered("touch_ids")
 
     def _get_person_to_ask(self):
         """Return whom we were last in contact with and who has a mail address."""

@@ -58,6 +58,8 @@ class KamAccount(models.Model):
         :raise AccessError: on a record the user may not read
         :raise UserError: on a person who does not want to be contacted: he gets no mail
         """
+        if model not in self.env:
+            return ""
         record = self.env[model].browse(record_id)
         record.check_access("read")
         if model == "res.partner":

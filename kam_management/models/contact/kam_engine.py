@@ -166,14 +166,16 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _step_lead_touches(self, run):
-        """Give touches of leads the account their lead has got; they are news to it."""
-        touched = run.execute(
-            SQL(
-                """
+        """Give touches of leads the account their lead has got; they are news to it.
+
+        Only now: an account that was missing, and the link of its leads, are new.
+        """
+        statement = SQL(
+            """
             UPDATE kam_touch t SET account_id = a.id
               FROM crm_lead l
               JOIN kam_account a ON a.id = l.kam_account_id
-             WHERE t.account_id IS NULL AND t.lead_id = l.id
+             WHERE t.account_id IS NULL AND t.lead_id = l.id AND %s
                -- a meeting is one touch of an account, on however many of its leads
                AND NOT EXISTS (SELECT FROM kam_touch twin
                                  LEFT JOIN crm_lead beside ON beside.id = twin.lead_id
@@ -182,10 +184,10 @@ class KamEngine(models.AbstractModel):
                                        OR twin.account_id IS NULL AND twin.id < t.id
                                           AND beside.kam_account_id = a.id))
             RETURNING a.company_id, a.partner_id
-            """
-            )
-        ).fetchall()
-        self._run(set(touched), run.as_of)
+            """,
+            run.of_accounts(),
+        )
+        run.news.update(run.execute(statement).fetchall())
 
 
 def _get_days_by(alias, name, values):

@@ -119,3 +119,14 @@ class KamAccount(models.Model):
             )
             or self.env["mail.activity.type"].browse()
         )
+
+
+class KamAccountEvent(models.Model):
+    _inherit = "kam.account.event"
+
+    @api.model
+    def _follow_batch(self):
+        """Remove the reminders of accounts that have just been touched."""
+        result = super()._follow_batch()
+        self.env["kam.account"]._close_reminders()
+        return result

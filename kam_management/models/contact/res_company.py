@@ -80,3 +80,9 @@ class ResConfigSettings(models.TransientModel):
     kam_touch_reminder = fields.Selection(
         related="company_id.kam_touch_reminder", readonly=False
     )
+    kam_health_weight_touches = fields.Integer(
+        related="company_id.kam_health_weight_touches", readonly=False
+    )
+    kam_health_weight_satisfaction = fields.Integer(
+        related="company_id.kam_health_weight_satisfaction", readonly=False
+    )

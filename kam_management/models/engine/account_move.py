@@ -1,6 +1,9 @@
 from odoo import api, models
 
-FORCES = {"state", "invoice_date", "partner_id"}
+# What says whom an invoice concerns: who it did is reported as well.
+CONCERNS = {"partner_id", "company_id", "invoice_line_ids", "line_ids"}
+# What the figures of an account follow from beside: dates, and who sold.
+FORCES = {*CONCERNS, "state", "invoice_date", "invoice_user_id"}
 
 
 class AccountMove(models.Model):
@@ -21,6 +24,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         concerned = not FORCES.isdisjoint(vals)
         before = self._kam_filter_counting() if concerned else self.browse()
+        if not CONCERNS.isdisjoint(vals):
+            before._kam_report_news()
         result = super().write(vals)
         if concerned:
             (before | self._kam_filter_counting())._kam_report_news()
@@ -32,13 +37,14 @@ class AccountMove(models.Model):
 
     def _kam_filter_counting(self):
         """Return those of these that say what a customer bought."""
+        # sudo: who writes invoices may see no orders; only whether there are is asked
         return self.filtered(
             lambda move: (
                 move.move_type in ("out_invoice", "out_refund")
                 and (
                     move.state == "posted"
                     or move.state == "draft"
-                    and move.kam_bills_orders
+                    and move.sudo().invoice_line_ids.sale_line_ids
                 )
             )
         )
@@ -49,6 +55,6 @@ class AccountMove(models.Model):
         # sudo: the orders of colleagues are reported as well, and nothing else is read
         orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
         self.env["kam.account.event"]._append(
-            {(move.company_id, move.commercial_partner_id) for move in self}
+            {(move.company_id, move.kam_customer_id) for move in self}
             | {(order.company_id, order.kam_commercial_partner_id) for order in orders}
         )

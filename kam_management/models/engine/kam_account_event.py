@@ -61,9 +61,13 @@ class KamAccountEvent(models.Model):
         while done := retrying(
             partial(self._process_batch, EVENTS_PER_BATCH), self.env
         ):
-            self.env["kam.account"]._close_reminders()
+            self._follow_batch()
             if not progress(done):
                 break
+
+    @api.model
+    def _follow_batch(self):
+        """Do what follows once accounts are up to date; it is committed by itself."""
 
     @api.model
     def _process_batch(self, limit):

@@ -24,7 +24,8 @@ class KamEngine(models.AbstractModel):
 
     A refresh is a row of steps. Each room appends its own and answers for what it finds
     out; what it needs from others it finds in the tables of the run. Either all of a
-    refresh is seen, or nothing of it.
+    refresh is seen, or nothing of it. A step that makes news of customers whose figures
+    are written already names them in ``news``: a refresh of theirs follows.
     """
 
     _name = "kam.engine"
@@ -59,6 +60,7 @@ class KamEngine(models.AbstractModel):
             getattr(self, step.method)(run)
         run.finish()
         self.env.invalidate_all(flush=False)
+        self._run(run.news, as_of)
 
     @api.model
     def _prepare_run(self, as_of=None, companies=None, customers=None):

@@ -26,6 +26,8 @@ class Run:
     number: int = field(default_factory=_numbers.__next__)
     names: list = field(default_factory=list)  # of the tables
     found: dict = field(default_factory=dict)  # what steps tell later ones
+    # of (company id, partner id): who has news by this run itself, and is next
+    news: set = field(default_factory=set)
     stack: ExitStack = field(default_factory=ExitStack)  # what is undone at the end
 
     @property

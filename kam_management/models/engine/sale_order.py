@@ -31,6 +31,9 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if moved or not {"state", "date_order"}.isdisjoint(vals):
             self._kam_report_news()
+        elif "user_id" in vals:
+            # who sold has the credit where nobody led the customer
+            self.filtered(lambda order: order.state == "sale")._kam_report_news()
         return result
 
     def unlink(self):

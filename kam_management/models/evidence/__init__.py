@@ -1,6 +1,7 @@
 from . import contacts
 from . import look
 from . import sources
+from . import receivables
 from . import kam_evidence
 from . import kam_evidence_credits
 from . import kam_evidence_contacts

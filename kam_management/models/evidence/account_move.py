@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .sources import IS_OF_ORDER
 
 
 class AccountMove(models.Model):
@@ -13,8 +16,18 @@ class AccountMove(models.Model):
         store=True,
         recursive=True,
         copy=False,
+        exportable=False,
         help="All lines of this invoice bill lines of orders, or did so before the order"
         " was deleted. Unknown where it was written past Odoo.",
+    )
+
+    kam_customer_id = fields.Many2one(
+        "res.partner",
+        string="Customer Today",
+        related="commercial_partner_id.commercial_partner_id",
+        exportable=False,
+        help="The commercial entity of today: another one where the customer became a"
+        " contact of it.",
     )
 
     # the documents of one customer, for refreshing a single account
@@ -38,10 +51,11 @@ class AccountMove(models.Model):
         "reversed_entry_id.kam_bills_orders",
     )
     def _compute_kam_bills_orders(self):
-        """Note which invoices bill orders alone.
+        """Note which invoices bill orders alone; ``fill_billing`` says the same.
 
-        What is posted goes on to do so when the order is deleted, and a credit note is
-        of orders when the invoice it reverses is.
+        What is posted goes on to do so when the order is deleted, and so does what
+        reverses it later. As long as there is the order, its credit notes are known by
+        their own lines.
         """
         for move in self:
             if move.move_type not in ("out_invoice", "out_refund"):
@@ -51,15 +65,15 @@ class AccountMove(models.Model):
                 lambda line: line.display_type == "product"
             )
             linked = lines.filtered("sale_line_ids")
+            if linked:
+                move.kam_bills_orders = lines == linked
+                continue
+            reversed_move = move.reversed_entry_id
             move.kam_bills_orders = (
-                bool(lines)
-                and lines == linked
-                or not linked
-                and (
-                    move.reversed_entry_id.kam_bills_orders
-                    or move.state == "posted"
-                    and move.kam_bills_orders
-                )
+                move.state == "posted"
+                and move.kam_bills_orders
+                or reversed_move.kam_bills_orders
+                and not reversed_move.invoice_line_ids.sale_line_ids
             )
 
 
@@ -68,3 +82,37 @@ class AccountMoveLine(models.Model):
 
     # nobody buys a down payment, see ``sources``
     _kam_downpayment_idx = models.Index("(move_id) WHERE is_downpayment")
+
+
+def fill_billing(cr):
+    """Note of all customer invoices whether they bill orders alone, as the field says.
+
+    :param cr: database cursor
+    """
+    cr.execute(
+        SQL(
+            """
+            UPDATE account_move m SET kam_bills_orders = CASE
+                   WHEN found.some THEN found.every
+                   ELSE EXISTS (
+                        SELECT FROM account_move gone
+                         WHERE gone.id = m.reversed_entry_id AND gone.kam_bills_orders
+                           AND NOT EXISTS (
+                               SELECT FROM account_move_line l
+                                WHERE l.move_id = gone.id AND %(of_order)s))
+                   END
+              FROM (
+                SELECT bill.id, bool_or(%(of_order)s) AS some,
+                       bool_and(%(of_order)s) AS every
+                  FROM account_move bill
+                  LEFT JOIN account_move_line l
+                    ON l.move_id = bill.id AND l.display_type = 'product'
+                 WHERE bill.move_type IN ('out_invoice', 'out_refund')
+                   AND bill.kam_bills_orders IS NULL
+                 GROUP BY bill.id
+              ) found
+             WHERE m.id = found.id
+            """,
+            of_order=IS_OF_ORDER,
+        )
+    )

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .sources import CUSTOMER
+
 
 def get_customers(looks, partners, as_of):
     """Return the SQL of whom documents name that may be no sale, several times maybe.
@@ -29,7 +31,7 @@ def get_customers(looks, partners, as_of):
         UNION ALL
         SELECT m.company_id, p.commercial_partner_id
           FROM account_move m
-          JOIN res_partner p ON p.id = m.commercial_partner_id
+          %(customer)s
          WHERE m.move_type IN ('out_invoice', 'out_refund') AND %(invoiced)s
         UNION ALL
         SELECT company_id, partner_id FROM (%(leads)s) lead
@@ -44,6 +46,7 @@ def get_customers(looks, partners, as_of):
            AND %(known)s
         """,
         as_of=as_of,
+        customer=CUSTOMER,
         by_order=tuple(by_order) or (0,),
         ordered=look.of(SQL("o.kam_commercial_partner_id")),
         invoiced=look.of(SQL("m.commercial_partner_id")),
@@ -52,31 +55,47 @@ def get_customers(looks, partners, as_of):
     )
 
 
+# The company of what says nothing of its own.
+FIRST_COMPANY = SQL(
+    """(SELECT min(id) AS id FROM res_company
+         WHERE parent_id IS NULL AND active) first_company"""
+)
+# Which company of ours a lead ``l`` is of, as ``crm.lead._get_kam_company`` says it, and
+# what has to be joined for that.
+LEAD_COMPANY = SQL(
+    """COALESCE(l.company_id, its_team.company_id, its_user.company_id,
+                its_partner.company_id, first_company.id)"""
+)
+JOIN_LEAD_COMPANY = SQL(
+    """
+    LEFT JOIN crm_team its_team ON its_team.id = l.team_id
+    LEFT JOIN res_users its_user ON its_user.id = l.user_id
+    LEFT JOIN res_partner its_partner ON its_partner.id = l.partner_id
+   CROSS JOIN %s
+    """,
+    FIRST_COMPANY,
+)
+
+
 def get_leads(partners=None):
     """Return the SQL of the leads with a customer, one row each.
 
     Columns: id, company_id, partner_id (commercial entity of today), user_id,
-    source_id, create_date, kam_account_id. The company is found as
-    ``crm.lead._get_kam_company`` does.
+    source_id, create_date, kam_account_id.
 
     :param SQL partners: see ``Look``
     """
     scope = SQL("TRUE") if partners is None else SQL("l.partner_id IN (%s)", partners)
     return SQL(
         """
-        SELECT l.id, p.commercial_partner_id AS partner_id, l.user_id, l.source_id,
-               l.create_date, l.kam_account_id,
-               COALESCE(l.company_id, t.company_id, u.company_id, p.company_id, first.id)
-                   AS company_id
+        SELECT l.id, its_partner.commercial_partner_id AS partner_id, l.user_id,
+               l.source_id, l.create_date, l.kam_account_id, %s AS company_id
           FROM crm_lead l
-          JOIN res_partner p ON p.id = l.partner_id
-          LEFT JOIN crm_team t ON t.id = l.team_id
-          LEFT JOIN res_users u ON u.id = l.user_id
-         CROSS JOIN (
-            SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-         ) first
-         WHERE %s
+          %s
+         WHERE l.partner_id IS NOT NULL AND %s
         """,
+        LEAD_COMPANY,
+        JOIN_LEAD_COMPANY,
         scope,
     )
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .contacts import EARLIEST, get_guests_sql
+from .customers import FIRST_COMPANY
 
 
 class KamEvidence(models.AbstractModel):
@@ -22,20 +23,19 @@ class KamEvidence(models.AbstractModel):
             """
             SELECT e.id, e.active, e.start, e.stop, e.duration, e.user_id,
                    e.opportunity_id, e.write_date,
-                   COALESCE(u.company_id, first.id) AS company_id,
+                   COALESCE(u.company_id, first_company.id) AS company_id,
                    -- what a private meeting is about is nobody's business
                    CASE WHEN COALESCE(e.privacy, setting.calendar_default_privacy)
                              IS DISTINCT FROM 'private' THEN e.name END AS name
               FROM calendar_event e
-             CROSS JOIN (
-                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-             ) first
+             CROSS JOIN %(first_company)s
               LEFT JOIN res_users u ON u.id = e.user_id
               LEFT JOIN res_users_settings setting ON setting.user_id = e.user_id
              WHERE e.stop > %(since)s OR e.write_date > %(since)s
                 OR e.id IN (SELECT event_id FROM calendar_attendee
                              WHERE write_date > %(since)s)
             """,
+            first_company=FIRST_COMPANY,
             since=since,
         )
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .contacts import EARLIEST, MAX_RECIPIENTS
+from .customers import FIRST_COMPANY
 
 # Quotation marked as sent and mailed within this time: one sending.
 SAME_SENDING = SQL("INTERVAL '1 day'")
@@ -199,13 +200,11 @@ class KamEvidence(models.AbstractModel):
                    recipient.outside, recipient.people, recipient.is_undelivered,
                    campaign.id AS campaign_id, campaign.channel AS campaign_channel
               FROM document m
-             CROSS JOIN (
-                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-             ) first
+             CROSS JOIN %(first_company)s
               LEFT JOIN LATERAL (%(sender)s) sender ON TRUE
              CROSS JOIN LATERAL (
                 SELECT COALESCE(m.record_company_id, sender.company_id,
-                                m.user_company_id, first.id) AS company_id
+                                m.user_company_id, first_company.id) AS company_id
              ) owner
              CROSS JOIN LATERAL (%(recipients)s) recipient
               LEFT JOIN LATERAL (
@@ -216,6 +215,7 @@ class KamEvidence(models.AbstractModel):
               ) campaign ON NOT m.is_activity AND NOT m.is_inbound AND (
                 m.alike > %(most)s OR recipient.outside > %(most)s)
             """,
+            first_company=FIRST_COMPANY,
             sender=self._get_unknown_sender_sql(),
             recipients=self._get_recipients_sql(),
             campaigns=self._get_campaigns_sql(),

@@ -16,6 +16,7 @@ class SaleOrder(models.Model):
         precompute=True,
         index=True,
         ondelete="set null",
+        exportable=False,
         help="The commercial entity this order was made for. It stays when the contact"
         " moves to another company later.",
     )
@@ -52,32 +53,6 @@ def fill_customers(cr):
             UPDATE sale_order o SET kam_commercial_partner_id = p.commercial_partner_id
               FROM res_partner p
              WHERE p.id = o.partner_id AND o.kam_commercial_partner_id IS NULL
-            """
-        )
-    )
-
-
-def fill_billing(cr):
-    """Note of all customer invoices whether they bill orders alone, as the field says.
-
-    :param cr: database cursor
-    """
-    cr.execute(
-        SQL(
-            """
-            UPDATE account_move m SET kam_bills_orders = found.all_linked
-              FROM (
-                SELECT l.move_id, bool_and(EXISTS (
-                           SELECT FROM sale_order_line_invoice_rel link
-                            WHERE link.invoice_line_id = l.id)) AS all_linked
-                  FROM account_move_line l
-                  JOIN account_move bill ON bill.id = l.move_id
-                 WHERE l.display_type = 'product'
-                   AND bill.move_type IN ('out_invoice', 'out_refund')
-                   AND bill.kam_bills_orders IS NULL
-                 GROUP BY l.move_id
-              ) found
-             WHERE m.id = found.move_id
             """
         )
     )

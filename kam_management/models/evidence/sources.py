@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+# The customer of invoice ``m`` is ``p.commercial_partner_id``: the commercial entity of
+# today of whom it was made for, as ``account.move.kam_customer_id`` is.
+CUSTOMER = SQL("JOIN res_partner p ON p.id = m.commercial_partner_id")
+
 
 class Source(NamedTuple):
     """Somewhere sales are recorded; see ``kam.evidence._get_sources``."""
@@ -75,16 +79,17 @@ def get_invoices(look):
                )::int AS purchases,
                %(amount)s AS amount
           FROM account_move m
-          JOIN res_partner p ON p.id = m.commercial_partner_id
+          %(customer)s
           LEFT JOIN (%(reversals)s) reversal ON reversal.move_id = m.id
           %(apart)s
          WHERE m.move_type IN ('out_invoice', 'out_refund') AND m.state = 'posted'
            AND m.company_id IN %(companies)s AND %(days)s AND %(customers)s
-           AND (%(amount)s <> 0 OR %(sold)s > 0)
+           AND %(counts)s AND (%(amount)s <> 0 OR %(sold)s > 0)
         """,
         reversals=_get_reversals(look),
         companies=look.company_ids,
         days=look.at(SQL("m.invoice_date")),
+        customer=CUSTOMER,
         customers=look.of(SQL("m.commercial_partner_id")),
         **_get_invoice_amounts(look),
     )
@@ -122,7 +127,8 @@ IS_OF_ORDER = SQL(
 def _get_invoice_amounts(look):
     """Return the SQL of what an invoice ``m`` adds to revenue, and of what it sells.
 
-    :return: dict with amount, sold, and apart: the join that finds what is left out
+    :return: dict with amount, sold, apart: the join that finds what is left out, and
+        counts: the condition that there may be something to count
     """
     if look.basis == "invoice":
         downpayments = SQL(
@@ -136,20 +142,20 @@ def _get_invoice_amounts(look):
             "amount": SQL("m.amount_untaxed_signed"),
             "sold": SQL("(m.amount_untaxed_signed - COALESCE(apart.amount, 0))"),
             "apart": downpayments,
+            "counts": SQL("TRUE"),
         }
     ordered = SQL(
         """
-        LEFT JOIN LATERAL (
+        CROSS JOIN LATERAL (
             SELECT -sum(l.balance) AS amount FROM account_move_line l
              WHERE l.move_id = m.id AND l.display_type = 'product' AND %s
-        ) apart ON m.kam_bills_orders IS NOT TRUE""",
+        ) apart""",
         IS_OF_ORDER,
     )
-    left = SQL(
-        """CASE WHEN m.kam_bills_orders THEN 0
-                ELSE m.amount_untaxed_signed - COALESCE(apart.amount, 0) END"""
-    )
-    return {"amount": left, "sold": left, "apart": ordered}
+    left = SQL("(m.amount_untaxed_signed - COALESCE(apart.amount, 0))")
+    # most bill orders alone: those are not looked into
+    counts = SQL("m.kam_bills_orders IS NOT TRUE")
+    return {"amount": left, "sold": left, "apart": ordered, "counts": counts}
 
 
 def _get_reversals(look):
@@ -195,33 +201,4 @@ def get_ordered_of_deals():
          WHERE o.state = 'sale' AND o.opportunity_id IS NOT NULL
          GROUP BY o.opportunity_id
         """
-    )
-
-
-def get_receivables(day, customers=None):
-    """Return the SQL of what the customers with posted invoices owe.
-
-    Columns: company_id, partner_id (commercial entity), overdue (company currency) and
-    overdue_since, both NULL where nothing is past due.
-
-    :param date day: the day that is looked at; what remains to be paid is of today
-    :param SQL customers: a query of company_id, partner_id; None: all
-    """
-    scope = SQL("TRUE")
-    if customers is not None:
-        scope = SQL("(m.company_id, m.commercial_partner_id) IN (%s)", customers)
-    overdue = SQL(
-        "m.payment_state IN ('not_paid', 'partial') AND m.invoice_date_due < %s", day
-    )
-    return SQL(
-        """
-        SELECT m.company_id, m.commercial_partner_id AS partner_id,
-               sum(m.amount_residual_signed) FILTER (WHERE %(overdue)s) AS overdue,
-               min(m.invoice_date_due) FILTER (WHERE %(overdue)s) AS overdue_since
-          FROM account_move m
-         WHERE m.move_type = 'out_invoice' AND m.state = 'posted' AND %(scope)s
-         GROUP BY m.company_id, m.commercial_partner_id
-        """,
-        overdue=overdue,
-        scope=scope,
     )

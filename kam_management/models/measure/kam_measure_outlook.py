@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..account.level_rule import dormant_date
+from ..evidence.customers import JOIN_LEAD_COMPANY, LEAD_COMPANY
 from ..evidence.sources import get_ordered_of_deals
 
 
@@ -90,19 +91,15 @@ class KamMeasure(models.AbstractModel):
                             - COALESCE(ordered.amount, 0), 0) AS revenue,
                    COALESCE(l.probability, 0) / 100 AS chance,
                    CASE WHEN a.id IS NULL THEN l.user_id ELSE a.manager_id END AS user_id,
-                   COALESCE(a.company_id, l.company_id, t.company_id, u.company_id,
-                            partner.company_id, first.id) AS company_id
+                   COALESCE(a.company_id, %s) AS company_id
               FROM crm_lead l
               LEFT JOIN kam_account a ON a.id = l.kam_account_id
               LEFT JOIN (%s) ordered ON ordered.lead_id = l.id
-              LEFT JOIN crm_team t ON t.id = l.team_id
-              LEFT JOIN res_users u ON u.id = l.user_id
-              LEFT JOIN res_partner partner ON partner.id = l.partner_id
-             CROSS JOIN (
-                SELECT min(id) AS id FROM res_company WHERE parent_id IS NULL AND active
-             ) first
+              %s
              WHERE l.active AND l.won_status = 'pending' AND l.date_deadline >= %s
             """,
+            LEAD_COMPANY,
             get_ordered_of_deals(),
+            JOIN_LEAD_COMPANY,
             frame.today,
         )

@@ -115,10 +115,15 @@ class KamMeasureRecord(models.Model):
 
         :raise AccessError: when the user may not read it
         """
-        model, number = self.env.context.get("kam_figure") or (None, 0)
-        if not isinstance(self.env.get(model), self.env.registry["kam.figure"]):
+        match self.env.context.get("kam_figure"):
+            case [str(model), int(number)]:
+                Figure = self.env.get(model)
+            case _:
+                return None
+        kind = self.env.registry["kam.figure"]
+        if not isinstance(Figure, kind) or Figure._abstract:
             return None
-        figure = self.env[model].browse(int(number)).exists()
+        figure = Figure.browse(number).exists()
         figure.check_access("read")
         # sudo: the records are counted by the app, whoever may open which of them
         return figure.sudo()
@@ -146,9 +151,41 @@ class KamFigure(models.AbstractModel):
 
         :return: SQL, None when there are none
         """
-        return self.env["kam.measure"]._get_records_sql(
+        counted = self.env["kam.measure"]._get_records_sql(
             [{**self._get_figure_row(), "key": self.id}]
         )
+        queries = [counted] if counted else []
+        queries += map(self._get_correction_sql, self._get_corrections())
+        return SQL(" UNION ALL ").join(queries) if queries else None
+
+    def _get_corrections(self):
+        """Return what counts in this figure beside the records of its time.
+
+        :return: list of dicts with ``date``, ``user_id``, ``value``, and what they are
+            found at: ``res_model`` and ``res_id``
+        """
+        return []
+
+    def _get_correction_sql(self, vals):
+        """Return the SQL of a correction as a record, see ``kam.measure``."""
+        return SQL(
+            """
+            SELECT %s AS key, %s AS company_id, %s::date AS date, NULL::int AS account_id,
+                   %s::int AS user_id, %s::float8 AS value, 1::float8 AS weight,
+                   %s::varchar AS res_model, %s AS res_id
+            """,
+            self.id,
+            self.company_id.id,
+            vals["date"],
+            vals["user_id"],
+            vals["value"],
+            vals["res_model"],
+            vals["res_id"],
+        )
+
+    def _get_shown_figure(self):
+        """Return the figure: as it is now, or what a closed period was closed with."""
+        return self._get_live_figure()
 
     def _get_live_figure(self):
         """Return the figure as the records of now make it up."""
@@ -173,17 +210,20 @@ class KamFigure(models.AbstractModel):
                     "The app that counts this is not installed any more. Remove the line."
                 )
             )
-        # sudo: figures are the app's own; whose this is was asked above
-        figure = self.sudo()._get_live_figure()
         xmlid = f"kam_management.kam_measure_record_action_{indicator.kind}"
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {
             **action,
             # the list itself sums up one page at a time
-            "name": f"{self.display_name} = {self._format_figure(figure)}",
+            # sudo: figures are the app's own; whose this is was asked above
+            "name": f"{self.display_name} = {self.sudo()._tell_figure()}",
             "domain": [],
             "context": {"kam_figure": [self._name, self.id]},
         }
+
+    def _tell_figure(self):
+        """Return the figure that the records of this one add up to, in words."""
+        return self._format_figure(self._get_shown_figure())
 
     def _format_figure(self, figure):
         """Return a figure with its unit, such as “12.5 customers”."""

@@ -99,11 +99,11 @@ def _prepare(env, rows, by_account, led_today):
     branches = _get_branches(env, {row.get("categ_id") for row in rows})
     if not asked:  # nobody is in the teams
         return Question(None, calendar, {}, branches, by_account, led_today)
-    frame = _prepare_frame(env, rows, calendar, branches)
+    frame = _prepare_frame(env, rows, calendar, branches, led_today)
     return Question(frame, calendar, asked, branches, by_account, led_today)
 
 
-def _prepare_frame(env, rows, calendar, branches):
+def _prepare_frame(env, rows, calendar, branches, led_today):
     """Return the ``Frame`` in which the facts of some rows lie."""
     start, end = calendar.span
     companies = env["res.company"].browse({row["company_id"] for row in rows})
@@ -123,7 +123,8 @@ def _prepare_frame(env, rows, calendar, branches):
         today=calendar.today,
         categ_ids=tuple({part for _asked, part in branches}) or (0,),
         with_buyer=any((row.get("buyer") or "all") != "all" for row in rows),
-        with_nobody=any(row["scope"] == "company" for row in rows),
+        # what nobody led then counts today for who leads it by now
+        with_nobody=led_today or any(row["scope"] == "company" for row in rows),
         marks=calendar.get_marks(),
         account_ids=accounts,
     )

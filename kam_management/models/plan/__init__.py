@@ -2,6 +2,7 @@ from . import kam_plan
 from . import kam_plan_state
 from . import kam_plan_line
 from . import kam_plan_goal
+from . import kam_plan_goal_figure
 from . import kam_plan_goal_guard
 from . import kam_plan_goals
 from . import kam_plan_member

@@ -151,10 +151,10 @@ class KamAccount(models.Model):
         family = self._get_family()
         mine = owners(family, {u.partner_id.id: u.id for u in reversed(units)})
         today = fields.Date.today()
-        since = today - relativedelta(months=self.company_id.kam_window_months)
+        [rule] = self.env["kam.engine"]._get_rules(today, self.company_id)
         Sale, domain = self._get_family_sales(family)
         rows = Sale._read_group(
-            [*domain, ("date", ">", since), ("date", "<=", today)],
+            [*domain, ("date", ">", rule.window_start), ("date", "<=", today)],
             ["account_id", "contact_id", "shipping_id", "categ_id"],
             ["amount:sum"],
         )

@@ -134,6 +134,11 @@ class KamPlan(models.Model):
         "CHECK(date_start <= date_end)",
         "Service plan: the period ends before it begins.",
     )
+    _check_years = models.Constraint(
+        "CHECK(date_start >= '1970-01-01' AND date_end <= '2200-12-31'"
+        " AND date_end - date_start < 3660)",
+        "Service plan: check the years of its period, which is ten years at most.",
+    )
     _check_touch_days = models.Constraint(
         f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
         f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"

@@ -38,12 +38,17 @@ class KamPlan(models.Model):
             Sale, _domain = self._get_sales()
             ids = Sale.env.context["kam_account_ids"]
             action["context"] = {"kam_account_ids": ids}
-        if fact == "surveys" or fact.startswith("complaints_"):
+        if fact == "surveys":
             action["context"] = {"default_account_id": self.account_id.id}
         return action
 
     def _get_fact_action(self, fact, key):
-        """Return the action (XML id) and the domain of the records behind a figure."""
+        """Return the action (XML id) and the domain of the records behind a figure.
+
+        Rooms that add figures answer for theirs.
+
+        :raise KeyError: when there is no such figure
+        """
         if fact in SALES_FACTS:
             return "kam_management.kam_sale_action", self._get_sales_domain(fact, key)
         action = {
@@ -52,9 +57,6 @@ class KamPlan(models.Model):
             "touches": "kam_management.kam_touch_action",
             "unanswered": "kam_management.kam_touch_action",
             "surveys": "kam_management.kam_survey_action",
-            "complaints_open": "kam_management.kam_complaint_action",
-            "complaints_late": "kam_management.kam_complaint_action",
-            "complaints_solved": "kam_management.kam_complaint_action",
         }[fact]
         domain = self._get_fact_domain(fact)
         if fact == "touches" and key:
@@ -74,24 +76,11 @@ class KamPlan(models.Model):
                 ]
             )
         if fact == "overdue":
-            return Domain(account._get_invoice_domain()) & Domain(
-                [
-                    ("move_type", "=", "out_invoice"),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial")),
-                    ("invoice_date_due", "<", today),
-                ]
-            )
+            return account._get_overdue_domain()
         if fact == "touches":
             return mine & Domain("date", ">", today - relativedelta(years=1))
         if fact == "unanswered":
             return mine & Domain([("direction", "=", "in"), ("answer_id", "=", False)])
-        if fact == "complaints_open":
-            return mine & Domain("state", "=", "open")
-        if fact == "complaints_late":
-            return mine & Domain("is_late", "=", True)
-        if fact == "complaints_solved":
-            return mine & Domain("date_solved", ">", today - relativedelta(years=1))
         return mine
 
     def _get_sales_domain(self, fact, key):

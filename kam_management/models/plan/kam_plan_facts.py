@@ -1,8 +1,6 @@
 from bisect import bisect_right
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -51,16 +49,18 @@ class KamPlan(models.Model):
             **self._get_revenue_facts(),
             **self._get_open_facts(),
             **self._get_touch_facts(),
-            **self._get_complaint_facts(),
         }
-        values["is_empty"] = not (
+        return {**values, "is_empty": not self._has_facts(values)}
+
+    @api.model
+    def _has_facts(self, values):
+        """Return whether anything is known; rooms that add facts say so of theirs."""
+        return bool(
             values["quarters"]
             or values["deals"]["count"]
             or values["touches"]["count"]
             or values["overdue"]["count"]
-            or any(values["complaints"].values())
         )
-        return values
 
     # Revenue
 
@@ -145,7 +145,7 @@ class KamPlan(models.Model):
     # Deals, invoices, touches
 
     def _get_open_facts(self):
-        """Return what is open: deals and overdue invoices."""
+        """Return what is open: deals and overdue invoices; other rooms add theirs."""
         [[count, expected, deadline]] = self.env["crm.lead"]._read_group(
             self._get_fact_domain("deals"),
             [],
@@ -157,8 +157,7 @@ class KamPlan(models.Model):
             [],
             ["__count", "amount_residual_signed:sum", "invoice_date_due:min"],
         )
-        today = fields.Date.context_today(self)
-        days = (today - due).days if due else 0
+        days = (fields.Date.today() - due).days if due else 0
         return {
             "deals": deals,
             "overdue": {"count": count, "amount": amount, "days": days},
@@ -191,18 +190,6 @@ class KamPlan(models.Model):
             "unanswered": Touch.search_count(self._get_fact_domain("unanswered")),
         }
 
-    def _get_complaint_facts(self):
-        """Return how many complaints are open, late, and were solved within a year."""
-        Complaint = self.env["kam.complaint"]
-        return {
-            "complaints": {
-                name: Complaint.search_count(
-                    self._get_fact_domain(f"complaints_{name}")
-                )
-                for name in ("open", "late", "solved")
-            }
-        }
-
     # Formatting
 
     def _get_formats(self):
@@ -223,19 +210,19 @@ class KamPlan(models.Model):
 
         ``today``; ``window``: the last day before the window, ``previous``: before the
         one before it, ``quarters``: those of the company's fiscal years as pairs of
-        days, the running one last.
+        days, the running one last. Windows are those by which accounts are judged, and
+        days are UTC days, wherever the user is.
         """
-        today = fields.Date.context_today(self)
-        company = self.company_id
+        today, company = fields.Date.today(), self.company_id
+        [rule] = self.env["kam.engine"]._get_rules(today, company)
         quarters = [company._get_kam_period("quarter", today)]
         while len(quarters) < QUARTERS:
             day = quarters[0][0] - timedelta(days=1)
             quarters.insert(0, company._get_kam_period("quarter", day))
-        months = company.kam_window_months
         return {
             "today": today,
-            "window": today - relativedelta(months=months),
-            "previous": today - relativedelta(months=2 * months),
+            "window": rule.window_start,
+            "previous": rule.previous_start,
             "quarters": quarters,
         }
 

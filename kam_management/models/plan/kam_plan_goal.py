@@ -19,7 +19,7 @@ class KamPlanGoal(models.Model):
 
     _name = "kam.plan.goal"
     _description = "Goal of a Service Plan"
-    _inherit = ["kam.plan.line", "kam.figure"]
+    _inherit = ["kam.plan.line"]
 
     # What
     indicator = fields.Selection(
@@ -120,6 +120,13 @@ class KamPlanGoal(models.Model):
     # Of the plan, for analysis
     user_id = fields.Many2one(related="plan_id.user_id", string="Executed By")
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+
+    _check_figures = models.Constraint(
+        # NaN is greater than any number
+        "CHECK(baseline > -1e15 AND baseline < 1e15 AND target > -1e15 AND target < 1e15"
+        " AND actual > -1e15 AND actual < 1e15)",
+        "Goal: enter baseline, target and actual as numbers.",
+    )
 
     @api.depends("indicator")
     def _compute_from_indicator(self):
@@ -258,6 +265,3 @@ class KamPlanGoal(models.Model):
         if self.direction == "down":
             return 0 < self.baseline < self.target
         return self.target < self.baseline
-
-    def _get_figure_row(self):
-        return self.plan_id._prepare_row(self.indicator)

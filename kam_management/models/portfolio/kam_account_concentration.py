@@ -62,7 +62,8 @@ class KamAccount(models.Model):
             "limits": percent of revenue at which A and B end}
         :raise AccessError: when the user may not see accounts
         """
-        company = self.env["res.company"].browse(company_id)
+        company = self.env["res.company"].browse(int(company_id))
+        company.check_access("read")
         domain = [("company_id", "=", company.id), ("revenue", ">", 0)]
         if team_id:
             domain.append(("team_id", "=", team_id))
@@ -171,9 +172,8 @@ class KamAccount(models.Model):
         if is_anew:
             query = self._search(buying, order="id")
             query.order = None
-            columns = (
-                SQL.identifier(query.table, c) for c in ("company_id", "revenue")
-            )
+            names = ("company_id", "revenue", "purchase_count")
+            columns = (SQL.identifier(query.table, name) for name in names)
             # the rule of the night, over all of them at once
             ranked = get_ranked_sql(query.select(*columns), company._get_kam_segments())
             groups = self.env.execute_query(

@@ -174,8 +174,6 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
-    month_ids = fields.One2many("kam.account.month", "account_id", string="Months")
-
     def action_view_months(self):
         """Open the revenue and the segments of this account, month by month."""
         action = self._prepare_records_action("kam_management.kam_account_month_action")

@@ -23,7 +23,7 @@ class KamAccount(models.Model):
         :return: {"customers": list of the largest ones, see ``_format_customer``,
             "more": there are others, "leaving": {"accounts", "groups"} with the names of
             what was asked for, "before", "after": see ``_get_portfolio_figures``,
-            "managers": list of {"name", "revenue", "revenue_without"} of who loses,
+            "managers": list of {"name", "revenue", "revenue_without"} of who led them,
             "quotas": list, see ``kam.quota._get_without``, "currency_id", "band", "limit"}
         :raise AccessError: when the user is no head of sales of the company
         """
@@ -115,16 +115,19 @@ class KamAccount(models.Model):
         }
 
     def _get_what_if_managers(self, company):
-        """Return what the managers of these accounts would have left, by what they lose."""
+        """Return what the managers of these accounts would have left, by what they lose.
+
+        Net, as the company's revenue is: who leaves below zero leaves a manager with more.
+        """
         lost = {
-            manager: sum(a.revenue for a in accounts if a.revenue > 0)
+            manager: revenue
             for manager, accounts in self.grouped("manager_id").items()
+            if (revenue := sum(accounts.mapped("revenue")))
         }
         revenue = self._read_group(
             [
                 ("company_id", "=", company.id),
                 ("manager_id", "in", [manager.id for manager in lost]),
-                ("revenue", ">", 0),
             ],
             ["manager_id"],
             ["revenue:sum"],

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..common.turns import take_turns
 
@@ -128,30 +127,12 @@ class KamQuotaLine(models.Model):
     def _get_records_sql(self):
         if self.state == "closed":
             return self.env["kam.quota.fact"]._get_kept_sql(self)
-        records = super()._get_records_sql()
-        corrections = [vals for _line, vals in self.quota_id._get_corrections(self)]
-        if not corrections:
-            return records
-        return SQL("%s UNION ALL %s", records, self._get_corrections_sql(corrections))
+        return super()._get_records_sql()
 
-    def _get_corrections_sql(self, corrections):
-        """Return the SQL of corrections as records, see ``kam.measure``."""
-        return SQL(" UNION ALL ").join(
-            SQL(
-                """SELECT %s, %s, %s::date, NULL::int, %s::int, %s::float8, 1::float8,
-                          %s::varchar, %s""",
-                self.id,
-                self.company_id.id,
-                vals["date"],
-                vals["user_id"],
-                vals["value"],
-                vals["res_model"],
-                vals["res_id"],
-            )
-            for vals in corrections
-        )
+    def _get_corrections(self):
+        return [vals for _line, vals in self.quota_id._get_corrections(self)]
 
-    def _get_live_figure(self):
+    def _get_shown_figure(self):
         if self.state == "closed":
             return self.actual
-        return super()._get_live_figure() + self.correction
+        return super()._get_shown_figure() + self.correction

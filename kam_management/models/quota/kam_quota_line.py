@@ -52,7 +52,8 @@ class KamQuotaLine(models.Model):
     rolled_target = fields.Float(
         "Managers' Targets",
         compute="_compute_rolled_target",
-        help="What the quotas of the managers of this team or company add up to.",
+        help="What the quotas of the managers of this team or company add up to. In a team"
+        " each counts for the days on which they were its member.",
     )
 
     # Measured: written by the app alone

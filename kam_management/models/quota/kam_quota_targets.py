@@ -50,21 +50,23 @@ class KamQuotaLine(models.Model):
     def _compute_rolled_target(self):
         """Sum up the managers' targets for the same days: of the team, of the company.
 
-        An average, such as the quality of touches, is averaged.
+        In a team each counts by the part of these days on which they were its member. An
+        average, such as the quality of touches, is averaged.
         """
         targets = self._get_managers_targets()
         averaged = self.env["kam.measure"]._find(kind=AVERAGE)
+        dated = self.filtered(lambda line: line.date_start and line.date_end)
+        shares = self.env["kam.team.term"]._get_shares(
+            dated.team_id.ids, {(line.date_start, line.date_end) for line in dated}
+        )
         for line in self:
-            owners = targets.get(line._get_roll_key(), {})
+            found, members = targets.get(line._get_roll_key(), {}), None
             if line.scope == "team":
-                members = line.team_id.member_ids.ids
-                owners = {user: owners[user] for user in members if user in owners}
+                team, days = line.team_id._origin.id, (line.date_start, line.date_end)
+                members = shares.get((team, days), {})
             elif line.scope != "company":
-                owners = {}
-            total = sum(owners.values())
-            if line.indicator in averaged and owners:
-                total /= len(owners)
-            line.rolled_target = total
+                found = {}
+            line.rolled_target = roll_up(found, members, line.indicator in averaged)
 
     @api.constrains("indicator", "categ_id", "buyer")
     def _check_category(self):
@@ -216,3 +218,27 @@ class KamQuotaLine(models.Model):
         for line in lines:
             targets[line._get_roll_key()][line.user_id.id] = line.target
         return targets
+
+
+def roll_up(targets, shares, is_average):
+    """Return what the targets of managers are together.
+
+    :param dict targets: {user id: target}
+    :param dict shares: {user id: how much of theirs counts}; None: all of everybody's
+    :param bool is_average: of what is averaged instead of added up
+
+    >>> roll_up({1: 90, 2: 30}, None, False)
+    120
+    >>> roll_up({1: 90, 2: 30}, {1: 0.5, 3: 1}, False)
+    45.0
+    >>> roll_up({1: 5, 2: 2}, {1: 0.5, 2: 1}, True)
+    3.0
+    >>> roll_up({1: 5}, {}, True)
+    0
+    """
+    if shares is None:
+        shares = dict.fromkeys(targets, 1)
+    both = targets.keys() & shares.keys()
+    total = sum(targets[user] * shares[user] for user in both)
+    weight = sum(shares[user] for user in both)
+    return total / weight if is_average and weight else total

@@ -102,9 +102,8 @@ class KamEngine(models.AbstractModel):
     @api.model
     def _step_write_people(self, run):
         """Write when people were met, and are due, where it differs."""
-        run.execute(
-            SQL(
-                """
+        statement = SQL(
+            """
             UPDATE kam_stakeholder d
                SET last_touch_date = person.last_date, next_touch_date = person.next_date
               FROM %s person
@@ -112,6 +111,6 @@ class KamEngine(models.AbstractModel):
                AND (d.last_touch_date, d.next_touch_date)
                    IS DISTINCT FROM (person.last_date, person.next_date)
             """,
-                run.table("person"),
-            )
+            run.table("person"),
         )
+        run.execute(statement)

@@ -52,3 +52,6 @@ class ResConfigSettings(models.TransientModel):
     kam_coverage_days = fields.Integer(
         related="company_id.kam_coverage_days", readonly=False
     )
+    kam_health_weight_coverage = fields.Integer(
+        related="company_id.kam_health_weight_coverage", readonly=False
+    )

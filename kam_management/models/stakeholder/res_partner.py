@@ -171,9 +171,8 @@ class ResPartner(models.Model):
         if hidden:
             raise AccessError(
                 self.env._(
-                    "Other teams keep dossiers that would be merged: %(dossiers)s. Ask"
-                    " your head of sales to merge these contacts.",
-                    dossiers=", ".join(hidden.mapped("display_name")),
+                    "Other teams keep dossiers of people who would be merged. Ask your"
+                    " head of sales to merge these contacts."
                 )
             )
 

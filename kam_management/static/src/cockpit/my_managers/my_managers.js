@@ -21,8 +21,8 @@ export class MyManagers extends Component {
             calls: ({ period, previous, team_id }) => ({
                 quotas: ["get_managers_quotas", { period, previous, team_id }],
                 work: ["get_managers_work", { period, previous, team_id }],
-                keys: ["get_managers_key_accounts", { team_id }],
-                todo: ["get_managers_cards", { team_id }],
+                keys: ["get_managers_key_accounts", { period, previous, team_id }],
+                todo: ["get_managers_cards", { period, previous, team_id }],
             }),
         });
         this.state = this.cockpit.state;
