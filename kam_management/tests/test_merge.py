@@ -124,7 +124,8 @@ class MergeCommon(PlanContentCommon):
         return {
             "selection": lambda: field.get_values(self.env)[0],
             "date": fields.Date.today,
-            "datetime": fields.Datetime.now,
+            # what is scheduled lies ahead
+            "datetime": lambda: fields.Datetime.now() + timedelta(days=1),
             "integer": lambda: 1,
         }.get(field.type, lambda: "Something")()
 
