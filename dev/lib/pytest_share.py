@@ -4,14 +4,17 @@ So all end at about the same time, however long a file takes on the machine at h
 that, those that take long are taken first.
 """
 
-from itertools import chain, groupby, pairwise
+from collections import defaultdict
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
 
 # Files to begin with: the longest first. `./dev/test --durations=25` shows them.
 LONGEST = (
+    "test_quota_oracle.py",
     "test_install.py",
+    "test_oracle.py",
     "test_hoot.py",
     "test_sales_record.py",
     "test_cockpit_tour.py",
@@ -44,10 +47,9 @@ def pytest_runtestloop(session):
 
 def take_items(items, folder):
     """Yield the tests of the files that are free, taking a file when its turn comes."""
-    files = {
-        file: list(tests)
-        for file, tests in groupby(items, lambda item: item.nodeid.split("::")[0])
-    }
+    files = defaultdict(list)
+    for item in items:
+        files[item.nodeid.split("::")[0]].append(item)
     for file in sorted(files, key=get_place):
         try:
             (folder / file.replace("/", "%")).touch(exist_ok=False)
