@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from odoo.exceptions import AccessError
+
 from .quota_common import QuotaCommon
 
 
@@ -55,3 +57,25 @@ class TermCommon(QuotaCommon):
             .search([("user_id", "=", user.id)])
             .sorted(lambda t: (t.date_start or date.min, t.team_id.id))
         ]
+
+    def assertHeadAlone(self, term, change, values, users):
+        """Assert that users neither change nor add a term, by whatever way."""
+        for user in users:
+            with self.subTest(user=user.login):
+                # whoever it is, in the company of their own
+                mine = term.with_user(user).with_context(
+                    allowed_company_ids=user.company_id.ids
+                )
+                self.env.invalidate_all()
+                for attempt in (
+                    lambda mine=mine: mine.write(change),
+                    lambda mine=mine: mine.create(values),
+                    mine.unlink,
+                ):
+                    with self.assertRaises(AccessError):
+                        attempt()
+                names = [
+                    f"{name}/.id" if name.endswith("_id") else name for name in values
+                ]
+                done = mine.load(names, [list(map(str, values.values()))])
+                self.assertFalse(done["ids"])

@@ -281,7 +281,7 @@ class TestDoNotContact(MailCase, KamCommon):
                 "do_not_contact_reason": "merger talks",
             }
         )
-        rival.sudo()._merge_into(self.account)
+        rival.sudo()._merge_twins({rival.sudo(): self.account})
         self.assertRecordValues(
             self.account,
             [

@@ -40,7 +40,7 @@ class MergeCommon(PlanContentCommon):
         links = self._get_links(merged._name)
         made = {link: self._make(link, merged) for link in links}
         self.env.flush_all()
-        merged._merge_into(survivor)
+        merged._merge_twins({merged: survivor})
         self.env.invalidate_all()
         self.assertFalse(merged.exists())
         for link, record in made.items():
@@ -174,7 +174,7 @@ class TestMerge(MergeCommon):
         (kept + gone).event_id = meeting
         flyer = self.env["kam.resource"].create({"name": "Flyer", "cost": 3})
         gone.resource_ids = [Command.create({"resource_id": flyer.id, "quantity": 2})]
-        self.account._merge_into(self.survivor)
+        self.account._merge_twins({self.account: self.survivor})
         self.assertFalse(gone.exists())
         self.assertRecordValues(
             kept,
@@ -289,7 +289,7 @@ class TestMergeOfAddons(MergeCommon):
         )
         self.anna.x_account_id = self.account
         self.account.x_motto = "Make air"
-        self.account._merge_into(self.survivor)
+        self.account._merge_twins({self.account: self.survivor})
         self.assertEqual(note.x_account_id, self.survivor)
         self.assertEqual(note.x_account_ids, self.survivor)
         self.assertEqual(self.anna.x_account_id, self.survivor)

@@ -198,7 +198,7 @@ class TestSurvey(SurveyCommon, MailCase):
     def test_merged_accounts_keep_their_surveys(self):
         survey = self._survey()
         rival = self._account(self._create_customer("Rival Machines"))
-        self.account._merge_into(rival)
+        self.account._merge_twins({self.account: rival})
         self.assertEqual(survey.sudo().account_id, rival)
 
 

@@ -29,6 +29,7 @@ class KamAccount(models.Model):
             pair = account.company_id, account.partner_id
             account.order_count = counts.get(pair, 0)
 
+    @api.depends_context("uid")
     def _compute_invoice_count(self):
         """Count the customer invoices and credit notes the user may see."""
         counts = {
@@ -67,12 +68,8 @@ class KamAccount(models.Model):
     def action_view_sales(self):
         """Open the sales of the window: line by line the revenue of this account."""
         action = self._prepare_records_action("kam_management.kam_sale_action")
-        today = fields.Date.today()
-        [rule] = self.env["kam.engine"]._get_rules(today, self.company_id)
-        action["domain"] = [
-            ("account_id", "=", self.id),
-            ("date", ">", rule.window_start),
-        ]
+        window_start = self.company_id._get_kam_rule_today().window_start
+        action["domain"] = [("account_id", "=", self.id), ("date", ">", window_start)]
         action["context"] = {"kam_account_ids": self.ids}
         return action
 

@@ -23,8 +23,8 @@ class KamTeamTerm(models.Model):
     team_id = fields.Many2one(
         "crm.team", "Sales Team", required=True, index=True, ondelete="cascade"
     )
-    # Odoo lets people and teams be deleted, and so do we; found by their beginnings
-    user_id = fields.Many2one(string="Salesperson", ondelete="cascade", index=False)
+    # found by their beginnings
+    user_id = fields.Many2one(string="Salesperson", index=False)
     company_id = fields.Many2one(related="team_id.company_id", store=True)
 
     _open_uniq = models.UniqueIndex(

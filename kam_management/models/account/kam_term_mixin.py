@@ -141,10 +141,10 @@ class KamTermMixin(models.AbstractModel):
         for claim in claims:
             taken[claim.subject].append((claim.start, claim.end))
         rest = []
-        domain = [(name, "in", list(ids))]
-        mine = self.search(domain)
-        # sudo: whose day it is, of the terms that other companies keep
-        for term in self.sudo().search(domain):
+        # sudo: whose day it is, also of the terms that other companies keep
+        known = self.sudo().search([(name, "in", list(ids))]).sudo(self.env.su)
+        mine = known._filtered_access("read")
+        for term in known.sudo():
             subject, *spell = self._prepare_claim(term._read_claim())
             if term in siblings or subject not in taken:
                 continue

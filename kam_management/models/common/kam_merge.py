@@ -110,14 +110,6 @@ class KamMerge(models.AbstractModel):
             return None
         return super()._check_company(fnames)
 
-    def _merge_into(self, survivor):
-        """Make this record part of another one and remove it.
-
-        :param survivor: the record that stays
-        """
-        self.ensure_one()
-        self._merge_twins({self: survivor})
-
     @api.model
     def _merge_twins(self, twins):
         """Make records part of others and remove them.

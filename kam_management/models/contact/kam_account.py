@@ -29,6 +29,7 @@ class KamAccount(models.Model):
         help="What this customer is to hear from us.",
     )
 
+    @api.depends_context("uid")
     def _compute_touch_count(self):
         counts = dict(
             self.env["kam.touch"]._read_group(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -20,6 +20,12 @@ class ResCompany(models.Model):
             percentages of revenue at which segments end), see ``Rule``
         """
         raise NotImplementedError
+
+    def _get_kam_rule_today(self):
+        """Return the ``Rule`` by which this company judges its accounts today (UTC)."""
+        self.ensure_one()
+        [rule] = self.env["kam.engine"]._get_rules(fields.Date.today(), self)
+        return rule
 
     def _get_kam_settings(self):
         """Return what the figures of this company's accounts depend on, as a tuple.

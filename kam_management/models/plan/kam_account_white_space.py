@@ -150,11 +150,10 @@ class KamAccount(models.Model):
         """
         family = self._get_family()
         mine = owners(family, {u.partner_id.id: u.id for u in reversed(units)})
-        today = fields.Date.today()
-        [rule] = self.env["kam.engine"]._get_rules(today, self.company_id)
+        rule = self.company_id._get_kam_rule_today()
         Sale, domain = self._get_family_sales(family)
         rows = Sale._read_group(
-            [*domain, ("date", ">", rule.window_start), ("date", "<=", today)],
+            [*domain, ("date", ">", rule.window_start), ("date", "<=", rule.as_of)],
             ["account_id", "contact_id", "shipping_id", "categ_id"],
             ["amount:sum"],
         )

@@ -214,7 +214,7 @@ class KamPlan(models.Model):
         days are UTC days, wherever the user is.
         """
         today, company = fields.Date.today(), self.company_id
-        [rule] = self.env["kam.engine"]._get_rules(today, company)
+        rule = company._get_kam_rule_today()
         quarters = [company._get_kam_period("quarter", today)]
         while len(quarters) < QUARTERS:
             day = quarters[0][0] - timedelta(days=1)
