@@ -78,6 +78,14 @@ SCREENS = {
     ),
     "quotas": Screen("/odoo/key-account-quotas", ROWS_OR_NONE),
     "quota": Screen("/odoo/key-account-quotas/{id}", FORM, QUOTA),
+    "quota_records": Screen(
+        "/odoo/key-account-quotas/{id}",
+        FORM,
+        QUOTA,
+        ("button[name=action_open_facts]",),
+    ),
+    "manager_history": Screen("/odoo/key-account-manager-history", ROWS, roles=HEADS),
+    "team_history": Screen("/odoo/key-account-team-history", ROWS, roles=HEADS),
     "quota_sheet": Screen(
         "/report/html/kam_management.report_quota/{id}", ".page", QUOTA
     ),
@@ -107,6 +115,9 @@ SCREENS = {
     ),
     "account_opening": Screen(
         "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=opening]",)
+    ),
+    "account_sales": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("[data-kam-fact=health_revenue]",)
     ),
     "account_people": Screen(
         "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=people]",)

@@ -284,7 +284,7 @@ class TestCredit(QuotaCommon, SalesCommon):
         with self._read_only():
             for goal in plan.goal_ids:
                 action = goal.action_open_facts()
-                self.assertIn(goal._format_figure(goal.actual), action["name"])
+                self.assertIn(goal._format_figure(goal.actual), action["display_name"])
                 total = sum(self._records(goal).mapped("value"))
                 self.assertAlmostEqual(total, goal.actual, 2, goal.indicator)
 
@@ -308,22 +308,26 @@ class TestCredit(QuotaCommon, SalesCommon):
         own.actual = 2
         plan._measure_goals()
         plan.sudo().write({"state": "closed", "close_date": "2021-01-05"})
-        self.assertTrue(revenue.action_open_facts()["name"].endswith("= 900 USD"))
+        self.assertTrue(
+            revenue.action_open_facts()["display_name"].startswith("900 USD = ")
+        )
         self.assertEqual(self._records(revenue).mapped("value"), [900])
         self._invoice("2020-12-20", 100, move_type="out_refund")
         self._sell("2020-03-01", (1, 100))
         self._sell("2020-04-01", (1, 50))
         self.assertEqual(revenue.actual, 900)
-        title = revenue.action_open_facts()["name"]
-        self.assertTrue(title.endswith("= 900 USD when closed, 950 USD by now"), title)
+        title = revenue.action_open_facts()["display_name"]
+        self.assertTrue(title.startswith("900 USD when closed, 950 USD by now"), title)
         records = self._records(revenue)
         self.assertEqual(sum(records.mapped("value")), 900)
         [since] = records.filtered(lambda r: r.res_model == "kam.plan.goal")
         self.assertEqual((since.value, str(since.date)), (-50, "2021-01-05"))
         self.assertEqual(since.source, "Changed since the plan was closed")
-        title = average.action_open_facts()["name"]
-        self.assertTrue(title.endswith("= 900 USD when closed, 350 USD by now"), title)
+        title = average.action_open_facts()["display_name"]
+        self.assertTrue(title.startswith("900 USD when closed, 350 USD by now"), title)
         self.assertEqual(len(self._records(average)), 3)
         self.assertFalse(self._records(own))
         plan.sudo().state = "running"
-        self.assertTrue(revenue.action_open_facts()["name"].endswith("= 950 USD"))
+        self.assertTrue(
+            revenue.action_open_facts()["display_name"].startswith("950 USD = ")
+        )

@@ -214,9 +214,9 @@ class KamFigure(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {
             **action,
-            # the list itself sums up one page at a time
+            # the list itself sums up one page at a time; what is long is cut at its end
             # sudo: figures are the app's own; whose this is was asked above
-            "name": f"{self.display_name} = {self.sudo()._tell_figure()}",
+            "display_name": f"{self.sudo()._tell_figure()} = {self.display_name}",
             "domain": [],
             "context": {"kam_figure": [self._name, self.id]},
         }
