@@ -43,7 +43,7 @@ def measure_quotas(env):
                 env.cr.execute(query)
         floors.append(floor.ms)
         for times, work in (
-            (facts, lambda: quotas._measure_periods(lines)),
+            (facts, lambda: env["kam.measure"]._sum(lines)),
             (firsts, quotas._measure),
             (again, quotas._measure),
         ):

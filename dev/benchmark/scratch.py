@@ -7,7 +7,7 @@ from odoo import Command
 from odoo.sql_db import db_connect
 
 try:
-    from odoo.addons.kam_management.models.engine.bulk import bulk_load
+    from odoo.addons.kam_management.models.engine.run import bulk_load
 except ImportError:  # before the engine had a room of its own
     from odoo.addons.kam_management.models.account.bulk import bulk_load
 

@@ -60,7 +60,7 @@ def format_table(results):
         )
     ]
     for what, name, unit, aim in LINES:
-        lines.append(format_figures(what, [r[name] for r in results], unit, aim))
+        lines.append(format_figures(what, [r.get(name) for r in results], unit, aim))
     if len(results) > 1:
         lines += format_growths(results)
     return lines
@@ -72,7 +72,8 @@ def format_growths(results):
     for what, name, aim in GROWTHS:
         growths = map(get_growth(name), results, results[1:])
         lines.append(format_figures(what, [None, *growths], "x", aim))
-    constant = [None] + [r["changed"] / results[0]["changed"] for r in results[1:]]
+    first, *others = results
+    constant = [None] + [get_ratio("changed", first, other) for other in others]
     lines.append(format_figures("100 accounts, to the smallest", constant, "x", 2))
     return lines
 
@@ -82,9 +83,17 @@ def get_growth(name):
 
     def growth(small, big):
         tenfolds = big["accounts"] / small["accounts"] / 10
-        return big[name] / small[name] / tenfolds
+        ratio = get_ratio(name, small, big)
+        return ratio and ratio / tenfolds
 
     return growth
+
+
+def get_ratio(name, one, other):
+    """Return how much larger a figure is in another result; None if one lacks it."""
+    if not one.get(name) or name not in other:
+        return None
+    return other[name] / one[name]
 
 
 def format_figures(what, figures, unit, aim):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.account.kam_level_mixin import LEVELS
-from ..models.account.level_rule import WON
+from ..models.account.kam_level_mixin import LEVELS, WON
 
 
 class KamFunnelReport(models.Model):

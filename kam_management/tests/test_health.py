@@ -13,7 +13,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.kam_management.models.account.health import HealthPart
+from odoo.addons.kam_management.models.account.kam_engine_health import HealthPart
 
 from .oracle import health
 from .stakeholder_common import StakeholderCommon

@@ -19,6 +19,34 @@ class KamQuotaPlanning(models.TransientModel):
     _description = "Plan Quotas"
     _inherit = ["kam.guard"]
 
+    @api.model
+    def _default_date(self):
+        """The first month after this one for which no manager has a quota."""
+        today = fields.Date.context_today(self)
+        planned = self.env["kam.quota"].search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("scope", "=", "manager"),
+                ("period", "=", "month"),
+                ("date_start", ">", today),
+            ],
+            ["date_start"],
+        )
+        taken = set(planned.mapped("date_start"))
+        month = today + relativedelta(months=1, day=1)
+        while month in taken:
+            month += relativedelta(months=1)
+        return month
+
+    @api.model
+    def _default_line_ids(self):
+        """The three counts, revenue and touches."""
+        keys = ("kept", "won", "engaged", "revenue", "touches")
+        return [
+            fields.Command.create({"indicator": key, "sequence": number})
+            for number, key in enumerate(keys)
+        ]
+
     # Whose
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -110,34 +138,6 @@ class KamQuotaPlanning(models.TransientModel):
         default=lambda self: self._default_line_ids(),
     )
     preview = fields.Html(readonly=True)
-
-    @api.model
-    def _default_date(self):
-        """The first month after this one for which no manager has a quota."""
-        today = fields.Date.context_today(self)
-        planned = self.env["kam.quota"].search_fetch(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("scope", "=", "manager"),
-                ("period", "=", "month"),
-                ("date_start", ">", today),
-            ],
-            ["date_start"],
-        )
-        taken = set(planned.mapped("date_start"))
-        month = today + relativedelta(months=1, day=1)
-        while month in taken:
-            month += relativedelta(months=1)
-        return month
-
-    @api.model
-    def _default_line_ids(self):
-        """The three counts, revenue and touches."""
-        keys = ("kept", "won", "engaged", "revenue", "touches")
-        return [
-            fields.Command.create({"indicator": key, "sequence": number})
-            for number, key in enumerate(keys)
-        ]
 
     @api.depends("company_id")
     def _compute_user_ids(self):

@@ -11,12 +11,9 @@ from . import kam_team_term
 from . import kam_level_transition
 from . import kam_evidence
 from . import kam_engine_sales
-from . import kam_engine_segments
-from . import kam_engine_customers
 from . import kam_engine_figures
-from . import kam_engine_write
+from . import kam_engine_accounts
 from . import kam_engine_log
-from . import kam_engine_terms
 from . import kam_engine_health
 from . import kam_account_health
 from . import kam_sale

@@ -85,6 +85,22 @@ class CrmLead(models.Model):
             domain |= alone & ~self._get_kam_contacted_domain()
         return domain
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._kam_report_news()
+        return leads
+
+    def write(self, vals):
+        closing = not CLOSING_FIELDS.isdisjoint(vals)
+        leads_open = self._kam_get_open_leads() if closing else self.browse()
+        result = super().write(vals)
+        if not CUSTOMER_FIELDS.isdisjoint(vals):
+            # a customer given by the same act that closes the lead still counts
+            leads_open._kam_link_account()
+            self._kam_report_news()
+        return result
+
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         """Give ``kam_level`` an expression, so that leads can be grouped by it."""
         if field_expr != "kam_level" or query is None:
@@ -122,22 +138,6 @@ class CrmLead(models.Model):
             lead=SQL.identifier(alias, "id"),
             contacted=contacted.subselect(),
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._kam_report_news()
-        return leads
-
-    def write(self, vals):
-        closing = not CLOSING_FIELDS.isdisjoint(vals)
-        leads_open = self._kam_get_open_leads() if closing else self.browse()
-        result = super().write(vals)
-        if not CUSTOMER_FIELDS.isdisjoint(vals):
-            # a customer given by the same act that closes the lead still counts
-            leads_open._kam_link_account()
-            self._kam_report_news()
-        return result
 
     def _kam_get_open_leads(self):
         """Return those of these leads that are open, with links that are up to date."""

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..common import formats
-from .health import (
+from .kam_engine_figures import join_known, join_layer
+from .kam_engine_health import (
     ENOUGH,
     FAIR,
     GOOD,
@@ -14,7 +15,6 @@ from .health import (
     get_health_layers,
     score_column,
 )
-from .layers import join_known, join_layer
 
 # What the engine writes.
 HEALTH_FIELDS = (

@@ -209,3 +209,18 @@ class KamAccount(models.Model):
             since_ever,
         )
         self.invalidate_model(["term_ids"], flush=False)
+
+
+def led(account, day):
+    """Return the SQL condition that an account was led in ``term`` on a day.
+
+    :param SQL account: its id
+    :param SQL day: a date
+    """
+    return SQL(
+        """(term.account_id = %(account)s
+            AND COALESCE(term.date_start, '-infinity') <= %(day)s
+            AND COALESCE(term.date_end, 'infinity') >= %(day)s)""",
+        account=account,
+        day=day,
+    )

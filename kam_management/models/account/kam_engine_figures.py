@@ -2,10 +2,12 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
-from .layers import BY_ACCOUNT, columns, join_known, join_layer
 
 # What of an account the log follows from, and what it leads to.
 LOG_FIELDS = ("level", "evidence_hash")
+# How what is known is joined to its account
+BY_ACCOUNT = ("account_id",)
+BY_CUSTOMER = ("company_id", "partner_id")
 
 
 class KamEngine(models.AbstractModel):
@@ -102,7 +104,8 @@ class KamEngine(models.AbstractModel):
         """
         queries = [self._get_changes_sql(run, rule) for rule in run.rules]
         columns = ("account_id", "company_id", "partner_id", "rebuild", "missing")
-        run.keep("change", queries, columns)
+        with run.in_written_order():
+            run.keep("change", queries, columns)
 
     @api.model
     def _get_figure_fields(self, run):
@@ -252,3 +255,38 @@ FIGURES = {
     "evidence_hash": """hashint8(COALESCE(sales.hash, 0) + %(key)s + 5::bigint * COALESCE(
         hashint4(touched.first_date - DATE '2000-01-01'), 0))""",
 }
+
+
+def columns(alias, names):
+    """Return columns of a table as a comma separated list."""
+    return SQL(", ").join(SQL.identifier(alias, name) for name in names)
+
+
+def join_known(alias, query, names=BY_ACCOUNT):
+    """Return the SQL that joins what is known to account ``a``.
+
+    :param SQL query: of one row an account at most
+    :param names: ``BY_ACCOUNT`` or ``BY_CUSTOMER``: the columns it is joined by
+    """
+    return SQL(
+        "LEFT JOIN (%s) %s ON (%s) = (%s)",
+        query,
+        SQL.identifier(alias),
+        columns(alias, names),
+        columns("a", ["id"] if names is BY_ACCOUNT else names),
+    )
+
+
+def join_layer(alias, figures):
+    """Return the SQL that works a layer out once, wherever it is read.
+
+    :param dict figures: {name: SQL}
+    """
+    return SQL(
+        "CROSS JOIN LATERAL (SELECT %s OFFSET 0) %s",
+        SQL(", ").join(
+            SQL("%s AS %s", figure, SQL.identifier(name))
+            for name, figure in figures.items()
+        ),
+        SQL.identifier(alias),
+    )

@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
-from .level_rule import dormant_date, led
+from .kam_account_term import led
+from .kam_level_mixin import dormant_date
 
 _logger = logging.getLogger(__name__)
 
@@ -164,7 +165,6 @@ class KamEngine(models.AbstractModel):
         trigger_id, user_id.
         """
         rebuilt = SQL("SELECT partner_id FROM %s WHERE rebuild", run.table("change"))
-        look = rule.look(partners=run.partners or rebuilt)
         return SQL(
             """
             SELECT c.account_id, c.partner_id, sale.date, sale.purchases,
@@ -185,7 +185,7 @@ class KamEngine(models.AbstractModel):
                AND c.first_touch_date < COALESCE(c.first_purchase_date, 'infinity')
             """,
             change=run.table("change"),
-            sales=self.env["kam.evidence"]._get_sales_sql([look]),
+            sales=self._get_sales_of_run_sql(run, rule, rebuilt),
             first_contact=self._get_first_contact_sql(),
             companies=rule.company_ids,
         )
@@ -201,7 +201,7 @@ class KamEngine(models.AbstractModel):
         tables = {name: run.table(name) for name in ("change", "credited")}
         for query in (REMOVE_STEPS, CREDIT_STEPS, LEAVE_OUT_STEPS):
             run.execute(SQL(query, same=SAME_STEP, **tables))
-        run.load("kam_level_transition", run.count("credited"))
+        run.load("kam_level_transition", run.tables["credited"])
         run.execute(SQL(ADD_STEPS, **tables))
 
     @api.model

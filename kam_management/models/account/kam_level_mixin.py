@@ -8,6 +8,9 @@ LEVELS = [
     ("active", "Active"),
     ("dormant", "Dormant"),
 ]
+# Steps from never bought to bought, and first contacts: pairs of levels before and after
+WON = ("potential", "engaged"), ("new", "active")
+ENGAGED = ("potential",), ("engaged",)
 
 
 class KamLevelMixin(models.AbstractModel):
@@ -47,3 +50,20 @@ class KamLevelMixin(models.AbstractModel):
         return SQL(
             "array_position(%s, %s::text)", [key for key, _label in LEVELS], level
         )
+
+
+def dormant_date(day, rule):
+    """Return the SQL of the day on which a last purchase makes an account dormant.
+
+    It is the first day D with purchase <= D - window. Adding months clamps to the end
+    of a short month (31 August + 6 months = 28 February, less 6 months = 28 August);
+    such a window is left on the day after.
+
+    :param SQL day: a date expression, the last purchase
+    """
+    return SQL(
+        """((%(day)s + %(window)s)::date
+            + (((%(day)s + %(window)s)::date - %(window)s)::date < %(day)s)::int)""",
+        day=day,
+        window=SQL("INTERVAL %s", f"{rule.months} months"),
+    )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .health import check_weights
+from .kam_engine_health import check_weights
 
 MAX_WINDOW_MONTHS = 120
 MAX_MIN_PURCHASES = 1000

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..account.health import HealthPart
+from ..account.kam_engine_health import HealthPart
 
 # 25 less for an open complaint, 50 for a late one; not known in a company that has never
 # logged any, nor a wish.

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..account.health import check_weights
+from ..account.kam_engine_health import check_weights
 
 MAX_COMPLAINT_DAYS = 365
 

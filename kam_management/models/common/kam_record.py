@@ -20,24 +20,6 @@ class KamRecord(models.AbstractModel):
         compute="_compute_source", compute_sudo=True, help="What was counted."
     )
 
-    @api.model
-    def _get_id_sql(self, *columns):
-        """Return the SQL of a number that is this row's, whatever else is looked up.
-
-        The rows of such a model are found by a query that the context is part of, so
-        they have no number of their own; two that are alike in all columns are counted.
-
-        :param columns: names of the columns that tell rows of the query apart
-        """
-        names = SQL(", ").join(map(SQL.identifier, columns))
-        return SQL(
-            """hashtextextended(concat_ws('|', %s, row_number() OVER (PARTITION BY %s)),
-                                0) & %s""",
-            names,
-            names,
-            LARGEST,
-        )
-
     @api.depends("res_model", "res_id")
     def _compute_source(self):
         """Name the records, a kind of them at a time; one may be gone by now."""
@@ -65,6 +47,24 @@ class KamRecord(models.AbstractModel):
         # a figure has no page of its own
         opener = getattr(record, "action_open_facts", record.get_formview_action)
         return opener()
+
+    @api.model
+    def _get_id_sql(self, *columns):
+        """Return the SQL of a number that is this row's, whatever else is looked up.
+
+        The rows of such a model are found by a query that the context is part of, so
+        they have no number of their own; two that are alike in all columns are counted.
+
+        :param columns: names of the columns that tell rows of the query apart
+        """
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        return SQL(
+            """hashtextextended(concat_ws('|', %s, row_number() OVER (PARTITION BY %s)),
+                                0) & %s""",
+            names,
+            names,
+            LARGEST,
+        )
 
 
 def _get_label(record):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..account.health import HealthPart
+from ..account.kam_engine_health import HealthPart
 from ..account.kam_level_mixin import LEVELS
 from ..engine.kam_engine import Step
 from ..evidence.look import after

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..account.health import check_weights
+from ..account.kam_engine_health import check_weights
 from .kam_cadence import MAX_TOUCH_DAYS
 
 # What has a rhythm of touches: a level, a segment, or "key" for key accounts.

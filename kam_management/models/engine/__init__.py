@@ -1,5 +1,3 @@
-from . import bulk
-from . import rule
 from . import run
 from . import kam_account_event
 from . import kam_engine

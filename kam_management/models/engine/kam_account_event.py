@@ -79,20 +79,17 @@ class KamAccountEvent(models.Model):
         :param int limit: the most events to take
         :return: the number of events that were taken
         """
-        self.flush_model()
-        rows = self.env.execute_query(
+        news = self.env.execute_query(
             SQL(
                 """
-                SELECT id, company_id, partner_id FROM kam_account_event
-                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                DELETE FROM kam_account_event
+                 WHERE id = ANY(ARRAY(SELECT id FROM kam_account_event
+                                       ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
+                RETURNING company_id, partner_id
                 """,
                 limit,
             )
         )
-        if not rows:
-            return 0
-        self.env["kam.engine"]._run(
-            {(company, partner) for _event, company, partner in rows}
-        )
-        self.browse([event for event, _company, _partner in rows]).unlink()
-        return len(rows)
+        self.invalidate_model()
+        self.env["kam.engine"]._run(set(news))
+        return len(news)

@@ -5,8 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..evidence.look import get_members_sql
-from .rule import Rule
-from .run import Run
+from .run import Rule, Run
 
 # Key of the advisory lock under which one refresh at a time runs in a database.
 REFRESH_LOCK = 1_262_570_801

@@ -1,15 +1,56 @@
-from contextlib import ExitStack
+"""One refresh: the rules it judges by, the tables it works in, and loading in bulk."""
+
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import count
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from .bulk import bulk_load
+from ..evidence.look import Look
 
+# Below this, dropping and making indexes anew costs more than it saves.
+BULK_ROWS = 2_000
 _numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What accounts are judged by as of a day, for the companies that share it."""
+
+    company_ids: tuple
+    months: int  # the window
+    minimum: int  # purchases that make an active customer
+    basis: str  # what counts as sold, see ``kam.evidence``
+    segments: tuple  # percent of revenue up to which a customer is A, and B
+    digits: int  # decimal places of the currency
+    as_of: date
+
+    @property
+    def window_start(self) -> date:
+        """The last day before the window; who bought last by then is dormant."""
+        return self.as_of - relativedelta(months=self.months)
+
+    @property
+    def previous_start(self) -> date:
+        """The last day before the window before."""
+        return self.as_of - relativedelta(months=2 * self.months)
+
+    @property
+    def key(self) -> int:
+        """A number that differs between rules under which a history reads differently."""
+        bases = {"order": 0, "invoice": 1, "both": 2}
+        return 4 * (self.months * 1_000_000 + self.minimum) + bases[self.basis]
+
+    def look(self, since=None, partners=None) -> Look:
+        """Return where to look for what was sold up to the rule's day."""
+        return Look(
+            self.company_ids, self.basis, self.digits, self.as_of, since, partners
+        )
 
 
 @dataclass
@@ -24,7 +65,8 @@ class Run:
     customers: set | None  # of (company id, partner id) in question; None: all
     tells: bool = True  # steps of accounts are news, see ``_handle_transitions``
     number: int = field(default_factory=_numbers.__next__)
-    names: list = field(default_factory=list)  # of the tables
+    tables: dict = field(default_factory=dict)  # {name: number of rows}
+    queries: dict = field(default_factory=dict)  # {name: SQL}, see ``look_up``
     found: dict = field(default_factory=dict)  # what steps tell later ones
     # of (company id, partner id): who has news by this run itself, and is next
     news: set = field(default_factory=set)
@@ -70,8 +112,14 @@ class Run:
         )
 
     def table(self, name) -> SQL:
-        """Return a table of this run, as an identifier."""
+        """Return a table of this run, to be read from under an alias."""
+        if name in self.queries:
+            return SQL("(%s)", self.queries[name])
         return SQL.identifier(f"kam_run_{self.number}_{name}")
+
+    def look_up(self, name, query):
+        """Let a query of few rows be read in place of a table: nothing is kept of it."""
+        self.queries[name] = query
 
     def keep(self, name, queries, analyze=()):
         """Keep the rows of some queries in a table of this run.
@@ -81,27 +129,33 @@ class Run:
         :param analyze: names of the columns that the planner has to know
         """
         table = self.table(name)
-        if name in self.names:
+        if name in self.tables:
             self.execute(SQL("DROP TABLE %s", table))
-        else:
-            self.names.append(name)
         rows = SQL(" UNION ALL ").join(queries)
-        self.execute(SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", table, rows))
+        create = SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", table, rows)
+        self.tables[name] = self.execute(create).rowcount
         if analyze:
             columns = SQL(", ").join(map(SQL.identifier, analyze))
             self.execute(SQL("ANALYZE %s (%s)", table, columns))
-
-    def count(self, name) -> int:
-        """Return the number of rows in a table of this run."""
-        return self.execute(
-            SQL("SELECT count(*) FROM %s", self.table(name))
-        ).fetchone()[0]
 
     def execute(self, statement: SQL):
         """Run a statement; return the cursor."""
         assert isinstance(statement, SQL)
         self.env.cr.execute(statement)
         return self.env.cr
+
+    @contextmanager
+    def in_written_order(self):
+        """Let joins be done in the order in which they are written, of few customers.
+
+        PostgreSQL would look for a better one for longer than all of them take.
+        """
+        if not self.scoped:
+            yield
+            return
+        self.execute(SQL("SET LOCAL join_collapse_limit = 1"))
+        yield
+        self.execute(SQL("SET LOCAL join_collapse_limit TO DEFAULT"))
 
     def load(self, table, rows):
         """Let many rows be written into a table of the database, see ``bulk_load``.
@@ -114,6 +168,82 @@ class Run:
     def finish(self):
         """Restore what was put aside, and let go of the tables."""
         self.stack.close()
-        if self.names:
-            tables = SQL(", ").join(map(self.table, self.names))
+        if self.tables:
+            tables = SQL(", ").join(map(self.table, self.tables))
             self.execute(SQL("DROP TABLE %s", tables))
+
+
+@contextmanager
+def bulk_load(cr, table, rows):
+    """Load many rows into a table at a fraction of the time.
+
+    A foreign key is checked and an index is kept row by row; done once for all rows
+    after loading, that is several times as fast. So both are dropped here and restored
+    at the end, in the same transaction: nobody ever sees the table without them. Does
+    nothing where the rows to come are few, or where the table has rows already: then
+    people work with it, and dropping a key locks the tables it points to. The primary
+    key stays.
+
+    :param cr: database cursor
+    :param str table: name of the table
+    :param int rows: how many rows will be inserted
+    """
+    if rows < BULK_ROWS or _has_rows(cr, table):
+        yield
+        return
+    constraints, indexes = _get_foreign_keys(cr, table), _get_indexes(cr, table)
+    for name, _definition in constraints:
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
+    for name, _definition, _comment in indexes:
+        cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+    yield
+    for name, definition, comment in indexes:
+        cr.execute(SQL(definition.replace("%", "%%")))
+        # Odoo keeps the definition of an index in its comment
+        cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
+    for name, definition in constraints:
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s ADD CONSTRAINT %s %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+                SQL(definition),
+            )
+        )
+
+
+def _has_rows(cr, table):
+    cr.execute(SQL("SELECT EXISTS (SELECT FROM %s)", SQL.identifier(table)))
+    return cr.fetchone()[0]
+
+
+def _get_foreign_keys(cr, table):
+    """Return the (name, definition) of the foreign keys of a table."""
+    cr.execute(
+        """
+        SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE conrelid = %s::regclass AND contype = 'f'
+        """,
+        [table],
+    )
+    return cr.fetchall()
+
+
+def _get_indexes(cr, table):
+    """Return the (name, definition, comment) of the indexes of a table."""
+    cr.execute(
+        """
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),
+               obj_description(indexrelid, 'pg_class')
+          FROM pg_index
+         WHERE indrelid = %s::regclass AND NOT indisprimary
+        """,
+        [table],
+    )
+    return cr.fetchall()

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..account.level_rule import dormant_date
+from ..account.kam_level_mixin import dormant_date
 from ..evidence.customers import JOIN_LEAD_COMPANY, LEAD_COMPANY
 from ..evidence.sources import get_ordered_of_deals
 

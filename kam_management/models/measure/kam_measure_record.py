@@ -142,6 +142,35 @@ class KamFigure(models.AbstractModel):
     _name = "kam.figure"
     _description = "Measured Figure"
 
+    def action_open_facts(self):
+        """Open the records that this figure is made of, as a list with its sum.
+
+        Nothing is written: they are read anew, and so is the figure in the title; a
+        closed period shows what it was closed with.
+
+        :return: window action on ``kam.measure.record``
+        :raise UserError: when nothing of the app measures this any more
+        """
+        self.ensure_one()
+        self.check_access("read")
+        indicator = self.env["kam.measure"]._get_indicators().get(self.indicator)
+        if not indicator:
+            raise UserError(
+                self.env._(
+                    "The app that counts this is not installed any more. Remove the line."
+                )
+            )
+        xmlid = f"kam_management.kam_measure_record_action_{indicator.kind}"
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {
+            **action,
+            # the list itself sums up one page at a time; what is long is cut at its end
+            # sudo: figures are the app's own; whose this is was asked above
+            "display_name": f"{self.sudo()._tell_figure()} = {self.display_name}",
+            "domain": [],
+            "context": {"kam_figure": [self._name, self.id]},
+        }
+
     def _get_figure_row(self):
         """Return what this figure asks for, as a row of ``kam.measure._measure``."""
         raise NotImplementedError
@@ -191,35 +220,6 @@ class KamFigure(models.AbstractModel):
         """Return the figure as the records of now make it up."""
         row = {**self._get_figure_row(), "key": self.id}
         return self.env["kam.measure"]._measure([row]).get(self.id) or 0.0
-
-    def action_open_facts(self):
-        """Open the records that this figure is made of, as a list with its sum.
-
-        Nothing is written: they are read anew, and so is the figure in the title; a
-        closed period shows what it was closed with.
-
-        :return: window action on ``kam.measure.record``
-        :raise UserError: when nothing of the app measures this any more
-        """
-        self.ensure_one()
-        self.check_access("read")
-        indicator = self.env["kam.measure"]._get_indicators().get(self.indicator)
-        if not indicator:
-            raise UserError(
-                self.env._(
-                    "The app that counts this is not installed any more. Remove the line."
-                )
-            )
-        xmlid = f"kam_management.kam_measure_record_action_{indicator.kind}"
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        return {
-            **action,
-            # the list itself sums up one page at a time; what is long is cut at its end
-            # sudo: figures are the app's own; whose this is was asked above
-            "display_name": f"{self.sudo()._tell_figure()} = {self.display_name}",
-            "domain": [],
-            "context": {"kam_figure": [self._name, self.id]},
-        }
 
     def _tell_figure(self):
         """Return the figure that the records of this one add up to, in words."""

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..account.level_rule import led
+from ..account.kam_account_term import led
 
 
 class KamMeasure(models.AbstractModel):

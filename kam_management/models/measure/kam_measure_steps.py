@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..account.level_rule import ENGAGED, WON
+from ..account.kam_level_mixin import ENGAGED, WON
 from ..stakeholder.kam_account_coverage import COVERED_ROLES
 
 

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..account.layers import BY_ACCOUNT
+from ..account.kam_engine_figures import BY_ACCOUNT
 
 
 class KamEngine(models.AbstractModel):

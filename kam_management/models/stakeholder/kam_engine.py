@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..account.health import HealthPart
-from ..account.layers import BY_ACCOUNT
+from ..account.kam_engine_figures import BY_ACCOUNT
+from ..account.kam_engine_health import HealthPart
 from ..engine.kam_engine import Step
 from ..evidence.look import after
 from .kam_account_coverage import COVERED_ROLES

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..account.health import check_weights
+from ..account.kam_engine_health import check_weights
 
 MAX_COVERAGE_DAYS = 3650
 

@@ -2,15 +2,17 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
+from ..engine.run import BULK_ROWS
 from ..evidence import customers
 from ..evidence.look import NOBODYS_CUSTOMERS
 from ..evidence.sale_order import fill_customers
+from .kam_engine_figures import columns
 
 NOW = SQL("now() AT TIME ZONE 'UTC'")
 
 
 class KamEngine(models.AbstractModel):
-    """Who is a customer: accounts for those who have none, their manager, their leads."""
+    """The accounts: whose there are, what is written into them, who leads them."""
 
     _inherit = "kam.engine"
 
@@ -20,7 +22,9 @@ class KamEngine(models.AbstractModel):
             *super()._get_steps(),
             Step(5, "_step_heal"),
             Step(30, "_step_customers"),
+            Step(60, "_step_write"),
             Step(65, "_step_appoint"),
+            Step(70, "_step_terms"),
             Step(95, "_step_leads"),
         ]
 
@@ -100,6 +104,82 @@ class KamEngine(models.AbstractModel):
         return [account for [account] in self.env.cr.fetchall()]
 
     @api.model
+    def _step_write(self, run):
+        """Write what is in ``change``: into new accounts, and into those that differ.
+
+        The level that is news is left to ``_step_tell``.
+        """
+        names = self._get_figure_fields(run)
+        if missing := run.tables["missing"]:
+            run.load("kam_account", missing)
+            self._insert_accounts(run, names)
+        if missing > BULK_ROWS:
+            run.execute(SQL("ANALYZE kam_account (id, company_id, partner_id)"))
+        self._update_accounts(run, names)
+
+    @api.model
+    def _insert_accounts(self, run, names):
+        statement = SQL(
+            """
+            INSERT INTO kam_account
+                   (id, company_id, partner_id, active, manager_id, team_id, source_id,
+                    create_uid, write_uid, create_date, write_date, level_date, %(names)s)
+            SELECT c.account_id, c.company_id, c.partner_id, b.active, b.manager_id,
+                   b.team_id, b.source_id, %(user)s, %(user)s, %(now)s, %(now)s,
+                   step.date, %(figures)s
+              FROM %(change)s c
+              JOIN (%(beginnings)s) b
+                ON b.company_id = c.company_id AND b.partner_id = c.partner_id
+              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
+             WHERE c.missing
+                ON CONFLICT DO NOTHING
+            """,
+            names=SQL(", ").join(map(SQL.identifier, names)),
+            user=self.env.uid,
+            now=NOW,
+            figures=SQL(", ").join(
+                SQL("CASE WHEN c.told THEN 'potential' ELSE c.level END")
+                if name == "level"
+                else SQL.identifier("c", name)
+                for name in names
+            ),
+            change=run.table("change"),
+            beginnings=self._get_beginnings_sql(run.table("missing")),
+            step=run.table("step"),
+        )
+        run.execute(statement)
+
+    @api.model
+    def _update_accounts(self, run, names):
+        level_date = SQL("CASE WHEN c.rebuild THEN step.date ELSE a.level_date END")
+        new = SQL(", ").join(
+            SQL("CASE WHEN c.told THEN a.level ELSE c.level END")
+            if name == "level"
+            else SQL.identifier("c", name)
+            for name in names
+        )
+        statement = SQL(
+            """
+            UPDATE kam_account a
+               SET (%(names)s, level_date, write_uid, write_date)
+                   = ROW(%(new)s, %(level_date)s, %(user)s, %(now)s)
+              FROM %(change)s c
+              LEFT JOIN %(step)s step ON step.account_id = c.account_id AND step.is_last
+             WHERE a.id = c.account_id AND NOT c.missing
+               AND (%(stored)s, a.level_date) IS DISTINCT FROM (%(new)s, %(level_date)s)
+            """,
+            names=SQL(", ").join(map(SQL.identifier, names)),
+            new=new,
+            stored=columns("a", names),
+            level_date=level_date,
+            user=self.env.uid,
+            now=NOW,
+            change=run.table("change"),
+            step=run.table("step"),
+        )
+        run.execute(statement)
+
+    @api.model
     def _step_appoint(self, run):
         """Give accounts that leave potential without a manager the one who moved them.
 
@@ -115,7 +195,7 @@ class KamEngine(models.AbstractModel):
             run.table("change"),
         )
         run.keep("moved", [moved], ("company_id", "partner_id"))
-        if run.count("moved"):
+        if run.tables["moved"]:
             statement = SQL(
                 """
                 UPDATE kam_account a SET manager_id = b.manager_id, team_id = b.team_id
@@ -160,6 +240,19 @@ class KamEngine(models.AbstractModel):
             table=table,
             sellers=customers.get_last_sellers(table),
             leads=customers.get_leads(),
+        )
+
+    @api.model
+    def _step_terms(self, run):
+        """Begin the terms with the accounts, before what happened is credited by them."""
+        if not run.tables["missing"] and not run.tables["moved"]:
+            return
+        run.load("kam_account_term", run.tables["missing"])
+        self.env["kam.account"]._refresh_terms(
+            SQL(
+                "a.id IN (SELECT account_id FROM %s WHERE missing OR first_move)",
+                run.table("change"),
+            )
         )
 
     @api.model
