@@ -34,6 +34,7 @@ def post_init_hook(env):
     for model in "kam.account.term", "kam.team.term":
         env[model]._derive()
     # all the news there is has just been taken up
+    env.cr.flush()
     env["kam.account.event"].search([]).unlink()
     env["kam.portfolio.month"]._cron_take()
 

@@ -15,6 +15,7 @@ from . import test_doctests
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard
+from . import test_guests
 from . import test_health
 from . import test_hoot
 from . import test_install

@@ -159,6 +159,13 @@ class KamCommon(BaseCommon):
             pass
 
     @classmethod
+    def _forget_news(cls):
+        """Empty the queue, of what the next commit would append as well."""
+        cls.env.flush_all()
+        cls.env.cr.flush()
+        cls.env["kam.account.event"].search([]).unlink()
+
+    @classmethod
     def _log(cls, account):
         """Return the log of an account, oldest first, as (ISO date, from, to)."""
         return [

@@ -40,7 +40,7 @@ class TestCredit(QuotaCommon, SalesCommon):
         self.account.manager_id = False
         self.account.term_ids.unlink()
         self._sell("2020-06-02", (1, 400), user_id=self.boris.id)
-        self.env["kam.account.event"].search([]).unlink()
+        self._forget_news()
         self.Account._refresh(self.account)
         self.account.manager_id = False
         self.account.term_ids.unlink()

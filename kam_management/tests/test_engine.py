@@ -61,7 +61,7 @@ class TestEngine(KamCommon):
         told = self._listen()
         partner = self._create_customer("From an Import")
         self._order("2020-05-01", partner=partner)
-        self.env["kam.account.event"].search([]).unlink()
+        self._forget_news()
         self._refresh()
         self.assertEqual(self._account(partner).level, "dormant")
         self.assertEqual(told, [])

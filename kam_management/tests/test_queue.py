@@ -1,3 +1,4 @@
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo import Command
@@ -146,7 +147,42 @@ class TestQueue(KamCommon):
         )
         self.assertReported()
 
+    def test_what_is_taken_back_reports_nobody(self):
+        with suppress(UserError), self.env.cr.savepoint():
+            self._make_order(partner_id=self._create_customer("Never Was").id)
+            raise UserError("Taken back")
+        self.assertReported()
+
+    def test_customer_deleted_before_the_commit_reports_nobody(self):
+        partner = self._create_customer("Gone")
+        self._clear()
+        self.Event._append([(self.company, partner), (self.company, self.other)])
+        partner.unlink()
+        self.assertReported(self.other)
+
     # What it costs
+
+    def test_loop_over_documents_costs_one_query_in_all(self):
+        def count():
+            leads = self.env["crm.lead"].create(
+                [
+                    {"name": f"Lead {n}", "partner_id": self.customer.id}
+                    for n in range(5)
+                ]
+            )
+            self._commit()
+            before = self.cr.sql_log_count
+            for lead in leads:
+                lead.partner_id = self.other
+                lead.flush_recordset()
+            self._commit()
+            return self.cr.sql_log_count - before
+
+        count()  # fills caches
+        with patch.object(type(self.Event), "_append", lambda self, pairs: None):
+            without = count()
+        self.assertLessEqual(count() - without, 1)
+        self.assertReported(self.customer, self.other)
 
     def test_queue_is_looked_at_every_minute(self):
         self.assertTrue(self.cron.active)
@@ -175,9 +211,9 @@ class TestQueue(KamCommon):
         self.assertReported()
 
     def test_batches_take_the_oldest_events_first(self):
-        self.Event._append([(self.company, self.other)])
-        for _time in range(2):
-            self.Event._append([(self.company, self.customer)])
+        for partner in (self.other, self.customer, self.customer):
+            self.Event._append([(self.company, partner)])
+            self._commit()
         self.assertEqual(self.Event._process_batch(2), 2)
         self.assertEqual(self.Event.search([]).partner_id, self.customer)
         self.assertEqual(self.Event._process_batch(2), 1)
@@ -262,17 +298,17 @@ class TestQueue(KamCommon):
 
     def assertReported(self, *partners, clear=True):
         """Assert which customers the queue holds, and empty it."""
-        self.env.flush_all()
+        self._commit()
         self.assertEqual({*self.Event.search([]).partner_id}, {*partners})
         if clear:
             self._clear()
 
     def _events(self, partner):
+        self._commit()
         return self.Event.search([("partner_id", "=", partner.id)])
 
     def _clear(self):
-        self.env.flush_all()
-        self.Event.search([]).unlink()
+        self._forget_news()
 
     def _commit(self):
         """Do what a commit does before the data is written."""
@@ -280,6 +316,7 @@ class TestQueue(KamCommon):
         self.cr.flush()
 
     def _run_cron(self):
+        self._commit()
         with self.enter_registry_test_mode():
             self.cron.method_direct_trigger()
 

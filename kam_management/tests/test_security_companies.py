@@ -207,6 +207,7 @@ class TestSecurityCompanies(KamCommon):
         events = self.env["kam.account.event"]
         for company in (self.company, self.other):
             events._append([(company, self.shared)])
+        self.env.cr.flush()
         self.assertEqual(events.with_user(admin).search([]).company_id, self.company)
 
     def test_branch_has_accounts_of_its_own(self):

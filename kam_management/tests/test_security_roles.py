@@ -94,6 +94,7 @@ class TestSecurityRoles(KamCommon):
         survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
         cls.survey = cls.env["kam.survey"].create(survey)
         plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
+        cls.env.cr.flush()
         cls.records = {
             "kam.account": cls.account,
             "kam.account.event": cls.env["kam.account.event"].search(

@@ -104,7 +104,7 @@ class KamEngine(models.AbstractModel):
         """
         queries = [self._get_changes_sql(run, rule) for rule in run.rules]
         columns = ("account_id", "company_id", "partner_id", "rebuild", "missing")
-        with run.in_written_order():
+        with run.planned_soon():
             run.keep("change", queries, columns)
 
     @api.model

@@ -10,8 +10,9 @@ EVENTS_PER_BATCH = 5000
 class KamAccountEvent(models.Model):
     """The queue of the engine: this customer of this company has news.
 
-    Business events only append a row, so that no order ever waits for, or conflicts
-    with, the account it belongs to. A cron takes the rows and refreshes the accounts.
+    Business events only append a row, when they commit, so that no order ever waits for,
+    or conflicts with, the account it belongs to. A cron takes the rows and refreshes the
+    accounts.
     """
 
     _name = "kam.account.event"
@@ -26,32 +27,46 @@ class KamAccountEvent(models.Model):
 
     @api.model
     def _append(self, pairs):
-        """Append an event for each (company, commercial partner).
+        """Append an event for each (company, commercial partner), at the next commit.
+
+        However often something is written until then, an event is appended once, and one
+        statement appends all: nobody's loop over documents pays for us.
 
         :param pairs: iterable of (``res.company``, ``res.partner``) records; pairs
             without company or partner concern no account and are left out
         """
-        keys = sorted(
-            {
-                (company.id, partner.id)
-                for company, partner in pairs
-                if company.id and partner.id
-            }
-        )
-        if not keys:
-            return
-        # Past the ORM, for speed: this is all the addon adds to confirming an order, and
-        # whoever makes one reports it, whether he may see accounts or not.
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO kam_account_event (company_id, partner_id)
-                SELECT * FROM unnest(%s::int[], %s::int[])
-                """,
-                [company for company, _partner in keys],
-                [partner for _company, partner in keys],
+        news = {
+            (company.id, partner.id)
+            for company, partner in pairs
+            if company.id and partner.id
+        }
+        precommit = self.env.cr.precommit
+        if news and self._name not in precommit.data:
+            precommit.add(self.browse()._append_waiting)
+        if news:
+            precommit.data.setdefault(self._name, set()).update(news)
+
+    @api.model
+    def _append_waiting(self):
+        """Append the events that wait for the commit, of customers that are still there.
+
+        Past the ORM, for speed: this is all the addon adds to confirming an order.
+        """
+        if keys := sorted(self.env.cr.precommit.data.pop(self._name, ())):
+            companies, partners = map(list, zip(*keys, strict=True))
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO kam_account_event (company_id, partner_id)
+                    SELECT company.id, partner.id
+                      FROM unnest(%s::int[], %s::int[]) news (company_id, partner_id)
+                      JOIN res_company company ON company.id = news.company_id
+                      JOIN res_partner partner ON partner.id = news.partner_id
+                    """,
+                    companies,
+                    partners,
+                )
             )
-        )
 
     @api.model
     def _cron_process(self):
@@ -79,6 +94,7 @@ class KamAccountEvent(models.Model):
         :param int limit: the most events to take
         :return: the number of events that were taken
         """
+        self._append_waiting()
         news = self.env.execute_query(
             SQL(
                 """

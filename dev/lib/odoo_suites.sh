@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# Odoo's own tests of the apps that the addon extends, on a database without the addon
+# and on one with it: colleagues who do not use it must not notice it.
+
+ODOO_SUITES=(
+    crm sale sale_crm sales_team calendar rating privacy_lookup
+    mail/tests/test_mail_activity.py
+)
+
+# compare_odoo_suites [SUITE]...: an app, or a file of its tests; prints what differs
+compare_odoo_suites() {
+    local kind suite suites=("$@") paths=() apps=()
+    ((${#suites[@]})) || suites=("${ODOO_SUITES[@]}")
+    for suite in "${suites[@]}"; do
+        apps+=("${suite%%/*}")
+        [[ $suite == */* ]] || suite+=/tests
+        paths+=("$(odoo_addon_file "$suite")")
+    done
+    for kind in base addon; do
+        run_odoo_suites "$kind" "${paths[@]}"
+    done
+    "$PYTHON" "$ROOT/dev/lib/compare_suites.py" "$LOG"/odoo-{base,addon}.xml
+}
+
+# run_odoo_suites KIND PATH...: on a copy of a prepared database; what fails is for the
+# comparison
+run_odoo_suites() {
+    local kind=$1
+    shift
+    scratch_database "$kind" "$kind"
+    # what is installed already stays as it is
+    odoo --database "$DATABASE" --init "$(IFS=, && echo "${apps[*]}")" --no-http \
+        --stop-after-init --log-level=error
+    say "running Odoo's tests on '$kind' (log: .dev/log/odoo-$kind.log)"
+    rm -f "$LOG/odoo-$kind.xml"
+    run_child "$VENV/bin/pytest" -p pytest_browser -p no:cacheprovider \
+        -c "$ROOT/pyproject.toml" --odoo-http --odoo-database "$DATABASE" \
+        --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 || true
+    [[ -s $LOG/odoo-$kind.xml ]] ||
+        die "the tests did not run; the end of their log:" "$(tail -n 8 "$LOG/odoo-$kind.log")"
+    drop_database "$DATABASE"
+}
+
+# odoo_addon_file PATH: where a file or folder of one of Odoo's apps is
+odoo_addon_file() {
+    local folder folders
+    IFS=, read -ra folders <<<"$(odoo_addons_path)"
+    for folder in "${folders[@]}"; do
+        [[ -e $folder/$1 ]] && echo "$folder/$1" && return
+    done
+    die "Odoo has no $1"
+}
+
+# What may be there already when the addon is installed
+ODOO_APPS=(
+    stock sale_stock website_sale point_of_sale project hr_timesheet mass_mailing purchase
+    sale_loyalty event_sale
+)
+
+# install_beside [APP]...: installs the addon into a database with other apps and their demo
+# data; fails when its log has a warning or an error
+install_beside() {
+    local apps=("$@") log=$LOG/beside.log start
+    ((${#apps[@]})) || apps=("${ODOO_APPS[@]}")
+    scratch_database base
+    say "installing ${apps[*]}"
+    odoo_logged "$LOG/beside-apps.log" -d "$DATABASE" -i "$(IFS=, && echo "${apps[*]}")" \
+        --with-demo --no-http || die "these apps cannot be installed together"
+    say "installing $ADDON beside them (log: ${log#"$ROOT"/})"
+    start=$SECONDS
+    rm -f "$log"
+    odoo_logged "$log" -d "$DATABASE" -i "$ADDON" --with-demo --no-http ||
+        die "installing $ADDON failed; the whole log: ${log#"$ROOT"/}"
+    show_faults "$log" || die "installing $ADDON logs warnings or errors (above)"
+    say "installed in $((SECONDS - start)) s"
+}
