@@ -18,6 +18,8 @@ from . import test_guard
 from . import test_guests
 from . import test_health
 from . import test_hoot
+from . import test_import_accounts
+from . import test_import_people
 from . import test_install
 from . import test_key_nominations
 from . import test_key_suggestions

@@ -1,6 +1,7 @@
 from . import kam_level_mixin
 from . import kam_account
 from . import kam_account_part
+from . import kam_account_import
 from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_account_records

@@ -47,12 +47,14 @@ class KamAccount(models.Model):
         "kam.level.mixin",
         "kam.guard",
         "kam.merge",
+        "kam.import",
     ]
     _order = "revenue desc, id desc"
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.complete_name", "partner_id.ref"]
     _check_company_auto = True
-    _merge_key = ("partner_id", "company_id")
+    _merge_key = _import_key = ("partner_id", "company_id")
+    _import_companies = ("partner_id",)
 
     # Identity
     partner_id = fields.Many2one(
@@ -315,6 +317,8 @@ class KamAccount(models.Model):
 
     def _enqueue(self):
         """Have these accounts refreshed by the queue."""
+        if self._put_off("_enqueue"):
+            return
         self.env["kam.account.event"]._append(
             (account.company_id, account.partner_id) for account in self
         )

@@ -6,7 +6,7 @@ class KamAccountPart(models.AbstractModel):
 
     _name = "kam.account.part"
     _description = "Part of an Account"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.guard", "kam.merge", "kam.import"]
     _check_company_auto = True
 
     # company_id follows it: to check that would leave none to choose on a new record

@@ -17,10 +17,12 @@ class KamTermMixin(models.AbstractModel):
 
     _name = "kam.term.mixin"
     _description = "Term"
+    _inherit = ["kam.import"]
     _order = "date_start desc nulls last, id desc"
     _rec_name = "user_id"
     # Whose history this is, and what changes in the course of it
     _subject_name = _value_name = None
+    _import_former = ("user_id",)
 
     # Odoo lets people be deleted, and so do we: nobody is left to have the credit
     user_id = fields.Many2one(

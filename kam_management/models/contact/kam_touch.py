@@ -35,10 +35,11 @@ class KamTouch(models.Model):
 
     _name = "kam.touch"
     _description = "Touch"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.guard", "kam.merge", "kam.import"]
     _order = "date desc, id desc"
     _rec_name = "summary"
     _check_company_auto = True
+    _import_people = {"partner_id": "account_id"}
 
     summary = fields.Char()
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
@@ -252,6 +253,11 @@ class KamTouch(models.Model):
             lead = self.env["crm.lead"].browse(lead_id).sudo()
             vals = {**vals, "account_id": lead.kam_account_id.id}
         return vals
+
+    @api.model
+    def _complete_rows(self, vals_list):
+        vals_list = super()._complete_rows(vals_list)
+        return self.env["kam.account"]._give_to_managers(vals_list)
 
     def _get_key(self):
         """Let a meeting be one touch of an account, or of a lead that has none."""

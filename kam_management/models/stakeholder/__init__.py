@@ -1,5 +1,6 @@
 from . import kam_stakeholder_role
 from . import kam_stakeholder
+from . import kam_stakeholder_import
 from . import kam_stakeholder_guard
 from . import kam_stakeholder_history
 from . import kam_stakeholder_departure

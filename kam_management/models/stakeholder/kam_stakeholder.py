@@ -41,7 +41,7 @@ class KamStakeholder(models.Model):
 
     _name = "kam.stakeholder"
     _description = "Dossier"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.guard", "kam.merge", "kam.import"]
     _order = "influence desc, id"
     _rec_names_search = ["partner_id.name", "partner_id.function"]
     _check_company_auto = True
