@@ -20,6 +20,7 @@ from . import test_health
 from . import test_hoot
 from . import test_import_accounts
 from . import test_import_people
+from . import test_import_quotas
 from . import test_install
 from . import test_key_nominations
 from . import test_key_suggestions

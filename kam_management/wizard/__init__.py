@@ -12,3 +12,4 @@ from . import kam_quota_planning_line
 from . import kam_quota_planning_preview
 from . import kam_quota_planning_targets
 from . import kam_quota_reopen
+from . import kam_quota_closing

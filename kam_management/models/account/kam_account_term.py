@@ -28,6 +28,16 @@ class KamAccountTerm(models.Model):
         "Two terms of an account cannot begin on one day.",
     )
 
+    @api.model
+    def get_import_templates(self):
+        name = "kam_account_term_import_template.xlsx"
+        return [
+            {
+                "label": self.env._("Import Template for Terms of Managers"),
+                "template": f"/kam_management/static/xls/{name}",
+            }
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
         terms = super().create(vals_list)

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.models import fix_import_export_id_paths
 
@@ -30,7 +31,8 @@ class KamImport(models.AbstractModel):
 
     A model names in ``_import_key`` what tells its records apart. A row about one that
     is there updates it, with the rights of whoever imports; one about none creates it.
-    See ``kam_import_lookup`` for how cells find what they call by name.
+    See ``kam_import_lookup`` for how cells find what they call by name. For guarded
+    models alone, see ``kam.guard``.
     """
 
     _name = "kam.import"
@@ -45,8 +47,10 @@ class KamImport(models.AbstractModel):
     def load(self, fields, data):
         """Load rows; a failure leaves nothing behind, contacts made on the way included.
 
-        See ``BaseModel.load``.
+        See ``BaseModel.load``. Columns that nobody may fill in are refused right away.
         """
+        if refused := self._refuse_columns(fields):
+            return refused
         savepoint = self.env.cr.savepoint()
         self = self.with_context(**{LATER: Later()})
         limit = self.env.context.get("_import_limit")
@@ -58,6 +62,24 @@ class KamImport(models.AbstractModel):
             savepoint.rollback()
         savepoint.close(rollback=False)
         return result
+
+    @api.model
+    def _refuse_columns(self, fields):
+        """Return what ``load`` returns when a column is not for anybody to fill in."""
+        names = {fix_import_export_id_paths(name)[0] for name in fields}
+        found = self._get_found_fields().intersection(names)
+        try:
+            self._check_guarded_fields(dict.fromkeys(found))
+        except AccessError as error:
+            message = {
+                "type": "error",
+                "message": str(error),
+                "field": min(found),
+                "record": 0,
+                "rows": {"from": 0, "to": 0},
+            }
+            return {"ids": False, "messages": [message], "nextrow": 0}
+        return None
 
     @api.model
     def _prepare_rows(self, fields, rows, limit):

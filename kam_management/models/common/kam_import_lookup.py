@@ -144,6 +144,7 @@ class KamImport(models.AbstractModel):
         customers = {o.id: o.partner_id.commercial_partner_id for o in owner_model}
         found = self._find_called(field, cells)
         nobody = self.env["res.partner"]
+        nobody.union(*found.values()).fetch(["commercial_partner_id", "is_company"])
         asked = [
             (customers.get(number, nobody), found.get(normalize(cell), nobody))
             for number, cell in zip(ids, cells, strict=True)
@@ -181,6 +182,8 @@ class KamImport(models.AbstractModel):
             names = CALLED_BY.get(model._name, (model._rec_name,))
             names = [n for n in names if n and model._fields[n].type == "char"]
             found = find_called(model, cells, names, self._get_called_domain(field))
+        told_apart = [n for n in ("active", "company_id") if n in model._fields]
+        model.union(*found.values()).fetch(told_apart)
         return {text: self._prefer(records) for text, records in found.items()}
 
     @api.model

@@ -10,6 +10,8 @@ from . import kam_quota_fact
 from . import kam_quota_overlap
 from . import kam_quota_targets
 from . import kam_quota_state
+from . import kam_quota_past
+from . import kam_quota_import
 from . import kam_quota_deviation
 from . import kam_quota_answers
 from . import kam_quota_picture

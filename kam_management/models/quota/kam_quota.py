@@ -20,9 +20,19 @@ class KamQuota(models.Model):
 
     _name = "kam.quota"
     _description = "Quota"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kam.guard"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kam.guard", "kam.import"]
     _order = "date_start desc, scope, team_id, user_id, id desc"
     _check_company_auto = True
+    _import_key = (
+        "company_id",
+        "scope",
+        "user_id",
+        "team_id",
+        "period",
+        "date_start",
+    )
+    _import_archived = False
+    _import_former = ("user_id",)
 
     # Whose
     name = fields.Char(compute="_compute_name", store=True)
@@ -137,9 +147,13 @@ class KamQuota(models.Model):
 
     @api.constrains("user_id")
     def _check_manager(self):
-        """Refuse quotas for people who cannot work for them."""
+        """Refuse quotas for people who cannot work for them.
+
+        Those of whom something was reported in the past did.
+        """
         for quota in self:
-            if problem := quota._get_owner_problem():
+            problem = quota._get_owner_problem()
+            if problem and not any(quota.line_ids.mapped("reported")):
                 raise ValidationError(problem)
 
     @api.constrains("period", "date_start", "date_end", "company_id")

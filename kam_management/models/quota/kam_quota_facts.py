@@ -60,7 +60,7 @@ class KamQuota(models.Model):
         self.env.flush_all()
         take_turns(lines)
         lines.fact_ids.unlink()
-        asked = set(lines.ids)
+        asked = set(lines.filtered(lambda line: not line.reported).ids)
         rows = [row for row in lines.quota_id._read_lines() if row["key"] in asked]
         query = self.env["kam.measure"]._get_records_sql(rows)
         if query:

@@ -19,7 +19,7 @@ class KamQuotaLine(models.Model):
 
     _name = "kam.quota.line"
     _description = "Line of a Quota"
-    _inherit = ["kam.guard"]
+    _inherit = ["kam.guard", "kam.import"]
     _order = "quota_id, sequence, id"
     _check_company_auto = True
 

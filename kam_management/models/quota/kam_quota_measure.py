@@ -121,6 +121,7 @@ class KamQuota(models.Model):
                        COALESCE(l.forecast, 0) AS forecast,
                        COALESCE(l.restated, 0) AS restated,
                        COALESCE(l.carried, 0) AS carried,
+                       COALESCE(l.reported, 0) AS reported,
                        ARRAY[l.actual, l.correction, l.expected, l.forecast,
                              l.attainment, l.deviation] AS figures, l.standing
                   FROM kam_quota_line l JOIN kam_quota q ON q.id = l.quota_id
@@ -172,7 +173,9 @@ class KamQuota(models.Model):
         """Note what the figures of closed lines would be today."""
         known = self.env["kam.measure"]._get_indicators()
         for line in closed:
-            figure = known[line["indicator"]].figure(sums.get(line["key"]), line) or 0.0
+            figure = line["reported"] or (
+                known[line["indicator"]].figure(sums.get(line["key"]), line) or 0.0
+            )
             line["is_restated"] = line["restated"] != (figure := round(figure, 6))
             line["restated"] = figure
         changed = [line for line in closed if line["is_restated"]]

@@ -100,14 +100,7 @@ class KamQuota(models.Model):
             tolerance has not been decided upon
         """
         self._check_step("running")
-        for quota in self.filtered(lambda quota: not quota.is_over):
-            raise UserError(
-                self.env._(
-                    "“%(quota)s” goes on until %(end)s. Close it afterwards.",
-                    quota=quota.name,
-                    end=format_date(self.env, quota.date_end),
-                )
-            )
+        self._check_over()
         self._measure()
         self._check_decided()
         self._freeze_facts()
@@ -199,6 +192,20 @@ class KamQuota(models.Model):
                         state=labels[quota.state].lower(),
                     )
                 )
+
+    def _check_over(self):
+        """Refuse to close periods that go on.
+
+        :raise UserError: naming one
+        """
+        for quota in self.filtered(lambda quota: not quota.is_over):
+            raise UserError(
+                self.env._(
+                    "“%(quota)s” goes on until %(end)s. Close it afterwards.",
+                    quota=quota.name,
+                    end=format_date(self.env, quota.date_end),
+                )
+            )
 
     def _check_agreed(self, names, vals):
         """Refuse to give a quota that runs to somebody else, or another time.

@@ -96,7 +96,7 @@ class KamQuotaLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_key_kept(vals)
-        if not {"target", *KEY_FIELDS}.isdisjoint(vals):
+        if not {"target", "reported", *KEY_FIELDS}.isdisjoint(vals):
             self._check_changeable()
         before = {line: line.target for line in self} if "target" in vals else {}
         result = super().write(vals)

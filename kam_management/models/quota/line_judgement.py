@@ -8,14 +8,14 @@ def judge_line(line, indicator, days, today, tolerance):
     """Return the measured fields of a line.
 
     :param dict line: see ``kam.quota._read_lines``, with sums (value, weight) of its
-        facts, outlook and correction
+        facts, outlook and correction; what was reported of the past goes before
     :param indicator: its ``Indicator``
     :param list days: working days of its company, in order
     :param float tolerance: in percent
     """
     begun, target = line["date_start"] <= today, line["target"]
     passed, total = judgement.elapsed(days, line["date_start"], line["date_end"], today)
-    figure = indicator.figure(line["sums"], line) or 0.0
+    figure = line["reported"] or indicator.figure(line["sums"], line) or 0.0
     actual = figure + line["correction"]
     share = passed / total
     expected = judgement.expected(target, share, indicator.adds_up, begun=begun)
@@ -28,7 +28,7 @@ def judge_line(line, indicator, days, today, tolerance):
         "deviation": judgement.deviation(actual, expected),
         "standing": judgement.standing(actual, expected, target, tolerance, begun),
     }
-    if indicator.kind == AVERAGE and not line["sums"][1]:
+    if indicator.kind == AVERAGE and not line["sums"][1] and not line["reported"]:
         # an average of nothing says nothing
         values.update(deviation=0.0, standing=False)
     return {

@@ -1,0 +1,27 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class KamQuotaClosing(models.TransientModel):
+    """Why many past periods are closed without a decision about each deviation."""
+
+    _name = "kam.quota.closing"
+    _description = "Close Past Periods"
+    _inherit = ["kam.guard"]
+
+    quota_ids = fields.Many2many("kam.quota", required=True)
+    reason = fields.Text(required=True)
+
+    def action_apply(self):
+        """Close the quotas and write the reason into their logs.
+
+        :raise AccessError: when the user is no head of sales
+        :raise UserError: without a reason, or when a period is not over
+        """
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._("Say why these periods are closed without decisions.")
+            )
+        self.quota_ids._close_past(self.reason.strip())
+        return {"type": "ir.actions.act_window_close"}
