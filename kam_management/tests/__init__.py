@@ -19,6 +19,7 @@ from . import test_guests
 from . import test_health
 from . import test_hoot
 from . import test_import_accounts
+from . import test_import_files
 from . import test_import_people
 from . import test_import_quotas
 from . import test_install
