@@ -148,16 +148,14 @@ class CrmLead(models.Model):
 
     def _kam_link_account(self):
         """Link the account of the customer of today, as far as there is one."""
-        accounts = self.env["kam.account"]._map_for(
-            [
-                (lead._get_kam_company(), lead.partner_id)
-                for lead in self
-                if lead.partner_id
-            ]
-        )
+        wanted = {
+            lead: (lead._get_kam_company(), lead.partner_id.commercial_partner_id)
+            for lead in self
+            if lead.partner_id
+        }
+        accounts = self.env["kam.account"]._map_for(wanted.values())
         for lead in self:
-            customer = lead.partner_id.commercial_partner_id
-            lead.kam_account_id = accounts.get((lead._get_kam_company(), customer))
+            lead.kam_account_id = accounts.get(wanted.get(lead))
 
     @api.model
     def _get_kam_contacted_domain(self):
@@ -192,9 +190,7 @@ class CrmLead(models.Model):
             or lead.team_id.company_id
             or lead.user_id.company_id
             or lead.partner_id.company_id
-            or lead.env["res.company"].search(
-                [("parent_id", "=", False)], order="id", limit=1
-            )
+            or lead.company_id.browse(lead.company_id._get_kam_first_id())
         )
 
     def _merge_dependences(self, opportunities):

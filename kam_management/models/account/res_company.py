@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from .kam_engine_health import check_weights
 
@@ -93,6 +94,13 @@ class ResCompany(models.Model):
                         most=MAX_MIN_PURCHASES,
                     )
                 )
+
+    @api.model
+    @ormcache()
+    def _get_kam_first_id(self):
+        """Return the id of our first company: what names none of ours is its."""
+        # sudo: which one it is, whoever asks
+        return self.sudo().search([("parent_id", "=", False)], order="id", limit=1).id
 
     def _get_kam_rule(self):
         return (
