@@ -84,6 +84,13 @@ def quota_records(env, account):
             {"target": 5},
             {"planning_id": planning.id, "indicator": "touches"},
         ),
+        "kam.quota.closing": (
+            env["kam.quota.closing"].create(
+                {"quota_ids": quota.ids, "reason": "Taken over"}
+            ),
+            {"reason": "Taken over in May"},
+            {"quota_ids": quota.ids, "reason": "Taken over"},
+        ),
         "kam.quota.reopen": (
             env["kam.quota.reopen"].create(
                 {"quota_ids": quota.ids, "reason": "Late orders"}

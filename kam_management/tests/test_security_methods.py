@@ -269,6 +269,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 # tested in test_quota_*.py
                 "kam.quota.action_back_to_draft",
                 "kam.quota.action_close",
+                # tested in test_import_quotas.py
+                "kam.quota.action_close_past",
+                "kam.quota.closing.action_apply",
                 "kam.quota.action_measure",
                 "kam.quota.action_plan_next",
                 "kam.quota.action_reopen",

@@ -76,6 +76,7 @@ class TestSecurityRoles(KamCommon):
         "kam.quota.decision": "rwcd",
         "kam.quota.planning": "rwcd",
         "kam.quota.planning.line": "rwcd",
+        "kam.quota.closing": "rwcd",
         "kam.quota.reopen": "rwcd",
     }
 
