@@ -55,6 +55,15 @@ class TestImportAccounts(ImportCommon):
         )
         self.assertEqual(loaded, self.account)
 
+    def test_blanks_in_the_name_of_the_customer_do_not_matter(self):
+        self.customer.name = "Meyer\u00a0 MÜHLEN "
+        loaded = self._load(
+            "kam.account",
+            f"{HEADER}meyer mühlen,kam_test_anna,\n",
+            encoding="utf-8",
+        )
+        self.assertEqual(loaded, self.account)
+
     def test_customer_is_found_by_reference_and_tax_id(self):
         self.customer.write({"ref": "K-4711", "vat": "BE0477472701"})
         for text in ("K-4711", "BE0477472701"):

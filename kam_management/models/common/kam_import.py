@@ -151,8 +151,9 @@ class KamImport(models.AbstractModel):
         return records
 
     def _load_records_write(self, values):
-        if not self._is_loading() or values.keys() - {"id"}:
-            super()._load_records_write(values)
+        if self._is_loading() and not values.keys() - {"id"}:
+            return None
+        return super()._load_records_write(values)
 
     def _load_records_create(self, vals_list):
         if self._is_loading():
