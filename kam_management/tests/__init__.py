@@ -100,6 +100,8 @@ from . import test_terms_migration
 from . import test_touch
 from . import test_touch_archive
 from . import test_touch_capture
+from . import test_touch_gateway
+from . import test_touch_many
 from . import test_touch_resources
 from . import test_touch_sending
 from . import test_touch_sources

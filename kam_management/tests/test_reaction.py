@@ -139,6 +139,37 @@ class TestReaction(KamCommon):
         self.assertEqual(asked.answer_id, answered)
         self.assertNotEqual(asked.answer_id, other)
 
+    def test_call_or_meeting_that_came_in_is_its_own_answer(self):
+        """Who had called waited for an answer, although we had talked."""
+        for channel in ("phone", "meeting"):
+            talk = self._contact(f"{MONDAY} 09:00:00", channel=channel)
+            self._measure()
+            self.assertEqual(talk.answer_id, talk)
+            self.assertFalse(talk.waiting_hours)
+            [[hours]] = self.Touch._read_group(
+                [("id", "=", talk.id)], [], ["reaction_hours:avg"]
+            )
+            self.assertFalse(hours, "nobody waited, so it is in no average")
+            talk.unlink()
+
+    def test_call_that_came_in_answers_what_was_asked(self):
+        question = self._contact(f"{MONDAY} 09:00:00")
+        talk = self._contact(f"{MONDAY} 10:00:00", channel="phone")
+        self._measure()
+        self.assertEqual(question.answer_id, talk)
+        self.assertEqual(question.reaction_hours, 1)
+
+    def test_call_that_nobody_took_waits_for_an_answer(self):
+        call = self._contact(
+            f"{MONDAY} 09:00:00", channel="phone", outcome="not_reached"
+        )
+        self._measure()
+        self.assertFalse(call.answer_id)
+        back = self._contact(f"{MONDAY} 10:00:00", "out", channel="phone")
+        self._measure()
+        self.assertEqual(call.answer_id, back)
+        self.assertEqual(call.reaction_hours, 1)
+
     def test_later_news_change_the_answer(self):
         question = self._contact(f"{MONDAY} 08:00:00")
         late = self._contact(f"{MONDAY} 15:00:00", "out")

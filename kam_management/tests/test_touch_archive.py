@@ -172,6 +172,84 @@ class TestTouchSourcesChange(TouchCaptureCommon):
         meeting.action_unarchive()
         self.assertEqual(len(self._captured()), 1)
 
+    def _call_off(self, meeting, how):
+        """Let a meeting not take place, by one of the ways there are."""
+        future = self.now + timedelta(days=2)
+        {
+            "archived": lambda: meeting.action_archive(),
+            "moved": lambda: meeting.write(
+                {"start": future, "stop": future + timedelta(hours=1)}
+            ),
+            "declined": lambda: meeting.attendee_ids.do_decline(),
+            "deleted": lambda: meeting.unlink(),
+        }[how]()
+
+    def test_what_was_said_of_a_meeting_outlives_it(self):
+        """With the meeting went the note, the stars and the cost of its touch."""
+        resource = self.env["kam.resource"].create({"name": "Lunch", "cost": 12})
+        for how in ("archived", "moved", "declined", "deleted"):
+            for said in (
+                {"quality": 4},
+                {"note": "They will order"},
+                {"outcome": "talked"},
+                {"resource_ids": [Command.create({"resource_id": resource.id})]},
+            ):
+                meeting = self._meeting(self.contact)
+                touch = self._captured()
+                touch.write(said)
+                self._call_off(meeting, how)
+                self.assertFalse(self._captured(), how)
+                self.assertTrue(touch.exists(), (how, said))
+                self.assertFalse(touch.active)
+                touch.unlink()
+
+    def test_meeting_that_is_on_again_has_what_was_said_of_it(self):
+        """It came back bare."""
+        meeting = self._meeting(self.contact)
+        touch = self._captured()
+        touch.write({"quality": 4, "note": "They will order"})
+        meeting.action_archive()
+        self.assertFalse(self._captured())
+        self._drain()
+        self.assertEqual(self._account().level, "potential")
+        meeting.action_unarchive()
+        self.assertEqual(self._captured(), touch)
+        self.assertTouch(touch, quality=4, note="They will order")
+        self._drain()
+        self.assertEqual(self._account().level, "engaged")
+
+    def test_touch_restored_by_hand_stays_though_the_meeting_is_off(self):
+        meeting = self._meeting(self.contact)
+        touch = self._captured()
+        touch.quality = 4
+        meeting.action_archive()
+        self.assertFalse(self._captured())
+        touch.action_unarchive()
+        self.assertEqual(self._captured(), touch)
+
+    def test_touch_archived_by_hand_stays_so_when_the_meeting_is_on_again(self):
+        meeting = self._meeting(self.contact)
+        touch = self._captured()
+        touch.write({"quality": 4, "active": False})
+        meeting.action_archive()
+        self.assertFalse(self._captured())
+        meeting.action_unarchive()
+        self.assertFalse(self._captured())
+
+    def test_what_was_said_of_a_message_outlives_it(self):
+        message = self.customer.message_post(
+            body="Hello",
+            partner_ids=self.contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.anna.partner_id.id,
+        )
+        touch = self._captured()
+        touch.note = "They will order"
+        message.unlink()
+        self.assertFalse(self._captured())
+        self.assertRecordValues(touch, [{"active": False, "note": "They will order"}])
+
     def test_guest_who_changed_his_company_was_there_for_the_former_one(self):
         self._meeting(self.contact)
         touch = self._captured()

@@ -117,6 +117,41 @@ class TestTouchCaptureActivities(TouchCaptureCommon):
         self.assertEqual(len(touches), 3)
         self.assertEqual(touches.lead_id, lead)
 
+    def test_call_and_mail_on_an_invoice_are_touches(self):
+        """Who called about an invoice had not been in touch."""
+        invoice = self._invoice("2020-03-10", partner=self.customer)
+        self._done(invoice, user=self.env.user)
+        invoice.with_user(self.anna).sudo().message_post(
+            body="Your invoice",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.contact.ids,
+        )
+        touches = self._captured()
+        self.assertEqual(touches.mapped("channel"), ["phone", "email"])
+        self.assertEqual(touches[1].partner_id, self.contact)
+
+    def test_call_on_a_bill_of_a_vendor_is_no_touch(self):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "journal_id": self.env["account.journal"]
+                .create(
+                    {
+                        "name": "Bills",
+                        "code": "KAMB",
+                        "type": "purchase",
+                        "company_id": self.company.id,
+                    }
+                )
+                .id,
+            }
+        )
+        self._done(bill, user=self.env.user)
+        self.assertFalse(self._captured())
+
     def test_call_with_a_person_makes_him_a_customer(self):
         person = self.env["res.partner"].create(
             {"name": "Freelancer", "company_id": self.company.id}

@@ -17,6 +17,7 @@ from . import res_company
 from . import res_partner
 from . import kam_evidence
 from . import kam_engine
+from . import account_move
 from . import calendar_event
 from . import crm_lead
 from . import mail_activity

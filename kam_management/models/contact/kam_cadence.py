@@ -1,10 +1,19 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 MAX_TOUCH_DAYS = 3650
 # What else is typed in that the next touch depends on.
 CADENCE_FIELDS = ("touch_days", "is_key_account", "do_not_contact")
 # What goes out to many.
 MASS_CHANNELS = ("newsletter", "brochure", "pr")
+# Both sides talk, whoever called.
+TALK_CHANNELS = ("phone", "meeting")
+# Touch ``t`` was with this customer: no newsletter, nor anything else that many got.
+IS_PERSONAL = SQL(
+    "t.channel NOT IN %s AND (t.communication_id IS NULL OR t.channel IN %s)",
+    MASS_CHANNELS,
+    TALK_CHANNELS,
+)
 
 
 class KamAccount(models.Model):

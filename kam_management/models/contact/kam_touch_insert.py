@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..evidence.contacts import get_people_sql
+from ..evidence.customers import IS_VENDOR
 
 
 class KamTouch(models.Model):
@@ -37,8 +38,9 @@ class KamTouch(models.Model):
                 SELECT c.company_id, c.partner_id
                   FROM kam_capture c
                   JOIN res_partner p ON p.id = c.partner_id
-                 WHERE NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
-                """
+                 WHERE NOT %s
+                """,
+                IS_VENDOR,
             )
         )
         self._appoint_first_contacts(added)
@@ -57,6 +59,7 @@ class KamTouch(models.Model):
             """
             UPDATE kam_touch t
                SET message_id = c.message_id,
+                   active = t.active OR t.is_called_off IS TRUE, is_called_off = FALSE,
                    quality = COALESCE(NULLIF(t.quality, 0), d.kam_quality),
                    outcome = COALESCE(t.outcome, d.kam_outcome),
                    note = COALESCE(t.note, d.feedback)

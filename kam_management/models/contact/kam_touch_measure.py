@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..evidence.contacts import EARLIEST
-from .kam_cadence import MASS_CHANNELS
+from .kam_cadence import MASS_CHANNELS, TALK_CHANNELS
 
 LAST_REACTION = "kam_management.measured_reactions"
 # When the pass under way began, and the last customer it has been to.
@@ -28,8 +28,8 @@ class KamTouch(models.Model):
 
         Looks at the customers with changed touches since the last pass, and once a day
         at those whose answers may be open or another customer's. Answers are not what
-        goes out to many, nor calls that reached nobody. Nothing is written that has not
-        changed.
+        goes out to many, nor calls that reached nobody; a call or meeting that came in is
+        one, its own too. Nothing is written that has not changed.
 
         A pass goes from customer to customer, batch by batch. What happens meanwhile is
         news of the next one.
@@ -153,7 +153,8 @@ class KamTouch(models.Model):
                       FROM line
                 )
                 SELECT q.id, q.company_id, q.date, answer.id AS answer_id,
-                       answer.date AS answer_date
+                       -- who talked with us did not wait
+                       CASE WHEN answer.id <> q.id THEN answer.date END AS answer_date
                   FROM question q
                   LEFT JOIN line answer ON answer.place = q.answer_place
                  WHERE q.direction = 'in'
@@ -167,7 +168,8 @@ class KamTouch(models.Model):
         return SQL(
             """
             SELECT t.id, t.company_id, t.date, t.direction, t.key,
-                   t.direction = 'out' AND t.channel NOT IN %s
+                   (t.direction = 'out' AND t.channel NOT IN %(no_answers)s
+                    OR t.channel IN %(talks)s)
                        AND t.outcome IS DISTINCT FROM 'not_reached' AS is_answer,
                    -- what came in at the same time was there before
                    row_number() OVER (ORDER BY t.key, t.date, t.direction, t.id) AS place
@@ -179,7 +181,8 @@ class KamTouch(models.Model):
               ) t
              WHERE t.active
             """,
-            NO_ANSWER_CHANNELS,
+            no_answers=NO_ANSWER_CHANNELS,
+            talks=TALK_CHANNELS,
         )
 
     def _collect_work(self, until):

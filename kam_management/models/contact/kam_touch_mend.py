@@ -1,13 +1,27 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..evidence.contacts import EARLIEST, get_guests_sql
+
+# Somebody rated or commented touch ``t``, or gave resources, see ``_is_judged``.
+IS_JUDGED = SQL(
+    """
+    (COALESCE(t.quality, 0) <> 0 OR t.outcome IS NOT NULL OR COALESCE(t.note, '') <> ''
+     OR EXISTS (SELECT FROM kam_touch_resource line WHERE line.touch_id = t.id))
+    """
+)
 
 
 class KamTouch(models.Model):
     """Touches follow their sources: a meeting is moved, called off, or deleted."""
 
     _inherit = "kam.touch"
+
+    is_called_off = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Archived because its meeting did not take place; restored with it.",
+    )
 
     @api.model
     def _mend_meetings(self, since, until):
@@ -17,7 +31,8 @@ class KamTouch(models.Model):
           on the touch after that stays.
         - One that was called off, moved into the future, or whose guest declined is no
           touch, unless an activity says that it was done. Nor did the one guest of
-          several come who declined.
+          several come who declined. What somebody said of the touch stays with it, and is
+          there again when the meeting is on again.
         - One with a lead whose customer was corrected goes to that customer, unless
           somebody of the former one came.
 
@@ -33,16 +48,19 @@ class KamTouch(models.Model):
                 WITH meeting AS (%(meetings)s),
                 declined AS (%(declined)s),
                 gone AS (%(gone)s),
+                called_off AS (%(called_off)s),
                 moved AS (%(moved)s)
                 INSERT INTO kam_account_event (company_id, partner_id)
                 SELECT a.company_id, a.partner_id
                   FROM (SELECT account_id FROM gone UNION SELECT account_id FROM moved
-                        UNION SELECT account_id FROM declined) news
+                        UNION SELECT account_id FROM declined
+                        UNION SELECT account_id FROM called_off) news
                   JOIN kam_account a ON a.id = news.account_id
                 """,
                 meetings=self.env["kam.evidence"]._get_meetings_sql(since),
                 declined=self._get_delete_declined_sql(),
                 gone=self._get_delete_gone_sql(until),
+                called_off=self._get_call_off_sql(until),
                 moved=self._get_update_moved_sql(until),
             )
         )
@@ -69,10 +87,43 @@ class KamTouch(models.Model):
             DELETE FROM kam_touch t
              USING meeting m
              WHERE m.id = t.event_id AND t.message_id IS NULL AND t.active
-               AND NOT (m.active AND m.stop <= %(until)s AND m.start >= %(earliest)s
-                        AND (COALESCE(t.lead_id = m.opportunity_id, FALSE)
-                             OR EXISTS (%(guests)s)))
+               AND t.is_called_off IS NOT TRUE AND NOT %(took_place)s AND NOT %(is_judged)s
             RETURNING t.account_id
+            """,
+            took_place=self._get_took_place_sql(until),
+            is_judged=IS_JUDGED,
+        )
+
+    def _get_call_off_sql(self, until):
+        """Return the SQL that archives touches of meetings that did not take place, but
+        that somebody said something of, and restores them when the meeting is on again.
+
+        They are archived once: who restores one by hand knows better.
+        """
+        return SQL(
+            """
+            UPDATE kam_touch t
+               SET active = t.is_called_off IS TRUE,
+                   is_called_off = t.is_called_off IS NOT TRUE,
+                   write_date = now() AT TIME ZONE 'UTC'
+              FROM meeting m
+             WHERE m.id = t.event_id AND t.message_id IS NULL
+               AND CASE WHEN t.is_called_off THEN %(took_place)s
+                        ELSE t.active AND NOT %(took_place)s AND %(is_judged)s END
+            RETURNING t.account_id
+            """,
+            took_place=self._get_took_place_sql(until),
+            is_judged=IS_JUDGED,
+        )
+
+    def _get_took_place_sql(self, until):
+        """Return the SQL condition that meeting ``m`` took place with the customer of
+        touch ``t``.
+        """
+        return SQL(
+            """
+            (m.active AND m.stop <= %(until)s AND m.start >= %(earliest)s
+             AND (COALESCE(t.lead_id = m.opportunity_id, FALSE) OR EXISTS (%(guests)s)))
             """,
             guests=self._get_guest_sql(),
             until=until,
@@ -95,7 +146,7 @@ class KamTouch(models.Model):
                   JOIN kam_touch t ON t.event_id = m.id
               ) m
              WHERE t.id = m.touch_id AND m.active AND m.stop <= %(until)s
-               AND m.start >= %(earliest)s
+               AND m.start >= %(earliest)s AND t.is_called_off IS NOT TRUE
                AND (t.date <> m.start OR news
                     AND (t.duration IS DISTINCT FROM m.duration
                          OR t.summary IS DISTINCT FROM m.name))
@@ -165,6 +216,7 @@ class KamTouch(models.Model):
         """Remove the touches whose message or meeting is about to be deleted.
 
         A meeting that an activity reports as done stays a touch without the meeting.
+        What somebody said of a touch stays with it, archived.
         """
         # sudo: the touch goes with its source, whoever may delete that
         Touch = self.sudo().with_context(active_test=False)
@@ -175,7 +227,28 @@ class KamTouch(models.Model):
             done = touches.filtered("message_id")
             done.event_id = False
             touches -= done
-        touches.unlink()
+        judged = touches.filtered(lambda touch: touch._is_judged())
+        judged.action_archive()
+        (touches - judged).unlink()
+
+    def _is_judged(self):
+        """Return whether somebody rated or commented this touch, or gave resources."""
+        self.ensure_one()
+        return bool(self.quality or self.outcome or self.note or self.resource_ids)
+
+    @api.model
+    def _outlive_records(self, records):
+        """Keep the touches of messages on documents that are about to be deleted: the
+        customer was contacted, whatever becomes of the quotation.
+        """
+        # sudo: who may delete the document need not see the touches on it
+        touches = self.sudo().with_context(active_test=False)
+        touches.search(
+            [
+                ("message_id.model", "=", records._name),
+                ("message_id.res_id", "in", records.ids),
+            ]
+        ).message_id = False
 
     @api.model
     def _archive_emptied(self, message):

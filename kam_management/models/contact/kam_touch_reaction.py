@@ -20,7 +20,8 @@ class KamTouch(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="Our next contact with this customer after he contacted us.",
+        help="Our next contact with this customer after they contacted us: a call or a"
+        " meeting is its own answer.",
     )
     reaction_hours = fields.Float(
         readonly=True,

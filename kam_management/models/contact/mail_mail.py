@@ -36,11 +36,16 @@ class MailMail(models.Model):
         return super().unlink()
 
     def _send(self, *args, **kwargs):
-        """Count the mails alike before the first of them is cleared away."""
-        alike = self.filtered(lambda mail: not mail.is_notification).grouped(
-            lambda mail: (mail.author_id, mail.subject)
+        """Count the mails alike before the first of them is cleared away.
+
+        They have the same subject, or were written in one go, see ``_get_alike_sql``.
+        """
+        mails = self.filtered(lambda mail: not mail.is_notification)
+        alike = chain(
+            mails.grouped(lambda mail: (mail.author_id, mail.subject)).values(),
+            mails.grouped(lambda mail: (mail.author_id, mail.create_date)).values(),
         )
-        mass = [mails.ids for mails in alike.values() if len(mails) > MAX_RECIPIENTS]
+        mass = [some.ids for some in alike if len(some) > MAX_RECIPIENTS]
         self = self.with_context(kam_mass_mails=frozenset(chain.from_iterable(mass)))
         return super()._send(*args, **kwargs)
 

@@ -1,3 +1,5 @@
+from . import mail_headers
+from . import colleagues
 from . import contacts
 from . import look
 from . import sources
@@ -9,5 +11,6 @@ from . import kam_evidence_messages
 from . import kam_evidence_meetings
 from . import account_move
 from . import mail_activity
+from . import mail_message
 from . import res_company
 from . import sale_order

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from odoo.tools import SQL
 
+from .colleagues import is_colleague
+
 CHANNELS = [
     ("phone", "Phone"),
     ("meeting", "Meeting"),
@@ -20,8 +22,8 @@ CHANNELS = [
 ]
 # Nothing was recorded before: an earlier date is a slip.
 EARLIEST = datetime(1970, 1, 1)
-# A mail to more people outside than these is no contact with any of them, unless it
-# belongs to a planned communication. So are as many mails alike within one hour.
+# A mail to more customers than these is no contact with any of them, unless it belongs
+# to a planned communication. Nor are more mails alike within an hour, or sent at once.
 MAX_RECIPIENTS = 20
 # A mail that is in this state has not reached anybody: it waits, or it failed.
 UNSENT = ("bounce", "canceled", "exception", "process", "ready")
@@ -53,26 +55,38 @@ def get_next_messages_sql(after, limit):
 def get_guests_sql(event):
     """Return the SQL of who outside came to a meeting: invited, and did not decline.
 
+    Where more customers are invited than may be met in person, it is who said that they
+    come: the others were only told.
+
     Columns: id, commercial_partner_id, company_id.
 
     :param SQL event: an expression that yields the id of a ``calendar.event``
     """
     return SQL(
         """
-        SELECT p.id, p.commercial_partner_id, p.company_id
-          FROM calendar_attendee guest
-          JOIN res_partner p ON p.id = guest.partner_id AND p.partner_share
-         WHERE guest.event_id = %s AND guest.state IS DISTINCT FROM 'declined'
+        SELECT id, commercial_partner_id, company_id
+          FROM (SELECT invited.*, max(place) OVER () AS customers
+                  FROM (
+            SELECT p.id, p.commercial_partner_id, p.company_id, guest.state,
+                   dense_rank() OVER (ORDER BY p.commercial_partner_id) AS place
+              FROM calendar_attendee guest
+              JOIN res_partner p ON p.id = guest.partner_id AND NOT %(is_colleague)s
+             WHERE guest.event_id = %(event)s
+               AND guest.state IS DISTINCT FROM 'declined') invited
+               ) counted
+         WHERE customers <= %(most)s OR state IN ('accepted', 'tentative')
         """,
-        event,
+        is_colleague=is_colleague(SQL("p")),
+        event=event,
+        most=MAX_RECIPIENTS,
     )
 
 
 def get_people_sql(contacts):
     """Return the SQL of who took part in some contacts: id (of the contact), partner_id.
 
-    That is the one it was with, the guests of the meeting who are of this customer, and
-    who outside received the mail.
+    That is the one it was with, the guests of the meeting and those who received the
+    mail, as far as they are of this customer.
 
     :param SQL contacts: a query of id, partner_id, customer_id (commercial entity, or
         NULL), direction, message_id, event_id
@@ -91,13 +105,13 @@ def get_people_sql(contacts):
           FROM contact c
           JOIN mail_notification n ON n.mail_message_id = c.message_id
            AND n.notification_status NOT IN %(unsent)s
-          JOIN res_partner p ON p.id = n.res_partner_id AND p.partner_share
+          JOIN res_partner p ON p.id = n.res_partner_id AND %(is_theirs)s
          WHERE c.direction = 'out'
         UNION
         SELECT c.id, p.id
           FROM contact c
           JOIN mail_message_res_partner_rel rel ON rel.mail_message_id = c.message_id
-          JOIN res_partner p ON p.id = rel.res_partner_id AND p.partner_share
+          JOIN res_partner p ON p.id = rel.res_partner_id AND %(is_theirs)s
          WHERE c.direction = 'out' AND NOT EXISTS (
             SELECT FROM mail_notification n
              WHERE n.mail_message_id = c.message_id
@@ -105,5 +119,12 @@ def get_people_sql(contacts):
         """,
         contacts=contacts,
         guests=get_guests_sql(SQL("c.event_id")),
+        is_theirs=SQL(
+            """
+            CASE WHEN c.customer_id IS NULL THEN NOT %s
+                 ELSE p.commercial_partner_id = c.customer_id END
+            """,
+            is_colleague(SQL("p")),
+        ),
         unsent=UNSENT,
     )

@@ -2,7 +2,11 @@
 
 from odoo.tools import SQL
 
+from .look import get_members_sql
 from .sources import CUSTOMER
+
+# Partner ``p`` sells to us, and has never bought.
+IS_VENDOR = SQL("(p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)")
 
 
 def get_customers(looks, partners, as_of):
@@ -42,8 +46,7 @@ def get_customers(looks, partners, as_of):
             ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
          WHERE p.is_company AND p.active AND c.active
            AND p.commercial_partner_id = p.id
-           AND NOT (p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)
-           AND %(known)s
+           AND NOT %(is_vendor)s AND %(known)s
         """,
         as_of=as_of,
         customer=CUSTOMER,
@@ -51,7 +54,31 @@ def get_customers(looks, partners, as_of):
         ordered=look.of(SQL("o.kam_commercial_partner_id")),
         invoiced=look.of(SQL("m.commercial_partner_id")),
         leads=get_leads(partners),
+        is_vendor=IS_VENDOR,
         known=look.of(SQL("p.id")),
+    )
+
+
+def get_mere_vendors(looks, as_of):
+    """Return the SQL of accounts whose customer turned out to be a vendor alone.
+
+    Nobody bought, no document or lead names them, nobody is to win them. Columns: id.
+
+    :param list looks: of ``Look``
+    :param date as_of: the day that is looked at
+    """
+    vendors = SQL("SELECT p.id FROM res_partner p WHERE %s", IS_VENDOR)
+    return SQL(
+        """
+        SELECT a.id
+          FROM kam_account a
+         WHERE a.level = 'potential' AND a.manager_id IS NULL AND a.partner_id IN (%s)
+           AND (a.company_id, a.partner_id) NOT IN (
+               SELECT company_id, partner_id FROM (%s) customer
+                WHERE partner_id IS NOT NULL)
+        """,
+        vendors,
+        get_customers(looks, get_members_sql(vendors), as_of),
     )
 
 

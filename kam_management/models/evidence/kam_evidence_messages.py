@@ -3,7 +3,13 @@ from odoo.tools import SQL
 
 from .contacts import EARLIEST, MAX_RECIPIENTS
 from .customers import FIRST_COMPANY
+from .kam_evidence_contacts import is_known_address, is_of_customer
 
+# A mail was written, by the clock of its sender, before it arrived: else it is wrong.
+SENT = SQL(
+    """COALESCE(m.kam_arrival_date, CASE WHEN m.message_type = 'email'
+                    THEN LEAST(m.date, m.create_date) ELSE m.date END)"""
+)
 # Quotation marked as sent and mailed within this time: one sending.
 SAME_SENDING = SQL("INTERVAL '1 day'")
 
@@ -18,10 +24,10 @@ class KamEvidence(models.AbstractModel):
         """Return the SQL of the contacts among messages, one row each.
 
         - A done activity is a touch when its type has a channel.
-        - A mail or comment of somebody who is no internal user came in. Who writes from
-          an address nobody knows is found by that address, else they are somebody of the
-          customer whose record it is.
-        - A comment or mail of ours that somebody outside received went out, unless
+        - A mail or comment of somebody of the customer came in: of a contact of theirs,
+          or from an address known for them; on a record of no customer, of whoever is no
+          colleague. What a program wrote did not.
+        - A comment or mail of ours that somebody of the customer received went out, unless
           it waits to be sent, or sending it failed.
         - So did a quotation marked as sent, unless it was mailed at the time.
         - Internal notes, notifications, deleted comments and mass mails are no contacts;
@@ -113,22 +119,44 @@ class KamEvidence(models.AbstractModel):
         """Return the SQL condition that message ``m`` was a contact."""
         return SQL(
             """
-            m.is_activity OR m.is_inbound
+            m.is_activity
+            OR m.is_inbound AND NOT m.is_colleague AND (
+                m.about_customer_id IS NULL OR %(is_of_customer)s
+                OR m.sender_id IS NOT NULL)
             OR m.is_marked_sent AND NOT EXISTS (
                 SELECT FROM mail_message mailed
                  WHERE mailed.model = m.model AND mailed.res_id = m.res_id
                    AND mailed.message_type IN ('comment', 'email_outgoing')
                    AND NOT COALESCE(mailed.is_internal, FALSE)
                    AND mailed.date BETWEEN m.date - %(same)s AND m.date + %(same)s)
-            OR NOT m.is_marked_sent AND (
+            OR NOT m.is_marked_sent AND NOT m.is_inbound AND (
                 m.campaign_id IS NOT NULL AND NOT m.is_undelivered
                 OR m.alike <= %(most)s AND (
                     m.outside BETWEEN 1 AND %(most)s AND m.people IS NOT NULL
                     OR m.outgoing_email_to <> '' AND m.outside = 0
-                        AND NOT m.is_undelivered))
+                        AND NOT m.is_undelivered
+                        AND (m.about_customer_id IS NULL OR %(is_known)s)))
             """,
+            is_of_customer=is_of_customer(SQL("m.writer_customer_id")),
+            is_known=self._get_knows_bare_address_sql(),
             most=MAX_RECIPIENTS,
             same=SAME_SENDING,
+        )
+
+    @api.model
+    def _get_knows_bare_address_sql(self):
+        """Return the SQL condition that message ``m`` went to an address of the customer
+        that Odoo knows no contact for.
+        """
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM regexp_matches(
+                    lower(m.outgoing_email_to), '[^<>,;[:space:]"]+@[^<>,;[:space:]"]+',
+                    'g') bare
+                 WHERE %s)
+            """,
+            is_known_address(SQL("bare[1]")),
         )
 
     @api.model
@@ -136,17 +164,14 @@ class KamEvidence(models.AbstractModel):
         """Return the SQL of the messages that may be contacts, with what they are."""
         return SQL(
             """
-            SELECT m.id, m.model, m.res_id, m.date, m.author_id, m.subject, m.email_from,
-                   m.outgoing_email_to, m.mail_activity_type_id,
+            SELECT m.id, m.model, m.res_id, %(sent)s AS date, m.author_id, m.subject,
+                   m.email_from, m.outgoing_email_to, m.mail_activity_type_id,
                    u.id AS user_id, u.company_id AS user_company_id,
                    activity.kam_channel AS activity_channel,
                    activity.id IS NOT NULL AS is_activity,
                    m.message_type IN ('email', 'comment') AND u.id IS NULL AS is_inbound,
                    m.message_type = 'notification' AS is_marked_sent,
-                   CASE WHEN %(is_mass)s THEN %(most)s + 1
-                        WHEN m.message_type = 'email_outgoing' THEN count(*) OVER (
-                        PARTITION BY m.message_type, m.author_id, m.subject,
-                                     date_trunc('hour', m.date)) ELSE 1 END AS alike
+                   %(alike)s AS alike
               FROM mail_message m
               LEFT JOIN res_users u
                 ON u.partner_id = m.author_id AND NOT u.share
@@ -154,7 +179,7 @@ class KamEvidence(models.AbstractModel):
               LEFT JOIN mail_activity_type activity
                 ON activity.id = m.mail_activity_type_id
              WHERE m.id > %(after)s AND m.id <= %(until)s
-               AND m.date BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
+               AND %(sent)s BETWEEN %(earliest)s AND clock_timestamp() AT TIME ZONE 'UTC'
                AND m.model IN %(models)s
                AND (%(may_be_contact)s)
             """,
@@ -162,9 +187,29 @@ class KamEvidence(models.AbstractModel):
             until=until,
             models=tuple(self._get_contact_records()),
             earliest=EARLIEST,
-            is_mass=is_mass,
-            most=MAX_RECIPIENTS,
+            sent=SENT,
+            alike=SQL("%s", MAX_RECIPIENTS + 1) if is_mass else self._get_alike_sql(),
             may_be_contact=self._get_may_be_contact_sql(),
+        )
+
+    @api.model
+    def _get_alike_sql(self):
+        """Return the SQL of how many there are of message ``m``, itself included.
+
+        Mails with the same subject within an hour, or whatever else their author sent in
+        one go: where each has a subject of its own, it names the receiver.
+        """
+        return SQL(
+            """
+            GREATEST(
+                CASE WHEN m.message_type = 'email_outgoing' THEN count(*) OVER (
+                     PARTITION BY m.message_type, m.author_id, date_trunc('hour', m.date),
+                                  m.subject) END,
+                CASE WHEN m.message_type IN ('comment', 'email_outgoing')
+                     THEN count(*) OVER (
+                     PARTITION BY m.message_type, m.author_id, date_trunc('hour', m.date),
+                                  m.create_date) END, 1)
+            """
         )
 
     @api.model
@@ -181,6 +226,7 @@ class KamEvidence(models.AbstractModel):
                  ELSE m.message_type IN ('email', 'comment', 'email_outgoing')
                       AND NOT COALESCE(m.is_internal, FALSE)
                       AND NOT COALESCE(subtype.internal, FALSE)
+                      AND m.kam_is_automatic IS NOT TRUE
                       AND NOT (m.message_type = 'comment' AND m.body = ''
                                AND m.subject IS NULL AND NOT EXISTS (
                                    SELECT FROM message_attachment_rel file

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+from .mail_headers import CLOCK_TOLERANCE, get_arrival, is_automatic
+
+
+class MailMessage(models.Model):
+    """A mail that came in remembers what its headers told, where it matters."""
+
+    _inherit = "mail.message"
+
+    kam_is_automatic = fields.Boolean(
+        copy=False,
+        # what a colleague marked so would be no contact of theirs
+        groups=NO_ACCESS,
+        help="Came in by mail, written by a program or to a whole list.",
+    )
+    kam_arrival_date = fields.Datetime(
+        copy=False,
+        groups=NO_ACCESS,
+        help="When it came in by mail, where the sender's clock is wrong.",
+    )
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Add what Odoo would drop: only what differs from an ordinary mail."""
+        parsed = super().message_parse(message, save_original=save_original)
+        if is_automatic(message):
+            parsed["kam_is_automatic"] = True
+        arrival = get_arrival(message, fields.Datetime.now())
+        date = fields.Datetime.to_datetime(parsed.get("date"))
+        if date and abs(date - arrival) > CLOCK_TOLERANCE:
+            parsed["kam_arrival_date"] = arrival
+        return parsed
+
+    def _get_message_create_valid_field_names(self):
+        names = super()._get_message_create_valid_field_names()
+        return names | {"kam_arrival_date", "kam_is_automatic"}
