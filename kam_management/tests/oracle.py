@@ -147,7 +147,8 @@ def health(
     - ``answers``: (stars, days ago);
     - ``is_logging``: whether the company has ever logged a complaint or a wish;
     - ``due``: in so many days, of open complaints of this account;
-    - ``invoices``: (amount not paid, due in so many days), all that were ever posted.
+    - ``invoices``: (amount not paid, due in so many days), all that were ever posted;
+      less than 0 for credit notes, which are set against what is due.
     """
     scores = [None] * 6
     if level == "dormant":
@@ -166,9 +167,9 @@ def health(
         scores[4] = 100
         for in_days in due:
             scores[4] = max(scores[4] - (50 if in_days < 0 else 25), 0)
-    if invoices:
+    if any(amount > 0 for amount, _in_days in invoices):
         scores[5] = 100
-    if owed := sum(amount for amount, in_days in invoices if in_days < 0):
+    if 0 < (owed := sum(n for n, in_days in invoices if in_days < 0 or n < 0)):
         scores[5] = 0
         if revenue > 0:
             scores[5] = half_up(between(100 - 100 * Fraction(owed * months, revenue)))

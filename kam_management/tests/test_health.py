@@ -210,6 +210,107 @@ class TestHealthParts(HealthCommon):
         self.assertEqual(
             self._facts("invoices"), {"overdue": 100, "overdue_since": since}
         )
+        self.assertEqual(self._owed(), (2, 100, since))
+
+    def _owed(self, partner=None):
+        """Return how many items are past due, how much, since when, as one opens it."""
+        account = self._account(partner)
+        items = self.env["account.move.line"].search(
+            account._prepare_overdue_action()["domain"]
+        )
+        count, amount, since = account._get_overdue()
+        self.assertEqual(max(sum(items.mapped("amount_residual")), 0), amount)
+        return count, amount, since
+
+    def _pay_in(self, amount, day):
+        """Book money of the customer that nobody has set against an invoice yet."""
+        invoice = self._owe(1, "2030-01-01")
+        receivable = invoice.line_ids.filtered("date_maturity").account_id
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Money",
+                "code": "KAMM",
+                "type": "general",
+                "company_id": self.company.id,
+            }
+        )
+        move = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "credit": amount,
+                        }
+                    ),
+                    Command.create(
+                        {"account_id": self._income_account().id, "debit": amount}
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+
+    def test_each_instalment_is_due_on_its_own_day(self):
+        """An invoice was late from the day of its last instalment on."""
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "In two parts",
+                "company_id": self.company.id,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 40, "nb_days": 30}
+                    ),
+                    Command.create(
+                        {"value": "percent", "value_amount": 60, "nb_days": 300}
+                    ),
+                ],
+            }
+        )
+        self._set(revenue=1200)
+        self._invoice("2026-01-01", 100, invoice_payment_term_id=terms.id)
+        self.assertEqual(self._owed(), (1, 40, date(2026, 1, 31)))
+        self.assertEqual(self._score("invoices"), 60)
+
+    def test_credit_notes_are_set_against_what_is_due_longest(self):
+        """Who had more coming than they owed was in arrears."""
+        self._owe(50, "2026-04-01")
+        self._owe(70, "2026-05-01")
+        self._invoice("2026-03-01", 60, move_type="out_refund")
+        self.assertEqual(self._owed(), (2, 60, date(2026, 5, 1)))
+        self._set(revenue=1200)
+        self.assertEqual(self._score("invoices"), 40)
+        self._invoice("2026-03-01", 60, move_type="out_refund")
+        self.assertEqual(self._owed(), (0, 0, None))
+        self.assertEqual(self._score("invoices"), 100)
+
+    def test_payments_are_set_against_what_is_due(self):
+        self._owe(100, "2026-04-01")
+        self._pay_in(30, "2026-06-10")
+        self.assertEqual(self._owed(), (1, 70, date(2026, 4, 1)))
+
+    def test_what_contacts_of_a_customer_owe_is_theirs(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Ines", "parent_id": self.customer.id}
+        )
+        self._invoice("2026-01-01", 30, contact, invoice_date_due="2026-04-01")
+        self._owe(50, "2026-05-01")
+        self.assertEqual(self._owed(), (2, 80, date(2026, 4, 1)))
+
+    def test_payments_behind_what_is_due_are_open_to_who_leads_the_account(self):
+        """They saw invoices alone, which did not add up to the figure."""
+        self._owe(100, "2026-04-01")
+        self._pay_in(30, "2026-06-10")
+        self.account.manager_id = self.anna
+        domain = self.account._prepare_overdue_action()["domain"]
+        for user in (self.anna, self.head):
+            items = self.env["account.move.line"].with_user(user).search(domain)
+            self.assertEqual(sum(items.mapped("amount_residual")), 70, user.name)
+        items = self.env["account.move.line"].with_user(self.boris)
+        self.assertFalse(items.search(domain))
 
     def test_overdue_without_revenue_is_0(self):
         self._owe(1, "2026-06-14")
@@ -623,7 +724,8 @@ class TestHealthOracle(HealthCommon):
         is_logging=st.booleans(),
         due=st.lists(st.integers(-10, 10), max_size=4),
         invoices=st.lists(
-            st.tuples(st.integers(1, 200), st.integers(-20, 20)), max_size=3
+            st.tuples(st.integers(-100, 200).filter(bool), st.integers(-20, 20)),
+            max_size=3,
         ),
         months=st.sampled_from([1, 6, 12]),
         weights=st.lists(st.integers(0, 100), min_size=6, max_size=6),
@@ -699,26 +801,45 @@ class TestHealthOracle(HealthCommon):
             )
 
     def _owe_in_days(self, invoices):
-        """Insert invoices not paid, by SQL for speed."""
+        """Insert invoices not paid, and open credit notes, by SQL for speed."""
+        self._sale_journal()
+        receivable = self.env["account.account"].search(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("company_ids", "in", self.company.ids),
+            ],
+            limit=1,
+        )
         for amount, days in invoices:
             self.env.cr.execute(
                 """
-                INSERT INTO account_move (company_id, partner_id, commercial_partner_id,
-                       move_type, state, payment_state, date, invoice_date,
-                       invoice_date_due, journal_id, currency_id, auto_post,
-                       amount_untaxed_signed, amount_residual_signed)
-                VALUES (%s, %s, %s, 'out_invoice', 'posted', 'not_paid', %s, %s, %s, %s,
-                        %s, 'no', %s, %s)
+                WITH move AS (
+                    INSERT INTO account_move (company_id, partner_id,
+                           commercial_partner_id, move_type, state, payment_state, date,
+                           invoice_date, invoice_date_due, journal_id, currency_id,
+                           auto_post, amount_untaxed_signed)
+                    VALUES (%(company)s, %(partner)s, %(partner)s, %(kind)s, 'posted',
+                            'not_paid', %(today)s, %(today)s, %(due)s, %(journal)s,
+                            %(currency)s, 'no', %(amount)s)
+                    RETURNING *
+                )
+                INSERT INTO account_move_line (move_id, company_id, partner_id,
+                       account_id, currency_id, company_currency_id, display_type,
+                       parent_state, date, date_maturity, balance, amount_residual)
+                SELECT id, company_id, partner_id, %(account)s, currency_id, currency_id,
+                       'payment_term', state, date, invoice_date_due, %(amount)s,
+                       %(amount)s
+                  FROM move
                 """,
-                [
-                    self.company.id,
-                    *[self.customer.id] * 2,
-                    TODAY,
-                    TODAY,
-                    TODAY + timedelta(days=days),
-                    self._sale_journal().id,
-                    self.company.currency_id.id,
-                    amount,
-                    amount,
-                ],
+                {
+                    "company": self.company.id,
+                    "partner": self.customer.id,
+                    "kind": "out_invoice" if amount > 0 else "out_refund",
+                    "today": TODAY,
+                    "due": TODAY + timedelta(days=days),
+                    "journal": self._sale_journal().id,
+                    "currency": self.company.currency_id.id,
+                    "amount": amount,
+                    "account": receivable.id,
+                },
             )

@@ -196,7 +196,7 @@ class TestPlanFacts(KamCommon):
         )
         self.assertEqual(facts["overdue"], {"count": 1, "amount": 80, "days": 30})
         self.assertEqual(self._open("deals"), leads[:2])
-        self.assertEqual(self._open("overdue"), late)
+        self.assertEqual(self._open("overdue").move_id, late)
 
     def test_touches_of_a_year_by_channel(self):
         self._touch("2026-06-01", channel="meeting", quality=4)

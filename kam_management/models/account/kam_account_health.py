@@ -98,8 +98,8 @@ class KamAccount(models.Model):
         return getattr(self, part.opener)()
 
     def _prepare_overdue_action(self):
-        """Return the action that opens the invoices of this account that are past due."""
-        action = self._prepare_records_action("account.action_move_out_invoice_type")
+        """Return the action that opens what is past due of this account, item by item."""
+        action = self._prepare_records_action("account.action_account_moves_all_a")
         action["domain"] = list(self._get_overdue_domain())
         return action
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..evidence.receivables import get_overdue_domain
+from ..evidence.receivables import get_overdue_domain, get_receivables
 
 
 class KamAccount(models.Model):
@@ -106,9 +107,30 @@ class KamAccount(models.Model):
         ]
 
     def _get_overdue_domain(self):
-        """Return the domain of the invoices of this account that are past due."""
-        domain = Domain(self._get_invoice_domain())
-        return domain & get_overdue_domain(fields.Date.today())
+        """Return the domain of the journal items of this account that are past due."""
+        return get_overdue_domain(fields.Date.today()) & Domain(
+            [
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
+
+    def _get_overdue(self):
+        """Return what is past due of this account, as its health says it.
+
+        :return: how many instalments, the amount, since when (None: nothing is)
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        customer = SQL("VALUES (%s, %s)", self.company_id.id, self.partner_id.id)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT overdue_count, overdue, overdue_since FROM (%s) owed",
+                get_receivables(fields.Date.today(), customer),
+            )
+        )
+        count, amount, since = rows[0] if rows else (None, None, None)
+        return count or 0, float(amount or 0), since
 
     def _prepare_records_action(self, xmlid):
         """Return Odoo's own window action ``xmlid`` as a dict to narrow down."""

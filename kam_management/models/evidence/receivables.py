@@ -1,53 +1,112 @@
-"""What is past due, and of whom: in SQL and as a domain."""
+"""What is past due, and of whom, as the accounting says it: in SQL and as a domain.
+
+By line, so that each instalment has its own date; what came in, or was credited, and is
+not yet set against an invoice, is taken off what is past due.
+"""
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .sources import CUSTOMER
 
-NOT_PAID = ("not_paid", "partial")
+# The accounting counts on this money no more, or on nobody to pay it yet again.
+SETTLED = ("blocked", "in_payment", "invoicing_legacy")
 
 
 def get_overdue_domain(day):
-    """Return the domain of the customer invoices that are past due.
+    """Return the domain of the journal items that add up to what is past due.
 
     :param date day: the day that is looked at, today everywhere by UTC; what remains to
         be paid is of today
     """
     return Domain(
         [
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            ("payment_state", "in", NOT_PAID),
-            ("invoice_date_due", "<", day),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual", "!=", 0),
+            ("move_id.payment_state", "not in", SETTLED),
         ]
+    ) & (
+        Domain("amount_residual", "<", 0)
+        | Domain("date_maturity", "<", day)
+        | Domain("date_maturity", "=", False) & Domain("date", "<", day)
     )
 
 
 def get_receivables(day, customers=None):
     """Return the SQL of what the customers with posted invoices owe.
 
-    Columns: company_id, partner_id (commercial entity), overdue (company currency) and
-    overdue_since, both NULL where nothing is past due, see ``get_overdue_domain``.
+    Columns: company_id, partner_id (commercial entity), overdue (company currency),
+    overdue_since (the oldest day that nothing is set against) and overdue_count (how many
+    instalments), all NULL where nothing is past due, see ``get_overdue_domain``.
 
     :param date day: the day that is looked at
     :param SQL customers: a query of company_id, partner_id; None: all
     """
-    scope = SQL("TRUE")
+    invoiced = due = SQL("TRUE")
     if customers is not None:
-        scope = SQL("(m.company_id, p.commercial_partner_id) IN (%s)", customers)
-    overdue = SQL("m.payment_state IN %s AND m.invoice_date_due < %s", NOT_PAID, day)
+        invoiced = SQL("(m.company_id, p.commercial_partner_id) IN (%s)", customers)
+        due = SQL("(l.company_id, p.commercial_partner_id) IN (%s)", customers)
     return SQL(
         """
-        SELECT m.company_id, p.commercial_partner_id AS partner_id,
-               sum(m.amount_residual_signed) FILTER (WHERE %(overdue)s) AS overdue,
-               min(m.invoice_date_due) FILTER (WHERE %(overdue)s) AS overdue_since
-          FROM account_move m
-          %(customer)s
-         WHERE m.move_type = 'out_invoice' AND m.state = 'posted' AND %(scope)s
-         GROUP BY m.company_id, p.commercial_partner_id
+        SELECT company_id, partner_id, owed.overdue, owed.overdue_since,
+               owed.overdue_count
+          FROM (
+            SELECT m.company_id, p.commercial_partner_id AS partner_id
+              FROM account_move m
+              %(customer)s
+             WHERE m.move_type = 'out_invoice' AND m.state = 'posted' AND %(invoiced)s
+             GROUP BY 1, 2
+          ) invoiced
+          FULL JOIN (%(owed)s) owed USING (company_id, partner_id)
         """,
         customer=CUSTOMER,
-        overdue=overdue,
+        invoiced=invoiced,
+        owed=_get_owed(day, due),
+    )
+
+
+def _get_owed(day, scope):
+    """Return the SQL of who has something past due, see ``get_receivables``.
+
+    :param SQL scope: a condition on items ``l`` of partners ``p``
+    """
+    return SQL(
+        """
+        WITH item AS (
+            SELECT l.company_id, p.commercial_partner_id AS partner_id,
+                   COALESCE(l.date_maturity, l.date) AS due, l.amount_residual AS amount
+              FROM account_account ledger
+              JOIN account_move_line l
+                ON l.account_id = ledger.id AND l.reconciled IS NOT TRUE
+              JOIN account_move m ON m.id = l.move_id
+              JOIN res_partner p ON p.id = l.partner_id
+             WHERE ledger.account_type = 'asset_receivable'
+               AND ledger.non_trade IS NOT TRUE
+               AND l.parent_state = 'posted' AND l.amount_residual <> 0
+               AND COALESCE(m.payment_state, '') NOT IN %(settled)s
+               AND (l.amount_residual < 0 OR COALESCE(l.date_maturity, l.date) < %(day)s)
+               AND %(scope)s
+        ),
+        -- what is credited is set against what is due longest
+        standing AS (
+            SELECT *, sum(amount) FILTER (WHERE amount < 0) OVER customer AS credit,
+                   sum(amount) FILTER (WHERE amount > 0) OVER (customer ORDER BY due)
+                       AS debit
+              FROM item
+            WINDOW customer AS (PARTITION BY company_id, partner_id)
+        )
+        SELECT company_id, partner_id, sum(amount) AS overdue,
+               min(due) FILTER (WHERE amount > 0 AND debit + COALESCE(credit, 0) > 0)
+                   AS overdue_since,
+               count(*) FILTER (WHERE amount > 0) AS overdue_count
+          FROM standing
+         GROUP BY company_id, partner_id
+        HAVING sum(amount) > 0
+        """,
+        settled=SETTLED,
+        day=day,
         scope=scope,
     )

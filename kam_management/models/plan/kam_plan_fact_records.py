@@ -53,7 +53,7 @@ class KamPlan(models.Model):
             return "kam_management.kam_sale_action", self._get_sales_domain(fact, key)
         action = {
             "deals": "crm.crm_lead_opportunities",
-            "overdue": "account.action_move_out_invoice_type",
+            "overdue": "account.action_account_moves_all_a",
             "touches": "kam_management.kam_touch_action",
             "unanswered": "kam_management.kam_touch_action",
             "surveys": "kam_management.kam_survey_action",

@@ -152,11 +152,7 @@ class KamPlan(models.Model):
             ["__count", "expected_revenue:sum", "date_deadline:min"],
         )
         deals = {"count": count, "expected": expected, "deadline": deadline}
-        [[count, amount, due]] = self.env["account.move"]._read_group(
-            self._get_fact_domain("overdue"),
-            [],
-            ["__count", "amount_residual_signed:sum", "invoice_date_due:min"],
-        )
+        count, amount, due = self.account_id._get_overdue()
         days = (fields.Date.today() - due).days if due else 0
         return {
             "deals": deals,
