@@ -72,6 +72,7 @@ from . import test_quota_oracle
 from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner
+from . import test_restricted_customer
 from . import test_sales_record
 from . import test_security_companies
 from . import test_security_fields

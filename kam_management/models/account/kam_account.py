@@ -159,6 +159,13 @@ class KamAccount(models.Model):
         "This customer already has an account in this company.",
     )
 
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        # sudo: who sees an account sees whose it is, though the customer is kept to
+        # another company of ours
+        for account in self:
+            account.display_name = account.sudo().partner_id.display_name
+
     @api.depends(*ROLE_FIELDS)
     def _compute_team_user_ids(self):
         for account in self:

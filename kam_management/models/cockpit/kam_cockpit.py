@@ -84,12 +84,31 @@ class KamCockpit(models.AbstractModel):
             "count": len(records),
             "late": self.env[model].search_count(domain & Domain(late)),
             "rows": [
-                {"model": model, "id": record.id, "button": None, **row(record)}
+                self._prepare_row(record, row)
                 for record in self.env[model].browse(records.ids[:ROWS])
             ],
             "action": self._prepare_list(title, model, domain, values.pop("view", "")),
             **values,
         }
+
+    @api.model
+    def _prepare_row(self, record, row):
+        """Return the line of a record; one that refuses takes no screen down.
+
+        :param row: see ``_prepare_card``
+        """
+        values = {"model": record._name, "id": record.id, "button": None}
+        try:
+            return {**values, **row(record)}
+        except UserError:
+            # sudo: what the user may see by the rules, whatever it belongs to
+            title = record.sudo().display_name
+            return {
+                **values,
+                "title": title,
+                "note": "",
+                **self._prepare_since(None, False),
+            }
 
     @api.model
     def _prepare_list(self, title, model, domain, view=""):

@@ -131,7 +131,8 @@ class KamCockpit(models.AbstractModel):
             return {
                 "model": dossier._name,
                 "id": dossier.id,
-                "title": dossier.partner_id.name or dossier.display_name,
+                # sudo: of the dossier that the user sees
+                "title": dossier.sudo().partner_id.name or dossier.display_name,
                 "note": dict(kinds)[remembered.kind],
                 **self._prepare_due(get_day(remembered)),
             }
@@ -145,7 +146,7 @@ class KamCockpit(models.AbstractModel):
             "count": len(dates),
             "late": 0,
             "rows": [
-                {"button": None, **row(remembered)}
+                self._prepare_row(remembered, row)
                 for remembered in dates.sorted(get_day)[:ROWS]
             ],
             "action": self._prepare_list(title, dates._name, domain, view),

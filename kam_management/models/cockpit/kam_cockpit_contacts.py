@@ -58,7 +58,8 @@ class KamCockpit(models.AbstractModel):
             person = account.stakeholder_ids.filtered(
                 lambda dossier: dossier.next_touch_date == account.next_touch_date
             )[:1]
-            name = person.partner_id.name
+            # sudo: of the dossier that the user sees
+            name = person.sudo().partner_id.name
             note = self.env._("Talk to %(person)s", person=name) if name else ""
             return {
                 "title": account.display_name,
@@ -171,7 +172,8 @@ class KamCockpit(models.AbstractModel):
         def row(touch):
             return {
                 "title": touch.account_id.display_name or touch.lead_id.display_name,
-                "note": touch.summary or touch.partner_id.name or "",
+                # sudo: of the touch that the user sees
+                "note": touch.summary or touch.sudo().partner_id.name or "",
                 **self._prepare_since(touch.date.date(), touch.date.date() < today),
                 "button": self._prepare_button(
                     touch, "action_answer", self.env._("Log the Answer"), "fa-reply"
@@ -236,7 +238,8 @@ class KamCockpit(models.AbstractModel):
 
         def row(order):
             return {
-                "title": order.partner_id.display_name,
+                # sudo: of the quotation that the user sees
+                "title": order.sudo().partner_id.display_name,
                 "note": order.name,
                 "amount": order.amount_untaxed,
                 "currency_id": order.currency_id.id,

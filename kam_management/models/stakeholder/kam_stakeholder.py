@@ -162,7 +162,8 @@ class KamStakeholder(models.Model):
     def _compute_display_name(self):
         for dossier in self:
             gone = self.env._("Erased person") if dossier._origin else False
-            dossier.display_name = dossier.partner_id.name or gone
+            # sudo: who sees a dossier sees whose it is
+            dossier.display_name = dossier.sudo().partner_id.name or gone
 
     @api.depends(
         "partner_id.commercial_partner_id", "employer_id", "account_id.partner_id"

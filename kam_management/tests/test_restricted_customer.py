@@ -1,0 +1,147 @@
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .common import KamCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRestrictedCustomer(KamCommon):
+    """A customer who is another company's by now takes no screen of ours down."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contact = cls.env["res.partner"].create(
+            {
+                "name": "Ines",
+                "parent_id": cls.customer.id,
+                "email": "ines@meyer.example",
+            }
+        )
+        cls.account = cls._account()
+        cls.account.write({"manager_id": cls.anna.id, "is_key_account": True})
+        cls.order = cls._order("2020-03-01", user_id=cls.anna.id)
+        cls.quotation = cls.order.copy({"user_id": cls.anna.id})
+        cls.quotation.write({"state": "sent", "date_order": "2020-03-10 12:00:00"})
+        cls.touch = cls._touch(
+            "2020-03-10",
+            channel="email",
+            direction="in",
+            partner_id=cls.contact.id,
+            summary="Where is it?",
+        )
+        cls.dossier = cls.env["kam.stakeholder"].create(
+            {"account_id": cls.account.id, "partner_id": cls.contact.id}
+        )
+        cls.complaint = cls.env["kam.complaint"].create(
+            {"name": "Noise", "account_id": cls.account.id, "user_id": cls.anna.id}
+        )
+        cls.account.activity_schedule(
+            "mail.mail_activity_data_call", user_id=cls.anna.id, summary="Call"
+        )
+        cls.company.kam_touch_days_new = 5
+        cls._refresh()
+        cls.account.invalidate_recordset()
+        cls._restrict()
+
+    @classmethod
+    def _restrict(cls):
+        """Let the customer and their people be those of another company of ours."""
+        other = cls._create_company("Sister")
+        cls.env.flush_all()
+        # as an import does it, or a rule that is changed: no constraint is asked
+        cls.env.cr.execute(
+            "UPDATE res_partner SET company_id = %s WHERE id IN %s",
+            [other.id, tuple((cls.customer + cls.contact).ids)],
+        )
+        cls.env.invalidate_all()
+
+    def _as_anna(self, record):
+        record = record.with_user(self.anna).with_company(self.company)
+        record.env.invalidate_all()
+        return record
+
+    def test_customer_is_beyond_who_leads_the_account(self):
+        with self.assertRaises(AccessError):
+            self._as_anna(self.customer).read(["name"])
+
+    def test_my_day_shows_all_there_is(self):
+        cockpit = self._as_anna(self.env["kam.cockpit"])
+        for method, cards in (
+            ("get_my_contacts", {"touches", "activities"}),
+            ("get_my_requests", {"unanswered", "quotations"}),
+            ("get_my_accounts", {"complaints"}),
+        ):
+            rows = {
+                card["key"]: card["rows"]
+                for card in getattr(cockpit, method)()["cards"]
+            }
+            for key in cards:
+                self.assertTrue(rows[key], key)
+                for row in rows[key]:
+                    self.assertIn("Meyer Machines", row["title"], key)
+
+    def test_forms_open(self):
+        for record in (self.account, self.touch, self.dossier, self.complaint):
+            with self.subTest(record._name), Form(self._as_anna(record)) as form:
+                self.assertTrue(form)
+
+    def test_lists_open(self):
+        for record in (self.account, self.touch, self.dossier, self.complaint):
+            model = self._as_anna(record)
+            views = model.get_views([(False, "list"), (False, "kanban")])["views"]
+            for kind, view in views.items():
+                with self.subTest(record._name, kind=kind):
+                    names = [
+                        name for name in model._fields if f'"{name}"' in view["arch"]
+                    ]
+                    model.web_search_read(
+                        [("id", "=", record.id)],
+                        {
+                            name: {"fields": {"display_name": {}}}
+                            if model._fields[name].relational
+                            else {}
+                            for name in names
+                        },
+                    )
+
+    def test_name_of_the_account_is_that_of_its_customer(self):
+        self.assertEqual(self._as_anna(self.account).display_name, "Meyer Machines")
+
+    def test_plan_opens(self):
+        plan = self.env["kam.plan"].create(
+            {
+                "account_id": self.account.id,
+                "user_id": self.anna.id,
+                "date_start": fields.Date.today().replace(month=1, day=1),
+            }
+        )
+        self.assertTrue(self._as_anna(plan).facts_html)
+        with Form(self._as_anna(plan)) as form:
+            self.assertTrue(form)
+
+    def test_one_bad_row_takes_no_card_down(self):
+        """Whatever a record of a card refuses, the others are there."""
+        cockpit = self._as_anna(self.env["kam.cockpit"])
+        other = self._account(self._create_customer("Other"))
+        other.manager_id = self.anna
+
+        def row(account):
+            if account == self.account:
+                raise AccessError("Not yours")
+            return {"title": account.display_name}
+
+        card = cockpit._prepare_card(
+            "k",
+            "T",
+            "i",
+            "kam.account",
+            [("manager_id", "=", self.anna.id)],
+            [],
+            "id",
+            row=row,
+        )
+        self.assertEqual(
+            [line["title"] for line in card["rows"]], ["Meyer Machines", "Other"]
+        )
