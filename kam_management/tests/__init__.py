@@ -26,6 +26,7 @@ from . import test_install
 from . import test_key_nominations
 from . import test_key_suggestions
 from . import test_level_rule
+from . import test_manager_left
 from . import test_merge
 from . import test_metrics
 from . import test_oracle

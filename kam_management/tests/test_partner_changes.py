@@ -468,6 +468,27 @@ class TestPartnerMarket(PartnerChangesCommon):
         self._drain()
         self.assertEqual(self._accounts(person).level, "potential")
 
+    def test_market_company_that_turns_out_a_vendor_loses_its_account(self):
+        """It kept its account for good."""
+        plain, known = (
+            self._create_customer(name) for name in ("Steel Supplies", "Known Supplies")
+        )
+        self._refresh()
+        self._touch("2020-03-10", partner=known)
+        led = self._create_customer("To Be Won")
+        asked = self._create_customer("Asked Us", supplier_rank=1)
+        self.env["crm.lead"].create({"name": "Ask", "partner_id": asked.id})
+        self._refresh()
+        self._account(led).manager_id = self.anna
+        (plain + known + led).supplier_rank = 1
+        self._refresh()
+        self.assertFalse(self._accounts(plain))
+        for partner in (known, led, asked):
+            self.assertTrue(self._accounts(partner), partner.name)
+        self._order("2020-05-01", partner=plain)
+        self._drain()
+        self.assertEqual(self._accounts(plain).purchase_count, 1)
+
     def test_vendor_gets_none_until_he_buys(self):
         vendor = self._create_customer("Steel Supplies", supplier_rank=1)
         self._drain()

@@ -1,5 +1,6 @@
 from . import kam_level_mixin
 from . import kam_account
+from . import kam_account_handover
 from . import kam_account_part
 from . import kam_account_import
 from . import kam_account_merge
@@ -22,4 +23,5 @@ from . import crm_lead
 from . import mail_activity_plan_template
 from . import res_company
 from . import res_partner
+from . import res_users
 from . import sale_order

@@ -26,6 +26,7 @@ class KamEngine(models.AbstractModel):
             Step(65, "_step_appoint"),
             Step(70, "_step_terms"),
             Step(95, "_step_leads"),
+            Step(98, "_step_vendors"),
         ]
 
     @api.model
@@ -273,3 +274,17 @@ class KamEngine(models.AbstractModel):
             customers.get_leads(run.partners),
         )
         run.execute(statement)
+
+    @api.model
+    def _step_vendors(self, run):
+        """Remove the accounts of who turned out to be a vendor alone, in a refresh of
+        all. They come back with the first evidence of a customer.
+        """
+        if run.scoped:
+            return
+        looks = [rule.look() for rule in run.rules]
+        run.execute(customers.get_mere_vendors(looks, run.as_of))
+        accounts = self.env["kam.account"].browse(
+            account for [account] in self.env.cr.fetchall()
+        )
+        (accounts - accounts._filter_with_history()).unlink()

@@ -63,3 +63,12 @@ class KamAccount(models.Model):
     def _filter_with_history(self):
         """Keep accounts with complaints too: somebody has typed them in."""
         return super()._filter_with_history() | self.filtered("complaint_ids")
+
+    def _take_over_from(self, leaver):
+        super()._take_over_from(leaver)
+        for account in self:
+            account.complaint_ids.filtered(
+                lambda complaint: (
+                    complaint.state == "open" and complaint.user_id == leaver
+                )
+            ).user_id = account.manager_id
