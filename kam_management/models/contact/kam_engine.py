@@ -5,12 +5,10 @@ from ..account.kam_engine_health import HealthPart
 from ..account.kam_level_mixin import LEVELS
 from ..engine.kam_engine import Step
 from ..evidence.look import after
-from .kam_cadence import CADENCE_FIELDS, MASS_CHANNELS
+from .kam_cadence import CADENCE_FIELDS, IS_PERSONAL
 
 # A call nobody answered reached nobody, and what goes out to many is no talk.
-REACHED = SQL(
-    "t.outcome IS DISTINCT FROM 'not_reached' AND t.channel NOT IN %s", MASS_CHANNELS
-)
+REACHED = SQL("t.outcome IS DISTINCT FROM 'not_reached' AND %s", IS_PERSONAL)
 # 100 while the last conversation is within the days between two, 0 at twice or never.
 TOUCHES_SCORE = SQL(
     """CASE WHEN account.rhythm_days > 0 THEN COALESCE(round(LEAST(GREATEST(
@@ -39,7 +37,9 @@ class KamEngine(models.AbstractModel):
         accounts = SQL("SELECT a.id FROM kam_account a WHERE %s", run.of_accounts())
         return SQL(
             """
-            SELECT t.account_id, min(t.date)::date AS first_date,
+            SELECT t.account_id,
+                   -- what goes out to many engages nobody
+                   min(t.date) FILTER (WHERE %(is_personal)s)::date AS first_date,
                    max(t.date)::date AS last_date,
                    max(t.date) FILTER (WHERE %(reached)s)::date AS reached_date
               FROM kam_touch t
@@ -47,6 +47,7 @@ class KamEngine(models.AbstractModel):
              GROUP BY t.account_id
             """,
             end=after(run.as_of),
+            is_personal=IS_PERSONAL,
             reached=REACHED,
             scope=SQL("t.account_id IN (%s)", accounts) if run.scoped else SQL("TRUE"),
         )
@@ -56,9 +57,10 @@ class KamEngine(models.AbstractModel):
         return SQL(
             """
             SELECT 'kam.touch' AS trigger_model, t.id, t.user_id FROM kam_touch t
-             WHERE t.account_id = c.account_id AND t.active
+             WHERE t.account_id = c.account_id AND t.active AND %s
              ORDER BY t.date, t.id LIMIT 1
-            """
+            """,
+            IS_PERSONAL,
         )
 
     @api.model

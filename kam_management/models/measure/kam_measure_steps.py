@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..account.kam_level_mixin import ENGAGED, WON
+from ..contact.kam_cadence import IS_PERSONAL
 from ..stakeholder.kam_account_coverage import COVERED_ROLES
 
 
@@ -40,8 +41,8 @@ class KamMeasure(models.AbstractModel):
         )
 
     def _get_touches_sql(self, frame):
-        """Touches, credited to who had them."""
-        return self._get_touch_rows_sql(frame, SQL("1"))
+        """Touches, credited to who had them; what goes out to many is none of theirs."""
+        return self._get_touch_rows_sql(frame, SQL("1"), IS_PERSONAL)
 
     def _get_touch_quality_sql(self, frame):
         """Stars of the touches that have been rated."""
