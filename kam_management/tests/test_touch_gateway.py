@@ -154,6 +154,29 @@ class TestTouchGateway(TouchCaptureCommon, MailCase):
         self._drain()
         self.assertEqual(self._account().level, "potential")
 
+    def test_mail_through_a_list_of_ours_is_a_touch(self):
+        """Mail to sales@ comes in through a group that passes it on to Odoo."""
+        self._deliver(
+            self.order,
+            "ines@meyer.example",
+            "List-Id: Sales <sales.ours.example>",
+            "List-Unsubscribe: <mailto:sales+unsubscribe@ours.example>",
+            "Precedence: list",
+        )
+        self.assertEqual(len(self._captured()), 1)
+        self.assertNoTouch(
+            self.order,
+            "ines@meyer.example",
+            "List-Id: <sales.ours.example>",
+            "Auto-Submitted: auto-replied",
+        )
+        self.assertNoTouch(
+            self.order,
+            "ines@meyer.example",
+            "List-Id: <news.yours.example>",
+            "List-Unsubscribe: <mailto:off?subject=sales@ours.example>",
+        )
+
     def test_ordinary_headers_do_no_harm(self):
         self._deliver(
             self.order,

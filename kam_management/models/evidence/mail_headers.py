@@ -9,8 +9,10 @@ BULK = ("auto_reply", "bulk", "junk", "list")
 AUTO_REPLIES = ("X-Autoreply", "X-Autorespond", "X-Autoresponder")
 
 
-def is_automatic(message) -> bool:
+def is_automatic(message, own_domains=()) -> bool:
     """Return whether a mail was written by a program, or to a whole list.
+
+    A list of ours is none: it is how many have mail to ``sales@`` come in.
 
     >>> from email import message_from_string as parse
     >>> is_automatic(parse("Auto-Submitted: auto-replied; owner-email=x"))
@@ -21,15 +23,22 @@ def is_automatic(message) -> bool:
     [True, False]
     >>> is_automatic(parse("Auto-Submitted: no")), is_automatic(parse("Return-Path: <>"))
     (False, True)
+    >>> group = parse("List-Id: Sales <sales.us.example>\\nPrecedence: list")
+    >>> is_automatic(group), is_automatic(group, ["us.example"])
+    (True, False)
 
     :param message: ``email.message.Message``
+    :param own_domains: of ours
     """
-    submitted = _get_word(message, "Auto-Submitted")
-    return (
-        submitted not in ("", "no")
-        or _get_word(message, "Precedence") in BULK
-        or _get_word(message, "Return-Path") == "<>"
+    group = str(message.get("List-Id", "")).strip().rstrip(">").lower()
+    is_list = not any(group.endswith(f".{domain}") for domain in own_domains) and (
+        _get_word(message, "Precedence") in BULK
         or any(name.lower().startswith("list-") for name in message.keys())
+    )
+    return (
+        is_list
+        or _get_word(message, "Auto-Submitted") not in ("", "no")
+        or _get_word(message, "Return-Path") == "<>"
         or any(name in message for name in AUTO_REPLIES)
     )
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
+from .colleagues import OWN_DOMAINS
 from .mail_headers import CLOCK_TOLERANCE, get_arrival, is_automatic
 
 
@@ -29,7 +30,8 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         """Add what Odoo would drop: only what differs from an ordinary mail."""
         parsed = super().message_parse(message, save_original=save_original)
-        if is_automatic(message):
+        own_domains = self._get_kam_own_domains() if "List-Id" in message else ()
+        if is_automatic(message, own_domains):
             parsed["kam_is_automatic"] = True
         arrival = get_arrival(message, fields.Datetime.now())
         date = fields.Datetime.to_datetime(parsed.get("date"))
@@ -40,3 +42,9 @@ class MailThread(models.AbstractModel):
     def _get_message_create_valid_field_names(self):
         names = super()._get_message_create_valid_field_names()
         return names | {"kam_arrival_date", "kam_is_automatic"}
+
+    @api.model
+    def _get_kam_own_domains(self):
+        """Return the domains that only we have addresses of, in small letters."""
+        self.env.flush_all()
+        return [domain.lower() for [domain] in self.env.execute_query(OWN_DOMAINS)]
