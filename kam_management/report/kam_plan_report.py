@@ -70,7 +70,8 @@ class ReportPlan(models.AbstractModel):
             "id": plan.id,
             "lang": self.env.lang,
             "name": plan.name,
-            "customer": plan.partner_id.name,
+            # sudo: of the plan that the user sees
+            "customer": plan.sudo().partner_id.name,
             "company": company.name,
             "logo": company.logo and image_data_uri(company.logo),
             "colour": company.primary_color or "#5c6bc0",
@@ -147,7 +148,8 @@ class ReportPlanCustomer(models.AbstractModel):
     @api.model
     def _prepare_document(self, plan):
         """Return the values of the customer's edition of one plan, in his language."""
-        plan = plan.with_context(lang=plan.partner_id.lang or self.env.lang)
+        # sudo: of the plan that the user sees
+        plan = plan.with_context(lang=plan.sudo().partner_id.lang or self.env.lang)
         self = self.with_env(plan.env)
         return {
             **self._prepare_title(plan),

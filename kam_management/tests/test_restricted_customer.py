@@ -57,6 +57,15 @@ class TestRestrictedCustomer(KamCommon):
         )
         cls.env.invalidate_all()
 
+    def _plan(self):
+        return self.env["kam.plan"].create(
+            {
+                "account_id": self.account.id,
+                "user_id": self.anna.id,
+                "date_start": fields.Date.today().replace(month=1, day=1),
+            }
+        )
+
     def _as_anna(self, record):
         record = record.with_user(self.anna).with_company(self.company)
         record.env.invalidate_all()
@@ -110,16 +119,50 @@ class TestRestrictedCustomer(KamCommon):
         self.assertEqual(self._as_anna(self.account).display_name, "Meyer Machines")
 
     def test_plan_opens(self):
-        plan = self.env["kam.plan"].create(
-            {
-                "account_id": self.account.id,
-                "user_id": self.anna.id,
-                "date_start": fields.Date.today().replace(month=1, day=1),
-            }
-        )
+        plan = self._plan()
         self.assertTrue(self._as_anna(plan).facts_html)
         with Form(self._as_anna(plan)) as form:
             self.assertTrue(form)
+
+    def test_portfolio_and_managers_show_all_there_is(self):
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+        cockpit = cockpit.with_company(self.company)
+        cockpit.env.invalidate_all()
+        for method in (
+            "get_portfolio_accounts",
+            "get_portfolio_funnel",
+            "get_portfolio_pareto",
+            "get_portfolio_concentration",
+            "get_managers_quotas",
+            "get_managers_work",
+            "get_managers_key_accounts",
+            "get_managers_cards",
+        ):
+            with self.subTest(method):
+                self.assertTrue(getattr(cockpit, method)())
+
+    def test_plan_is_printed(self):
+        plan = self._plan()
+        for name in ("report_plan", "report_plan_customer", "report_plan_page"):
+            with self.subTest(name):
+                html, _kind = self._as_anna(
+                    self.env["ir.actions.report"]
+                )._render_qweb_html(f"kam_management.{name}", plan.ids)
+                self.assertIn("Meyer Machines", html.decode())
+
+    def test_buttons_of_the_account_open(self):
+        account = self._as_anna(self.account)
+        for name in (
+            "action_view_orders",
+            "action_view_invoices",
+            "action_view_leads",
+            "action_view_sales",
+            "action_view_touches",
+            "action_view_complaints",
+            "action_log_touch",
+        ):
+            with self.subTest(name):
+                self.assertTrue(getattr(account, name)())
 
     def test_one_bad_row_takes_no_card_down(self):
         """Whatever a record of a card refuses, the others are there."""

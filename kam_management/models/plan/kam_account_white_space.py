@@ -78,7 +78,7 @@ class KamAccount(models.Model):
         if space.sudo().lead_id.won_status != "pending":
             unit = space.unit_id
             plan = self._get_plan(plan_id)
-            where = unit.name or self.partner_id.name
+            where = unit.name or self.display_name
             lead = self.env["crm.lead"].create(
                 {
                     "name": f"{space.categ_id.name} – {where}",

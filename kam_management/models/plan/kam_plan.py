@@ -185,7 +185,7 @@ class KamPlan(models.Model):
                     self.env._(
                         "%(customer)s has a plan for this time already: “%(plan)s”"
                         " (%(span)s). Change the period, or go on with that plan.",
-                        customer=plan.partner_id.display_name,
+                        customer=plan.account_id.display_name,
                         plan=other.name,
                         span=formats.span(self.env, other.date_start, other.date_end),
                     )

@@ -106,7 +106,8 @@ class KamPlanTemplate(models.Model):
 
         :param account: a ``kam.account``
         """
-        industry = account.partner_id.industry_id
+        # sudo: of the account that the user sees
+        industry = account.sudo().partner_id.industry_id
         strategy = self._get_strategy(account)
         templates = self.search(
             [
