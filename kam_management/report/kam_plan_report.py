@@ -71,7 +71,7 @@ class ReportPlan(models.AbstractModel):
             "lang": self.env.lang,
             "name": plan.name,
             # sudo: of the plan that the user sees
-            "customer": plan.sudo().partner_id.name,
+            "customer": plan.partner_id.sudo().name,
             "company": company.name,
             "logo": company.logo and image_data_uri(company.logo),
             "colour": company.primary_color or "#5c6bc0",
@@ -149,7 +149,7 @@ class ReportPlanCustomer(models.AbstractModel):
     def _prepare_document(self, plan):
         """Return the values of the customer's edition of one plan, in his language."""
         # sudo: of the plan that the user sees
-        plan = plan.with_context(lang=plan.sudo().partner_id.lang or self.env.lang)
+        plan = plan.with_context(lang=plan.partner_id.sudo().lang or self.env.lang)
         self = self.with_env(plan.env)
         return {
             **self._prepare_title(plan),

@@ -164,7 +164,7 @@ class KamAccount(models.Model):
         # sudo: who sees an account sees whose it is, though the customer is kept to
         # another company of ours
         for account in self:
-            account.display_name = account.sudo().partner_id.display_name
+            account.display_name = account.partner_id.sudo().display_name
 
     @api.depends(*ROLE_FIELDS)
     def _compute_team_user_ids(self):

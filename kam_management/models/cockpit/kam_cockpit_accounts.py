@@ -132,7 +132,7 @@ class KamCockpit(models.AbstractModel):
                 "model": dossier._name,
                 "id": dossier.id,
                 # sudo: of the dossier that the user sees
-                "title": dossier.sudo().partner_id.name or dossier.display_name,
+                "title": dossier.partner_id.sudo().name or dossier.display_name,
                 "note": dict(kinds)[remembered.kind],
                 **self._prepare_due(get_day(remembered)),
             }

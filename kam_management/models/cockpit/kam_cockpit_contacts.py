@@ -59,7 +59,7 @@ class KamCockpit(models.AbstractModel):
                 lambda dossier: dossier.next_touch_date == account.next_touch_date
             )[:1]
             # sudo: of the dossier that the user sees
-            name = person.sudo().partner_id.name
+            name = person.partner_id.sudo().name
             note = self.env._("Talk to %(person)s", person=name) if name else ""
             return {
                 "title": account.display_name,
@@ -173,7 +173,7 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": touch.account_id.display_name or touch.lead_id.display_name,
                 # sudo: of the touch that the user sees
-                "note": touch.summary or touch.sudo().partner_id.name or "",
+                "note": touch.summary or touch.partner_id.sudo().name or "",
                 **self._prepare_since(touch.date.date(), touch.date.date() < today),
                 "button": self._prepare_button(
                     touch, "action_answer", self.env._("Log the Answer"), "fa-reply"
@@ -239,7 +239,7 @@ class KamCockpit(models.AbstractModel):
         def row(order):
             return {
                 # sudo: of the quotation that the user sees
-                "title": order.sudo().partner_id.display_name,
+                "title": order.partner_id.sudo().display_name,
                 "note": order.name,
                 "amount": order.amount_untaxed,
                 "currency_id": order.currency_id.id,

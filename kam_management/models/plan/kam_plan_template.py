@@ -107,7 +107,7 @@ class KamPlanTemplate(models.Model):
         :param account: a ``kam.account``
         """
         # sudo: of the account that the user sees
-        industry = account.sudo().partner_id.industry_id
+        industry = account.partner_id.sudo().industry_id
         strategy = self._get_strategy(account)
         templates = self.search(
             [

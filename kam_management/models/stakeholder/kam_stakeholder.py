@@ -163,7 +163,7 @@ class KamStakeholder(models.Model):
         for dossier in self:
             gone = self.env._("Erased person") if dossier._origin else False
             # sudo: who sees a dossier sees whose it is
-            dossier.display_name = dossier.sudo().partner_id.name or gone
+            dossier.display_name = dossier.partner_id.sudo().name or gone
 
     @api.depends(
         "partner_id.commercial_partner_id", "employer_id", "account_id.partner_id"
