@@ -45,8 +45,9 @@ class KamEvidence(models.AbstractModel):
         return SQL(
             """
             WITH message AS (%(messages)s),
-            -- the record it was written on, and who that is about
-            document AS (%(documents)s),
+            -- the record it was written on, who that is about, and who wrote; kept, so that
+            -- this is worked out once
+            document AS MATERIALIZED (%(documents)s),
             -- who is known by his address only, who received it, what it was part of
             mail AS (%(mails)s)
             %(contacts)s
