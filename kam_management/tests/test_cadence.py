@@ -273,6 +273,7 @@ class TestTouchReminder(KamCommon):
     def test_next_touch_closes_it(self):
         self._remind()
         self._touch(fields.Date.today() - timedelta(days=1))
+        self.env.cr.flush()
         with self.enter_registry_test_mode():
             self.env.ref(
                 "kam_management.ir_cron_process_events"

@@ -280,7 +280,7 @@ class TestSold(SalesCommon):
         self.assertEqual((self.account.revenue, self.account.invoice_count), (800, 2))
         self.assertEqual(self._open(self.account.action_view_invoices()), late + paid)
         opened = self.account.action_open_fact("health_invoices")
-        self.assertEqual(self._open(opened), late)
+        self.assertEqual(self._open(opened).move_id, late)
         row = self.account._get_health_rows()[self.account.id]
         self.assertEqual(row["parts"]["invoices"]["facts"]["overdue"], 300)
         for record in late, late.invoice_line_ids:
