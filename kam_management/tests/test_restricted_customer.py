@@ -172,7 +172,7 @@ class TestRestrictedCustomer(KamCommon):
 
         def row(account):
             if account == self.account:
-                raise AccessError("Not yours")
+                raise AccessError(account.display_name)
             return {"title": account.display_name}
 
         card = cockpit._prepare_card(

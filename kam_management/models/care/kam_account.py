@@ -65,10 +65,11 @@ class KamAccount(models.Model):
         return super()._filter_with_history() | self.filtered("complaint_ids")
 
     def _take_over_from(self, leaver):
-        super()._take_over_from(leaver)
+        result = super()._take_over_from(leaver)
         for account in self:
             account.complaint_ids.filtered(
                 lambda complaint: (
                     complaint.state == "open" and complaint.user_id == leaver
                 )
             ).user_id = account.manager_id
+        return result

@@ -94,14 +94,15 @@ class KamImport(models.AbstractModel):
         return fields, rows
 
     @api.model
-    def _convert_records(self, records, *, log=lambda a: None, savepoint):
+    def _convert_records(self, records, *, savepoint, **options):
         """Refuse two rows about the same record, naming both.
 
         A row with a cell that is not understood goes no further: it says so once.
         """
         if not self._is_loading():
-            yield from super()._convert_records(records, log=log, savepoint=savepoint)
+            yield from super()._convert_records(records, savepoint=savepoint, **options)
             return
+        log = options.get("log", lambda message: None)
         failed, seen = set(), {}
 
         def note(message):
