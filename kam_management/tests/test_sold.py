@@ -1,8 +1,10 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from ..models.evidence.account_move import fill_billing
+from ..models.evidence.kam_evidence_credits import LINKS
 from .sales_common import SalesCommon
 
 TODAY = "2020-06-15"
@@ -47,6 +49,18 @@ class TestSold(SalesCommon):
         self._credit(invoice, "2020-04-10", quantity=2)
         self.assertRevenue(150)
         self.assertEqual(self._measured("revenue", "2020-04-01", "2020-04-30"), -100)
+
+    def test_credit_note_of_no_order_divides_nothing_by_zero(self):
+        """The planner may ask how many orders it credits before it joins the orders."""
+        line = self._invoice("2020-03-01", 50, move_type="out_refund").invoice_line_ids
+        links = self.env.execute_query(
+            SQL(
+                "SELECT links.number FROM account_move_line l %s WHERE l.id = %s",
+                LINKS,
+                line.id,
+            )
+        )
+        self.assertEqual(links, [(1,)])
 
     def test_order_that_is_invoiced_credited_and_cancelled_is_nothing(self):
         order = self._sell("2020-03-01", (1, 700))

@@ -153,10 +153,11 @@ class KamEvidence(models.AbstractModel):
         )
 
 
-# A line may bill several lines of orders: each its part of it.
+# A line may bill several lines of orders: each its part of it. (The planner may look at
+# lines that bill none before it joins the orders; these are divided by 1, then left out.)
 LINKS = SQL(
     """CROSS JOIN LATERAL (
-           SELECT count(*) AS number FROM sale_order_line_invoice_rel link
+           SELECT GREATEST(count(*), 1) AS number FROM sale_order_line_invoice_rel link
             WHERE link.invoice_line_id = l.id) links"""
 )
 
