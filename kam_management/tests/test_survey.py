@@ -35,9 +35,7 @@ class SurveyCommon(KamCommon):
     @classmethod
     def _rate(cls, answer, stars, feedback=""):
         answer = answer.sudo()
-        answer.rating_apply(
-            stars, answer._rating_get_access_token(cls.person), feedback=feedback
-        )
+        answer.rating_apply(stars, answer._get_key(), feedback=feedback)
 
 
 @tagged("post_install", "-at_install")
@@ -48,13 +46,14 @@ class TestSurvey(SurveyCommon, MailCase):
         survey = self._survey()
         with self.mock_mail_gateway():
             survey.action_send()
+            self._new_mails.send()
         self.assertEqual(survey.state, "sent")
         self.assertEqual(survey.answer_ids.mapped("question"), ["informed", "care"])
-        [mail] = self._new_mails
-        self.assertIn(self.person, mail.recipient_ids)
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], ['"Ines" <ines@meyer.example>'])
         for answer in survey.answer_ids.sudo():
-            self.assertIn(answer.rating_ids.access_token, mail.body_html)
-            self.assertIn(answer._get_question(), mail.body_html)
+            self.assertIn(f"/rate/{answer.rating_ids.access_token}/5", mail["body"])
+            self.assertIn(answer._get_question(), mail["body"])
 
     def test_customer_who_asked_for_silence_is_asked_only_on_purpose(self):
         self.account.do_not_contact = True
@@ -175,6 +174,8 @@ class TestSurvey(SurveyCommon, MailCase):
         """Colleagues read the keys in ratings and in the log, and could answer."""
         survey = self._survey()
         survey.action_send()
+        for answer in survey.answer_ids.sudo():
+            answer._get_key()
         ratings = survey.answer_ids.sudo().rating_ids
         self.assertEqual(len(ratings), 2)
         for user in (self.anna, self.head):
@@ -187,6 +188,127 @@ class TestSurvey(SurveyCommon, MailCase):
             Message = self.env["mail.message"].with_user(user)
             self.assertFalse(Message.search([("body", "ilike", "/rate/")]))
         self.assertIn("mailed to", str(survey.message_ids.mapped("body")))
+
+    def test_keys_are_in_nothing_that_is_stored(self):
+        """The mail that waited to be sent held the links to answer with."""
+        survey = self._sent_survey()
+        keys = [answer._get_key() for answer in survey.answer_ids.sudo()]
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.recipient_ids, self.person)
+        for text in (mail.body_html, mail.body, survey.message_ids.mapped("body")):
+            self.assertFalse([key for key in keys if key in str(text)])
+
+    def test_preview_of_the_mail_shows_no_key(self):
+        """Who previewed the template of the mail could answer for the customer."""
+        survey = self._sent_survey()
+        template = self.env.ref("kam_management.mail_template_survey")
+        preview = self.env["mail.template.preview"].with_user(self.anna)
+        preview = preview.create(
+            {
+                "mail_template_id": template.id,
+                "resource_ref": f"{survey._name},{survey.id}",
+            }
+        )
+        self.assertIn("How far do you agree", preview.body_html)
+        self._check_no_key(survey, preview.body_html)
+
+    def test_mail_to_anybody_else_holds_no_key(self):
+        """Who sent the template to themselves got the links of the customer."""
+        survey = self._sent_survey()
+        template = self.env.ref("kam_management.mail_template_survey")
+        template = template.with_user(self.anna)
+        stranger = self.person.copy({"name": "Otto", "email": "otto@meyer.example"})
+        with self.mock_mail_gateway():
+            template.send_mail(
+                survey.id,
+                force_send=True,
+                email_values={"email_to": "me@home.example", "email_cc": "x@y.example"},
+            )
+            for people in (self.anna.partner_id, stranger):
+                survey.message_mail_with_source(
+                    "kam_management.mail_template_survey", partner_ids=people.ids
+                )
+            survey.message_post_with_source(
+                "kam_management.mail_template_survey", partner_ids=stranger.ids
+            )
+            self._new_mails.send()
+        self.assertTrue(self._mails)
+        for mail in self._mails:
+            if "ines@meyer.example" not in str(mail["email_to"]):
+                self._check_no_key(survey, mail["body"])
+        self._check_no_key(survey, survey.message_ids.mapped("body"))
+
+    def test_address_of_one_of_us_gets_no_key(self):
+        """A manager could enter an own address on the contact, before or after."""
+        colleague = self._create_user("otto", "base.group_user")
+        colleague.email = "otto@ours.example"
+        colleague.active = False
+        for address in (
+            self.anna.email_normalized,
+            f"ines@meyer.example, {self.anna.email_normalized}",
+            "otto@ours.example",
+            "otto+ines@ours.example",
+        ):
+            with self.subTest(address=address):
+                self.person.email = "ines@meyer.example"
+                survey = self._sent_survey()
+                self.person.email = address
+                mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+                with self.mock_mail_gateway():
+                    mail.send()
+                self._check_no_key(survey, self._mails)
+                with self.assertRaisesRegex(UserError, "address of ours"):
+                    self._survey().action_send()
+
+    def test_key_is_not_found_by_searching(self):
+        survey = self._sent_survey()
+        answer = survey.answer_ids[0]
+        key = answer.sudo()._get_key()
+        for user in (self.anna, self.head):
+            Answer = answer.with_user(user).browse()
+            token = [("access_token", "=like", f"{key[:3]}%")]
+            domain = [("rating_ids.access_token", "=like", f"{key[:3]}%")]
+            for attempt in (
+                lambda A=Answer, d=domain: A.search(d),
+                lambda A=Answer, t=token: A.search([("rating_ids", "any", t)]),
+                lambda a=answer, u=user: a.with_user(u).read(["rating_ids"]),
+                lambda a=answer, u=user: a.with_user(u).export_data(
+                    ["rating_ids/access_token"]
+                ),
+                lambda A=Answer: A.formatted_read_group([], ["rating_ids"]),
+            ):
+                # not even exported, whoever may export
+                with self.assertRaises(UserError):
+                    attempt()
+        template = self.env["mail.template"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(answer._name),
+                "body_html": "<p t-out='object._rating_get_access_token()'/>",
+            }
+        )
+        body = template.with_user(self.anna)._render_field("body_html", answer.ids)
+        self._check_no_key(survey, body)
+
+    def test_mark_in_any_mail_does_no_harm(self):
+        for number in (0, 123456789, 10**12):
+            body = f"kam-answer-{number}"
+            filled = self.env["kam.survey.answer"]._fill_in_keys(body, self.person)
+            self.assertEqual(filled, body)
+
+    def _sent_survey(self):
+        """Return a survey that has gone out, with the keys to its answers."""
+        survey = self._survey()
+        survey.action_send()
+        for answer in survey.sudo().answer_ids:
+            answer._get_key()
+        return survey
+
+    def _check_no_key(self, survey, text):
+        """Check that a text holds no key of a survey."""
+        ratings = survey.sudo().answer_ids.rating_ids
+        self.assertEqual(len(ratings), 2)
+        for rating in ratings:
+            self.assertNotIn(rating.access_token, str(text))
 
     def test_last_click_of_the_person_counts(self):
         survey = self._survey()
@@ -208,7 +330,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         survey = self._survey()
         survey.action_send()
         answer = survey.answer_ids[0].sudo()
-        token = answer._rating_get_access_token(self.person)
+        token = answer._get_key()
         page = self.url_open(f"/rate/{token}/5")
         self.assertEqual(page.status_code, 200)
 
@@ -216,7 +338,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         survey = self._survey()
         survey.action_send()
         first, second = survey.answer_ids.sudo()
-        token = first._rating_get_access_token(self.person)
+        token = first._get_key()
         page = self.url_open(f"/rate/{token}/3")
         self.assertIn(first._get_question(), page.text)
         self.assertNotIn("rating our services", page.text)
@@ -226,7 +348,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         self.assertEqual(first.score, 3)
         self.assertIn("One question is left", page.text)
         self.assertIn(second._get_question(), page.text)
-        token = second._rating_get_access_token(self.person)
+        token = second._get_key()
         self.assertIn(f"/rate/{token}/5", page.text)
         page = self.url_open(f"/rate/{token}/submit_feedback", data={**data, "rate": 5})
         self.assertNotIn("One question is left", page.text)

@@ -1,11 +1,17 @@
+import re
+
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 QUESTIONS = [
     ("informed", "I am informed regularly and fully."),
     ("care", "They care about my business."),
 ]
+# What stands for the key to an answer, until the mail goes out to the person asked.
+KEY_MARK = "kam-answer-%s"
+KEY_MARKS = re.compile(KEY_MARK % r"(\d{1,9})\b")
 # Whom it is about: open until it is sent.
 PERSON_FIELDS = {"account_id", "partner_id"}
 
@@ -139,10 +145,10 @@ class KamSurvey(models.Model):
     def _mail_questions(self, template):
         """Mail the questions to the person asked, and nobody else.
 
-        Whoever reads the mail can answer for him: it is a document of nobody's, sent by
-        the system, and gone when it was sent. The log says only that it was.
+        The keys to answer with are put in when it goes out, see ``_fill_in_keys``. The
+        log says only that it did, and where to.
         """
-        # as the system: who creates a mail may read it
+        # as the system: the mail is a document of nobody's
         template.with_user(SUPERUSER_ID).send_mail(
             self.id,
             email_layout_xmlid="kam_management.mail_layout_survey",
@@ -156,8 +162,9 @@ class KamSurvey(models.Model):
         )
         self._message_log(
             body=self.env._(
-                "Two questions mailed to %(person)s.",
+                "Two questions mailed to %(person)s (%(address)s).",
                 person=self.partner_id.display_name,
+                address=self.partner_id.email,
             )
         )
 
@@ -195,6 +202,15 @@ class KamSurvey(models.Model):
                     person=self.partner_id.display_name,
                 )
             )
+        if self.partner_id._kam_reaches_us():
+            raise UserError(
+                self.env._(
+                    "%(address)s is an address of ours: one of us would answer for"
+                    " %(person)s. Enter their own address on the contact.",
+                    address=self.partner_id.email,
+                    person=self.partner_id.display_name,
+                )
+            )
         # of no document, so that the filter of mails on documents lets it pass
         self.partner_id._check_kam_do_not_contact()
         if self.is_silent and not self.env.context.get("kam_contact_anyway"):
@@ -208,7 +224,12 @@ class KamSurvey(models.Model):
 
 
 class KamSurveyAnswer(models.Model):
-    """One question of a survey, rated by the person asked."""
+    """One question of a survey, rated by the person asked.
+
+    Whoever has the key of its rating can answer: no screen, message or stored mail shows
+    it. What is rendered from a template holds a mark instead, and the mail that goes out
+    to the person asked the key.
+    """
 
     _name = "kam.survey.answer"
     _description = "Answer to a Customer Survey"
@@ -220,6 +241,8 @@ class KamSurveyAnswer(models.Model):
         "kam.survey", required=True, ondelete="cascade", index=True
     )
     partner_id = fields.Many2one(related="survey_id.partner_id")
+    # a search by the key would tell it letter by letter
+    rating_ids = fields.One2many(groups=NO_ACCESS)
     question = fields.Selection(QUESTIONS, required=True, readonly=True)
     score = fields.Float(
         compute="_compute_score", store=True, help="From 1 (no) to 5 (yes); 0: open."
@@ -243,6 +266,35 @@ class KamSurveyAnswer(models.Model):
     def _get_next_answer(self):
         """Return the question of the same survey that is still open, maybe none."""
         return self.survey_id.answer_ids.filtered(lambda answer: not answer.score)[:1]
+
+    def _rating_get_access_token(self, partner=None):
+        """Return what stands for the key: templates run for whoever previews them."""
+        self.ensure_one()
+        return KEY_MARK % self.id
+
+    def _get_key(self):
+        """Return the key to answer with, for the eyes of the person asked alone."""
+        return super()._rating_get_access_token(self.partner_id)
+
+    @api.model
+    def _fill_in_keys(self, body, person):
+        """Put the keys for a person into what is mailed to them.
+
+        :param str body: what the mail says, with marks
+        :param person: the ``res.partner`` whom alone this goes to, if it is one
+        :return: the body, where marks of what others are asked stay
+        """
+        ids = {int(number) for number in KEY_MARKS.findall(body or "")}
+        if not (ids and person) or person._kam_reaches_us():
+            return body
+        # sudo: keys are read by nobody; the mail takes them to their owner
+        answers = self.sudo().browse(ids).exists()
+        keys = {
+            str(answer.id): answer._get_key()
+            for answer in answers
+            if answer.partner_id == person
+        }
+        return KEY_MARKS.sub(lambda mark: keys.get(mark[1], mark[0]), body)
 
     def _rating_get_operator(self):
         # the customer rates the firm, not the person who asks

@@ -109,6 +109,13 @@ class MailMail(models.Model):
             except psycopg2.Error:
                 _logger.warning("Touches of sent mails not captured", exc_info=True)
 
+    def _personalize_outgoing_body(self, body, partner=False, doc_to_followers=None):
+        """Put in the keys to a survey, which what is stored does not hold."""
+        body = super()._personalize_outgoing_body(
+            body, partner=partner, doc_to_followers=doc_to_followers
+        )
+        return self.env["kam.survey.answer"]._fill_in_keys(body, partner)
+
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Leave out who does not want to be contacted, however he got on the list."""
         emails = super()._prepare_outgoing_list(*args, **kwargs)

@@ -1,6 +1,12 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import email_normalize_all
+
+# What stands after a name in an address for the same box: “anna+news@…”.
+PLUS = re.compile(r"\+[^@]*@")
 
 
 class ResPartner(models.Model):
@@ -83,6 +89,29 @@ class ResPartner(models.Model):
                     reason=f" ({reason})" if reason else "",
                 )
             )
+
+    def _kam_reaches_us(self):
+        """Return whether a mail to this person reaches one of us.
+
+        That is an address of a colleague, also a former one, or one that Odoo itself
+        receives mail at and shows on a record.
+        """
+        addresses = set(email_normalize_all(self.email))
+        addresses |= {PLUS.sub("@", address) for address in addresses}
+        # sudo: whose address it is, whoever sends
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        aliases = self.env["mail.alias"].sudo()
+        return bool(
+            users.search_count(
+                Domain("share", "=", False)
+                & (
+                    Domain("email_normalized", "in", addresses)
+                    | Domain("login", "in", addresses)
+                ),
+                limit=1,
+            )
+            or aliases.search_count([("alias_full_name", "in", addresses)], limit=1)
+        )
 
     @api.model
     def _get_kam_silent_emails(self, addresses):
