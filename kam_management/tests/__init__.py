@@ -79,6 +79,7 @@ from . import test_security_companies
 from . import test_security_fields
 from . import test_security_methods
 from . import test_security_roles
+from . import test_security_takeover
 from . import test_security_touches
 from . import test_segments
 from . import test_sequences

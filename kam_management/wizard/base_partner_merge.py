@@ -12,13 +12,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         queue takes up. A contact who is merged with a company becomes one.
         """
         everyone = src_partners + dst_partner
-        src_partners._check_kam_may_move()
-        everyone._check_kam_may_merge(people=True)
         customer = (
             dst_partner
             if any(everyone.mapped("is_company"))
             else dst_partner.commercial_partner_id
         )
+        src_partners._check_kam_may_move(customer)
+        everyone._check_kam_may_merge(people=True)
         self.env["kam.account"]._move_to_partner(src_partners, customer)
         self.env["kam.customer.unit"]._part_with_customers(everyone)
         self.env["kam.merge"]._carry_along(dict.fromkeys(src_partners, dst_partner))

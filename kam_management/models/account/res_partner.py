@@ -160,22 +160,25 @@ class ResPartner(models.Model):
             for (_c, partner), account in accounts.items()
         }
 
-    def _check_kam_may_move(self):
+    def _check_kam_may_move(self, customer):
         """Check whether the user may have the accounts of these customers moved.
 
-        Whoever makes a customer part of another one, or merges it away, writes its
-        account. One that nobody serves is anybody's to tidy up. A company below another
+        Whoever makes a customer part of another one, or merges it away, writes both
+        accounts. One that nobody serves is anybody's to tidy up. A company below another
         one stays a customer, so whoever may write contacts tells who is of which group.
 
+        :param customer: the ``res.partner`` that gets the accounts
         :raise AccessError: naming the customers that others serve
         """
         if self.env.su:
             return
         # sudo: tells that others serve these customers, nothing of what they know
         accounts = self.env["kam.account"].sudo().with_context(active_test=False)
-        served = accounts.search([("partner_id", "in", self.ids)]).filtered(
-            lambda account: account.is_key_account or account.team_user_ids
-        )
+        served = accounts.search(
+            [("partner_id", "in", (self + customer).ids)]
+        ).filtered(lambda account: account.is_key_account or account.team_user_ids)
+        if not served.partner_id & self:
+            return
         theirs = served.sudo(False).with_context(
             allowed_company_ids=self.env.user.company_ids.ids
         )
@@ -254,7 +257,7 @@ class ResPartner(models.Model):
         for customer, partners in self.grouped("commercial_partner_id").items():
             absorbed = partners - customer
             if absorbed:
-                absorbed._check_kam_may_move()
+                absorbed._check_kam_may_move(customer)
                 absorbed._check_kam_may_merge()
                 Account._move_to_partner(absorbed, customer)
         self._kam_report_moved()

@@ -152,17 +152,19 @@ class ResPartner(models.Model):
 
         :param bool people: whether these persons themselves are merged, or only the
             accounts of these customers
-        :raise AccessError: when other teams keep dossiers, and he is no head of sales
+        :raise AccessError: when others keep dossiers that the user does not see
         """
         super()._check_kam_may_merge(people)
-        user = self.env.user
-        if (
-            self.env.su
-            or not user.has_group("kam_management.group_kam_user")
-            or user.has_group("kam_management.group_kam_manager")
-        ):
+        if self.env.su:
             return
-        Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
+        if not self.env.user.has_group("kam_management.group_kam_user"):
+            if people:
+                self._check_kam_facts_stay()
+            return
+        # a head of sales knows all dossiers of the own companies
+        Dossier = self.env["kam.stakeholder"].with_context(
+            active_test=False, allowed_company_ids=self.env.user.company_ids.ids
+        )
         domain = Domain("account_id.partner_id", "in", self.ids)
         if people:
             domain |= Domain("partner_id", "in", self.ids)
@@ -173,6 +175,25 @@ class ResPartner(models.Model):
                 self.env._(
                     "Other teams keep dossiers of people who would be merged. Ask your"
                     " head of sales to merge these contacts."
+                )
+            )
+
+    def _check_kam_facts_stay(self):
+        """Take what is known of a person to no other customer's team.
+
+        :raise AccessError: when these persons, who are to be one, work for several
+            customers, and there are personal facts
+        """
+        # sudo: tells that there is a personal part, not what is in it
+        people = self.sudo()
+        facts = self.env["kam.person.profile"].sudo()
+        if len(people.commercial_partner_id) > 1 and facts.search_count(
+            [("partner_id", "in", self.ids)], limit=1
+        ):
+            raise AccessError(
+                self.env._(
+                    "These people work for different customers, and colleagues keep"
+                    " personal facts. Ask your head of sales to merge these contacts."
                 )
             )
 
