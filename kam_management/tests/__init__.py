@@ -94,6 +94,7 @@ from . import test_stakeholder_departure
 from . import test_stakeholder_http
 from . import test_stakeholder_merge
 from . import test_stakeholder_personal
+from . import test_stakeholder_present
 from . import test_stakeholder_query_counts
 from . import test_survey
 from . import test_team_documents

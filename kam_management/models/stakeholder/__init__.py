@@ -8,6 +8,7 @@ from . import kam_interest_group
 from . import kam_customer_goal
 
 # after the dossiers: in a merge their dates to remember go before the grounds for them
+from . import kam_stakeholder_present
 from . import kam_person_profile
 from . import kam_stakeholder_personal
 from . import kam_account

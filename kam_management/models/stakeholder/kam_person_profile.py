@@ -22,14 +22,15 @@ LEGAL_BASES = [
 class KamPersonProfile(models.Model):
     """What we know of a person beyond his job, kept for a reason and for a time.
 
-    Open to ``group_kam_personal`` alone, never tracked, erased after the review date.
-    There is one for each person and company of ours that keeps one. When two persons
-    turn out to be one, facts add up; the earlier review date and the first ground count.
+    Open to ``group_kam_personal`` alone, by dossiers that are present; never tracked,
+    erased after the review date. There is one for each person and company of ours that
+    keeps one. When two persons turn out to be one, facts add up; the earlier review date
+    and the first ground count.
     """
 
     _name = "kam.person.profile"
     _description = "Personal Part of a Dossier"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.personal", "kam.guard", "kam.merge"]
     _rec_name = "partner_id"
     _order = "review_date, id"
     _check_company_auto = True
@@ -174,9 +175,10 @@ class KamPersonProfile(models.Model):
             [
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
+                ("is_present", "=", True),
             ]
         )
-        allowed = self.env.ref("kam_management.group_kam_personal").all_user_ids
+        allowed = self._get_permitted_users()
         for users in (
             dossiers.user_id,
             dossiers.account_id.manager_id,

@@ -53,7 +53,7 @@ class KamRememberedDate(models.Model):
 
     _name = "kam.remembered.date"
     _description = "Remembered Date"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.personal", "kam.guard", "kam.merge"]
     _order = "month_number, day, id"
     _rec_name = "kind"
 

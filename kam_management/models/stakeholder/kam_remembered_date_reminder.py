@@ -22,7 +22,7 @@ class KamRememberedDate(models.Model):
     def _cron_remember(self):
         """Remind of the dates that are near, once each, batch by batch."""
         progress = self.env["ir.cron"]._commit_progress
-        waiting = self.search([("stakeholder_id.active", "=", True)], order="id")
+        waiting = self.search([("stakeholder_id.is_present", "=", True)], order="id")
         progress(remaining=len(waiting))
         for start in range(0, len(waiting), DATES_PER_BATCH):
             batch = waiting[start : start + DATES_PER_BATCH]
@@ -131,7 +131,7 @@ class KamStakeholder(models.Model):
     def _get_personal_holders(self):
         """Return who looks after the person and may see personal facts."""
         self.ensure_one()
-        allowed = self.env.ref("kam_management.group_kam_personal").all_user_ids
+        allowed = self.env["kam.personal"]._get_permitted_users()
         account = self.account_id
         for user in self.user_id, account.manager_id, account.accountable_id:
             if user and user.active and user in allowed:

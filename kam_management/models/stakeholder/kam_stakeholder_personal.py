@@ -45,7 +45,7 @@ class KamStakeholder(models.Model):
         " facts are erased, unless the date was moved.",
     )
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", "is_present")
     @api.depends_context("uid")
     def _compute_personal(self):
         profiles = self._get_profiles()
@@ -67,6 +67,7 @@ class KamStakeholder(models.Model):
                 changed = {k: v for k, v in values.items() if profile[k] != v}
                 profile.write(changed)
             elif any(values.values()):
+                dossier._check_present()
                 Profile.create(
                     {
                         "partner_id": dossier.partner_id.id,
@@ -110,8 +111,8 @@ class KamStakeholder(models.Model):
 
         Whoever moves him to a customer of his own would bring these facts along.
 
-        :raise AccessError: when somebody else than a head of sales, who saw no dossier
-            of him before, adds one
+        :raise AccessError: when somebody else than a head of sales adds one, who has not
+            looked after the person since these facts are known
         """
         if self._is_head_of_sales():
             return
@@ -122,11 +123,12 @@ class KamStakeholder(models.Model):
                 ("partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
             ]
-        ).partner_id
-        seen = self.with_context(active_test=False).search(
-            [("partner_id", "in", guarded.ids), ("id", "not in", self.ids)]
         )
-        if strangers := guarded.sudo(False) - seen.partner_id:
+        seen = self.with_context(active_test=False).search(
+            [("partner_id", "in", guarded.partner_id.ids), ("id", "not in", self.ids)]
+        )
+        strangers = guarded.filtered(lambda profile: not seen._knows(profile))
+        if strangers := strangers.partner_id.sudo(False):
             raise AccessError(
                 self.env._(
                     "%(people)s: colleagues who looked after this person before keep"
