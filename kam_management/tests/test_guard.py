@@ -3,6 +3,8 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.kam_management.models.common.strangers import without_strangers
+
 from .guard_common import GuardCommon
 
 # Nobody has two of them.
@@ -130,6 +132,35 @@ class TestGuard(GuardCommon):
                         mine.write({name: theirs.id})
                         mine.flush_recordset()
 
+    def test_nothing_is_linked_to_what_its_user_may_not_read(self):
+        """The name of anything was read by linking it: by a lead, a touch, a wizard."""
+        for record, name, theirs, user in self._iterate_links():
+            mine = record.with_user(user)
+            link = theirs.id if record._fields[name].type == "many2one" else theirs.ids
+            context = {f"default_{name}": link}
+            for way, method, args in (
+                ("write", mine.write, [{name: link}]),
+                ("write text", mine.write, [{name: f"{theirs.id}"}]),
+                ("create", mine.browse().create, [{name: link}]),
+                ("form", mine.browse().with_context(**context).default_get, [[name]]),
+            ):
+                with self.subTest(field=f"{record}.{name}", way=way, user=user.name):
+                    if way == "write text" and record._fields[name].type != "many2one":
+                        continue
+                    if way == "form" and name in mine._get_guarded_fields():
+                        # nothing but the default of the model
+                        self.assertNotEqual(method(*args).get(name), link)
+                        continue
+                    with self.assertRaises(UserError):
+                        method(*args)
+
+    def test_numbers_that_make_no_sense_are_no_links(self):
+        touch = self.records["kam.touch"].with_user(self.anna)
+        for value in (True, 10**12, -1, "x", [[]], [[6, 0]], [[6, 0, 5]], [[0, 0, 5]]):
+            for name in ("partner_id", "partner_ids"):
+                with self.subTest(field=name, value=value):
+                    without_strangers(touch, {name: value}, [name])
+
     def test_no_form_shows_what_its_user_may_not_read(self):
         """Dialogs are forms, too."""
         for model in self.guarded:
@@ -183,6 +214,22 @@ class TestGuard(GuardCommon):
             Lead.onchange(values, ["kam_account_id"], {"name": {}})
 
     # Words of these tests
+
+    def _iterate_links(self):
+        """Yield (record, link of ours that is typed in, what a user must not see, user)."""
+        for record in self.records.values():
+            for name, field in record._fields.items():
+                if not (is_ours(field) and field.type in ("many2one", "many2many")):
+                    continue
+                theirs = self._get_hidden(field.comodel_name)
+                for user in (self.anna, self.head):
+                    allowed = record.with_user(user)._has_field_access(field, "write")
+                    if (
+                        allowed
+                        and not field.readonly
+                        and not self._is_seen(theirs, user)
+                    ):
+                        yield record, name, theirs, user
 
     def _iterate_found(self):
         """Yield (record, field, another value) for each field that the app fills in."""

@@ -7,6 +7,7 @@ class KamContactQuestion(models.AbstractModel):
 
     _name = "kam.contact.question"
     _description = "Question Before a Contact"
+    _inherit = ["kam.guard"]
 
     kam_silence = fields.Char("Silent Customers", compute="_compute_kam_silence")
     kam_contact_anyway = fields.Boolean("Contact Anyway")

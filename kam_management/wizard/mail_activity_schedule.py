@@ -56,6 +56,7 @@ class MailActivitySchedule(models.TransientModel):
                 plan = wizard._get_applied_on_records()
             elif wizard.res_model == "crm.lead":
                 plan = wizard._get_applied_on_records().kam_plan_id
+            plan = plan._filtered_access("read")
             wizard.kam_plan_id = plan if len(plan) == 1 else False
 
     def action_schedule_plan(self):

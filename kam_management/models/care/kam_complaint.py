@@ -143,7 +143,7 @@ class KamComplaint(models.Model):
         """Refuse what was received tomorrow, due before or solved before."""
         for complaint in self:
             received = complaint._get_day_received()
-            if complaint.date > fields.Datetime.now():
+            if complaint.date and complaint.date > fields.Datetime.now():
                 message = self.env._(
                     "“%(name)s” cannot be received in the future. Enter when the customer"
                     " told you.",
@@ -270,7 +270,9 @@ class KamComplaint(models.Model):
 
     def _get_day_received(self):
         """Return the day it was received, where the user is."""
-        return fields.Datetime.context_timestamp(self, self.date).date()
+        # a form, or an import, can have emptied it: then it is refused as missing
+        date = self.date or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(self, date).date()
 
     def _is_visible_to(self, user):
         """Return whether a user may read this complaint."""

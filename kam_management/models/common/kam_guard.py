@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import ormcache
 
+from .sense import YEARS, makes_sense
 from .strangers import is_ours, without_strangers
 
 HEAD_GROUP = "kam_management.group_kam_manager"
@@ -23,9 +24,15 @@ class KamGuard(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Give guarded fields the default value of the model alone."""
+        """Give guarded fields the default value of the model alone.
+
+        :raise AccessError: when the context names a record the user may not read
+        """
         guarded = self._get_guarded_fields().intersection(fields)
-        values = super().default_get([name for name in fields if name not in guarded])
+        others = [name for name in fields if name not in guarded]
+        if not self.env.su:
+            without_strangers(self, self._get_context_defaults(others), others)
+        values = super().default_get(others)
         for name in guarded:
             field = self._fields[name]
             if field.default:
@@ -36,7 +43,7 @@ class KamGuard(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_guarded_fields(vals)
+            self._check_values(vals)
         return super().create(vals_list)
 
     def copy_data(self, default=None):
@@ -48,7 +55,7 @@ class KamGuard(models.AbstractModel):
         ]
 
     def write(self, vals):
-        self._check_guarded_fields(vals)
+        self._check_values(vals)
         result = super().write(vals)
         if not self._get_place_fields().isdisjoint(vals):
             # the rules were asked before: is it still a record the user may change?
@@ -140,6 +147,46 @@ class KamGuard(models.AbstractModel):
                 fields=self._format_field_labels(decided),
             )
             raise AccessError(f"{message} {self._get_head_hint()}".strip())
+
+    def _check_values(self, vals):
+        """Refuse what the user may not set, links to what they may not read, nonsense.
+
+        :raise AccessError: see ``_check_guarded_fields`` and ``without_strangers``: a
+            link tells the name
+        :raise ValidationError: naming figures and days nobody can go on working with
+        """
+        self._check_guarded_fields(vals)
+        if self.env.su:
+            return
+        without_strangers(self, vals, vals)
+        if senseless := self._get_senseless_fields(vals):
+            raise ValidationError(
+                self.env._(
+                    "%(fields)s: nothing one can go on working with. Enter a number of"
+                    " usual size, a date between the years %(first)s and %(last)s, or"
+                    " choose one record.",
+                    fields=self._format_field_labels(senseless),
+                    first=str(YEARS[0]),
+                    last=str(YEARS[-1]),
+                )
+            )
+
+    @api.model
+    def _get_senseless_fields(self, vals):
+        """Return the names of the fields of ours whose value nobody can work with."""
+        ours = {name: self._fields[name] for name in vals if name in self._fields}
+        return {
+            name
+            for name, field in ours.items()
+            if is_ours(field) and not makes_sense(field.type, vals[name])
+        }
+
+    @api.model
+    def _get_context_defaults(self, names):
+        """Return the values that the context gives to some fields."""
+        defaults = {name: f"default_{name}" for name in names}
+        context = self.env.context
+        return {name: context[key] for name, key in defaults.items() if key in context}
 
     @api.model
     def _format_field_labels(self, names):

@@ -1,9 +1,11 @@
-"""Records that a client names to a form, although its user may not read them."""
+"""Records that a client names, although its user may not read them."""
 
 from odoo.fields import Command
 from odoo.models import LOG_ACCESS_COLUMNS
 
 MODULE = "kam_management"
+# PostgreSQL knows no greater ones.
+LARGEST_ID = 2**31 - 1
 
 
 def is_ours(field):
@@ -14,6 +16,8 @@ def is_ours(field):
 def without_strangers(record, values, changed=()):
     """Return the values of a form without the records that its user may not read.
 
+    So may be what is created or written.
+
     - What the record is linked to already stays: the user sees that anyway.
     - What the app works out is left out, so that the app works it out again.
     - Anything else was named by the client itself.
@@ -21,7 +25,7 @@ def without_strangers(record, values, changed=()):
     Only fields of ours are looked at, in lines and parents of the form as well.
 
     :param record: the record in the form, empty for a new one
-    :param dict values: as ``onchange`` gets them
+    :param dict values: as ``onchange``, ``create`` and ``write`` get them
     :param changed: names of the fields that the user has just changed
     :raise AccessError: when the client named such a record
     """
@@ -42,18 +46,19 @@ def without_strangers(record, values, changed=()):
 
 
 def _get_named_ids(field, value):
-    """Return the ids of the existing records that a value of a form names."""
+    """Return the ids of the existing records that a value names."""
     if field.type == "many2one":
         ids = [value.get("id") if isinstance(value, dict) else value]
     else:
         ids = []
-        for command in value:
-            if command[0] in (Command.UPDATE, Command.LINK):
-                ids.append(command[1])
-            elif command[0] == Command.SET:
-                ids.extend(command[2])
-    # new lines have words for ids
-    return [record_id for record_id in ids if record_id and isinstance(record_id, int)]
+        for command, record_id, content in map(_unpack, _get_commands(value)):
+            if command in (Command.UPDATE, Command.LINK):
+                ids.append(record_id)
+            elif command == Command.SET and isinstance(content, (list, tuple)):
+                ids.extend(content)
+    # new lines have words for ids; a number in quotes is one all the same
+    numbers = [int(one) for one in ids if str(one).isdecimal()]
+    return [number for number in numbers if 0 < number <= LARGEST_ID]
 
 
 def _without_nested_strangers(comodel, field, value):
@@ -62,14 +67,23 @@ def _without_nested_strangers(comodel, field, value):
         if not isinstance(value, dict):
             return value
         return without_strangers(comodel.browse(_get_named_ids(field, value)), value)
-    return [
-        [
-            *command[:2],
-            without_strangers(
-                comodel.browse(_get_named_ids(field, [command])), command[2]
-            ),
-        ]
-        if command[0] in (Command.CREATE, Command.UPDATE)
-        else command
-        for command in value
-    ]
+    kept = []
+    for command in _get_commands(value):
+        kind, record_id, content = _unpack(command)
+        if kind in (Command.CREATE, Command.UPDATE) and isinstance(content, dict):
+            line = comodel.browse(_get_named_ids(field, [command]))
+            command = [kind, record_id, without_strangers(line, content)]
+        kept.append(command)
+    return kept
+
+
+def _get_commands(value):
+    """Return the commands of a value for several records; a mere id is one, too."""
+    return value if isinstance(value, (list, tuple)) else []
+
+
+def _unpack(command):
+    """Return what a command does, to which record, and with what."""
+    if not isinstance(command, (list, tuple)):
+        return Command.LINK, command, False
+    return (*command, False, False, False)[:3]

@@ -3,6 +3,9 @@ from odoo.fields import NO_ACCESS
 
 from .contacts import CHANNELS
 
+# Which record an activity hangs on.
+PLACE_FIELDS = {"res_model", "res_model_id", "res_id"}
+
 
 class MailActivity(models.Model):
     """A done activity is a contact when its type reaches the customer."""
@@ -28,6 +31,17 @@ class MailActivity(models.Model):
             activity.kam_is_touch = bool(
                 activity.res_model in touch_models and activity.kam_channel
             )
+
+    def write(self, vals):
+        """Hang activities only where the user could have planned them.
+
+        Odoo asks about the record they come from: done, they would leave a touch with a
+        customer of others.
+        """
+        result = super().write(vals)
+        if not PLACE_FIELDS.isdisjoint(vals):
+            self.check_access("create")
+        return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Remember which message reports which activity."""

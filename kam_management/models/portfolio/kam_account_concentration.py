@@ -1,6 +1,7 @@
 from itertools import accumulate
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -60,10 +61,11 @@ class KamAccount(models.Model):
             "points": at most 100 of [share of customers, cumulated share of revenue],
             both from 0 to 1, "a": {"count", "revenue"}, "b", "c": as "a",
             "limits": percent of revenue at which A and B end}
-        :raise AccessError: when the user may not see accounts
+        :raise AccessError: when the user may not see accounts, or works elsewhere
         """
-        company = self.env["res.company"].browse(int(company_id))
-        company.check_access("read")
+        company = self.env["res.company"].browse(company_id)
+        if company not in self.env.companies:
+            raise AccessError(self.env._("Choose one of your companies."))
         domain = [("company_id", "=", company.id), ("revenue", ">", 0)]
         if team_id:
             domain.append(("team_id", "=", team_id))

@@ -128,7 +128,7 @@ class KamQuota(models.Model):
 
         :return: action on ``kam.quota.planning``
         """
-        self.ensure_one()
+        self.exists().ensure_one()
         self.check_access("read")
         next_day = self.date_end + timedelta(days=1)
         context = {

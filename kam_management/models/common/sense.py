@@ -1,0 +1,46 @@
+"""Figures and days that one can go on working with, whoever enters them."""
+
+from datetime import date
+from math import isfinite
+
+# Beyond these a sum is not exact to the cent any more, and a column has no room.
+LARGEST_FIGURE = 1e13
+LARGEST_NUMBER = 2**31 - 1
+# Terms, windows and forecasts are counted from a day: there must be days around it.
+YEARS = range(1900, 2200)
+
+
+def makes_sense(kind, value):
+    """Return whether a value of a kind of field can be worked with.
+
+    A single record is no list of them.
+
+    What is no figure or day at all is for Odoo to refuse.
+
+    :param str kind: type of the field
+
+    >>> makes_sense("float", 12.5), makes_sense("integer", 2**40)
+    (True, False)
+    >>> [makes_sense("monetary", one) for one in (float("nan"), "inf", 1e308, -1e13)]
+    [False, False, False, True]
+    >>> [makes_sense("date", day) for day in ("2026-12-31", "9999-12-31", False, "x")]
+    [True, False, True, True]
+    >>> makes_sense("datetime", "0202-03-01 10:00:00"), makes_sense("char", "9999-12-31")
+    (False, True)
+    >>> makes_sense("many2one", 5), makes_sense("many2one", [5])
+    (True, False)
+    """
+    if kind == "many2one":
+        return not isinstance(value, list)
+    try:
+        if kind in ("float", "monetary"):
+            return isfinite(float(value)) and abs(float(value)) <= LARGEST_FIGURE
+        if kind == "integer":
+            return abs(float(value)) <= LARGEST_NUMBER
+        if kind in ("date", "datetime") and value:
+            return date.fromisoformat(str(value)[:10]).year in YEARS
+    except (TypeError, ValueError):
+        return True
+    except OverflowError:
+        return False
+    return True
