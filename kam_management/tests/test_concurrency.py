@@ -7,6 +7,7 @@ from unittest.mock import patch
 from psycopg2 import Error
 
 from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import ValidationError
 from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -160,7 +161,36 @@ class TestConcurrency(TransactionCase):
             self.assertEqual(account.purchase_count, 2)
             self.assertEqual(account.transition_ids.mapped("to_level"), ["active"])
 
+    def test_two_people_are_not_made_each_others_superior(self):
+        with self._transaction() as env:
+            env["kam.engine"]._run({(self.company_id, self.customer_id)})
+            account = self._get_account(env)
+            people = env["res.partner"].create(
+                [{"name": name, "parent_id": self.customer_id} for name in ("A", "B")]
+            )
+            dossiers = env["kam.stakeholder"].create(
+                [{"account_id": account.id, "partner_id": one.id} for one in people]
+            )
+            one, other = dossiers.ids
+        self.addCleanup(self._remove_people, dossiers.ids, people.ids)
+        with self._transaction() as env:
+            env["kam.stakeholder"].browse(one).parent_id = other
+            env.flush_all()
+            second = self._start(
+                lambda env: (
+                    env["kam.stakeholder"].browse(other).write({"parent_id": one})
+                )
+            )
+            second.wait_until_it_waits()
+        with self.assertRaisesRegex(ValidationError, "report to"):
+            second.wait()
+
     # Words
+
+    def _remove_people(self, dossier_ids, partner_ids):
+        with self._transaction() as env:
+            env["kam.stakeholder"].browse(dossier_ids).unlink()
+            env["res.partner"].browse(partner_ids).unlink()
 
     @contextmanager
     def _transaction(self):

@@ -32,6 +32,18 @@ class TestPlanApproval(PlanCommon):
         plan.action_approve()
         self.assertEqual(plan.state, "running")
 
+    def test_plan_that_was_approved_is_archived_by_the_head_alone(self):
+        plan = self._plan("approved")
+        with self.assertRaisesRegex(AccessError, "head of sales"):
+            plan.with_user(self.anna).action_archive()
+        plan.with_user(self.head).action_archive()
+        with self.assertRaisesRegex(AccessError, "head of sales"):
+            plan.with_user(self.anna).action_unarchive()
+        self.assertFalse(plan.active)
+        draft = self._plan(date_start="2035-01-01", date_end="2035-12-31")
+        draft.with_user(self.anna).action_archive()
+        self.assertFalse(draft.active)
+
     def test_plan_without_goals_or_strategy_is_not_submitted(self):
         plan = self._plan(strategy=False)
         plan.goal_ids.unlink()

@@ -21,6 +21,22 @@ class KamPlan(models.Model):
         default=1, readonly=True, copy=False, aggregator=None, tracking=True
     )
 
+    def write(self, vals):
+        """Keep what was agreed upon in sight.
+
+        :raise AccessError: when somebody else than a head of sales archives or restores
+            a plan that was approved
+        """
+        agreed = self.filtered(lambda plan: plan.state not in ("draft", "submitted"))
+        if "active" in vals and agreed and not self._is_head_of_sales():
+            raise AccessError(
+                self.env._(
+                    "A plan that was approved is archived and restored by a head of sales"
+                    " alone. Close it when it is over."
+                )
+            )
+        return super().write(vals)
+
     def action_submit(self):
         """Hand the plan to the head of sales.
 

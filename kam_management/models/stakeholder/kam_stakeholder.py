@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..common.turns import take_turns
 from .kam_stakeholder_role import ARGUMENT_STYLES
 
 INFLUENCES = [
@@ -225,7 +226,11 @@ class KamStakeholder(models.Model):
 
     @api.constrains("parent_id", "account_id")
     def _check_parent(self):
-        """Keep reporting lines within one account and free of circles."""
+        """Keep reporting lines within one account and free of circles.
+
+        Also when two people are made each other's superior at the same moment.
+        """
+        take_turns(self._get_superiors())
         for dossier in self:
             if dossier.parent_id and dossier.parent_id.account_id != dossier.account_id:
                 raise ValidationError(
@@ -269,6 +274,13 @@ class KamStakeholder(models.Model):
             # constraints wait during a merge, but a company never has a dossier
             self.exists()._check_person()
         return result
+
+    def _get_superiors(self):
+        """Return those whom these people report to, directly or not."""
+        superiors = self.parent_id
+        while more := superiors.parent_id - superiors:
+            superiors |= more
+        return superiors
 
     def _is_below(self, other):
         """Return whether this person reports to another one, directly or not."""
