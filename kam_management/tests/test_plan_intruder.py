@@ -298,7 +298,9 @@ class TestPlanIntruder(PlanCommon):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 boris[model].create(values)
         dialog = boris["kam.plan.compare"].create({"plan_id": self.other_plan.id})
-        dialog.old_version_id = plan.version_ids
+        with self.assertRaises(AccessError):
+            dialog.old_version_id = plan.version_ids
+        dialog.sudo().old_version_id = plan.version_ids
         with self.assertRaises(AccessError):
             dialog.invalidate_recordset()
             dialog.read(["comparison"])

@@ -31,7 +31,8 @@ class KamGuard(models.AbstractModel):
         guarded = self._get_guarded_fields().intersection(fields)
         others = [name for name in fields if name not in guarded]
         if not self.env.su:
-            without_strangers(self, self._get_context_defaults(others), others)
+            named = self._get_context_defaults(others)
+            without_strangers(self, self._leave_out_checked(named), named)
         values = super().default_get(others)
         for name in guarded:
             field = self._fields[name]
@@ -68,6 +69,9 @@ class KamGuard(models.AbstractModel):
         :raise AccessError: when the client names such a record
         """
         if not self.env.su:
+            names = self._fields.keys() - self._get_guarded_fields()
+            named = self._get_context_defaults(names)
+            without_strangers(self, named, named)
             values = without_strangers(self, values, field_names)
         return super().onchange(values, field_names, fields_spec)
 
@@ -158,7 +162,7 @@ class KamGuard(models.AbstractModel):
         self._check_guarded_fields(vals)
         if self.env.su:
             return
-        without_strangers(self, vals, vals)
+        without_strangers(self, self._leave_out_checked(vals), vals)
         if senseless := self._get_senseless_fields(vals):
             raise ValidationError(
                 self.env._(
@@ -170,6 +174,20 @@ class KamGuard(models.AbstractModel):
                     last=str(YEARS[-1]),
                 )
             )
+
+    @api.model
+    def _get_checked_links(self):
+        """Return the names of the links that the model itself checks when it is saved.
+
+        It says better what to do, or knows which hidden records are allowed.
+        """
+        return frozenset()
+
+    @api.model
+    def _leave_out_checked(self, values):
+        """Return values without the links that the model itself checks."""
+        checked = self._get_checked_links()
+        return {name: value for name, value in values.items() if name not in checked}
 
     @api.model
     def _get_senseless_fields(self, vals):

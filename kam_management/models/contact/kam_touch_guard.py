@@ -47,6 +47,11 @@ class KamTouch(models.Model):
         )
 
     @api.model
+    def _get_checked_links(self):
+        """Leave the account and the lead to ``_check_owner_access``."""
+        return super()._get_checked_links() | {"account_id", "lead_id"}
+
+    @api.model
     def _get_found_hint(self):
         return self.env._(
             "The company follows from the account or lead, the cost from the resources"

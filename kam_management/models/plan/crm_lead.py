@@ -35,6 +35,11 @@ class CrmLead(models.Model):
         groups="kam_management.group_kam_user",
     )
 
+    @api.model
+    def _get_checked_links(self):
+        """Leave the plan to itself, see ``_check_may_join``."""
+        return super()._get_checked_links() | {"kam_plan_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
