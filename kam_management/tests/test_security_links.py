@@ -142,6 +142,10 @@ class TestSecurityLinks(StakeholderCommon):
         goal = self.env["kam.plan.goal"].create(
             {"plan_id": self.plan.id, "name": "Secret goal", "unit": "hours"}
         )
+        needed = {
+            "crm.lead": {"name": "New"},
+            "mail.activity": {"user_id": self.anna.id},
+        }
         for model, values in (
             ("kam.stakeholder.departure", {"stakeholder_id": dossier.id}),
             ("kam.plan", {"account_id": self.rival.id}),
@@ -167,7 +171,9 @@ class TestSecurityLinks(StakeholderCommon):
             with self.subTest(model=model):
                 for attempt in (
                     lambda M=Model, v=values, n=name, s=spec: M.onchange(v, [n], s),
-                    lambda M=Model, v=values: M.create(v),
+                    lambda M=Model, v=values: M.create(
+                        {**needed.get(M._name, {}), **v}
+                    ),
                     lambda M=Model, v=values, n=name: M.with_context(
                         **{f"default_{n}": v[n]}
                     ).onchange({}, [], {n: {"fields": {"display_name": {}}}}),

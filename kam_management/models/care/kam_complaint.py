@@ -268,6 +268,11 @@ class KamComplaint(models.Model):
                 return end.date()
         return day + timedelta(days=days)
 
+    @api.model
+    def _get_checked_links(self):
+        """Leave the order to the check that it is one of the customer."""
+        return super()._get_checked_links() | {"order_id"}
+
     def _get_day_received(self):
         """Return the day it was received, where the user is."""
         # a form, or an import, can have emptied it: then it is refused as missing
