@@ -1,5 +1,8 @@
+import os
 from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
+from unittest import SkipTest
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -8,6 +11,17 @@ from .common import KamCommon
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
+
+TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
+INTRODUCTION = """\
+# Who may do what
+
+Tried out by the tests, with the records of one account: its dossiers, touches, running
+plan, quotas and so on. `r` read, `w` write, `c` create, `d` delete. A right to write is
+one to write what people type in; what the app works out is written by nobody. Whoever is
+in the team of an account, in any role, may do what its manager may; quotas are one's own.
+
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -439,6 +453,56 @@ class TestSecurityRoles(KamCommon):
         admin = self._create_user("admin", "base.group_system")
         self.assertRights(admin, {"kam.account.event": "r"})
 
+    def test_table_in_the_documents_is_true(self):
+        """``KAM_WRITE_RIGHTS=1`` writes it anew; the difference is looked at by people."""
+        if not TABLE.parent.exists():
+            raise SkipTest("The addon was installed without its documents.")
+        text = self._format_table(self._get_roles())
+        if os.environ.get("KAM_WRITE_RIGHTS"):
+            TABLE.write_text(text)
+        self.maxDiff = None
+        self.assertEqual(TABLE.read_text(), text)
+
+    def _get_roles(self):
+        """Return {name of a role: a user who has it}."""
+        head_elsewhere = self._create_user(
+            "elsewhere",
+            "kam_management.group_kam_manager",
+            self._create_company("Other Company"),
+        )
+        personal = "kam_management.group_kam_personal"
+        alone = self._create_user("alone", personal)
+        informed = self._create_user(
+            "informed", f"kam_management.group_kam_user,{personal}"
+        )
+        self.account.member_ids = alone + informed
+        return {
+            "public": self.env.ref("base.public_user"),
+            "portal": new_test_user(
+                self.env, "kam_test_portal", groups="base.group_portal"
+            ),
+            "internal": self._create_user("clerk", "base.group_user"),
+            "salesperson": self.seller,
+            "manager of the account": self.anna,
+            "manager of another": self.boris,
+            "head of sales": self.head,
+            "head of another company": head_elsewhere,
+            "personal data alone": alone,
+            "in the team, with personal data": informed,
+        }
+
+    def _format_table(self, roles):
+        """Return the page about what the roles may do with the records of one account."""
+        rights = {name: self._get_rights(user) for name, user in roles.items()}
+        rows = [
+            [f"{self.env[model]._description} (`{model}`)"]
+            + [rights[name].get(model, "") for name in roles]
+            for model in sorted(self.records)
+        ]
+        head = ["model", *roles]
+        lines = [head, ["---"] * len(head), *rows]
+        return INTRODUCTION + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
     def assertRights(self, user, expected):
         self.maxDiff = None
         self.assertEqual(self._get_rights(user), expected, user.login)
@@ -455,7 +519,10 @@ class TestSecurityRoles(KamCommon):
 
     def _may(self, user, model, letter):
         """Try one operation and take it back; say whether it was allowed."""
+        # as in a session of theirs: other companies cannot even be asked for
+        companies = user.company_ids.ids
         record = self.records[model].with_user(user)
+        record = record.with_context(allowed_company_ids=companies)
         tries = {
             "r": record.read,
             "w": lambda: record.write(self.values[model]),
@@ -464,7 +531,8 @@ class TestSecurityRoles(KamCommon):
         }
         with closing(self.cr.savepoint()):
             try:
-                tries[letter]()
+                result = tries[letter]()
             except UserError:  # an AccessError, or a history that is kept
                 return False
-        return True
+        # a row that is not there for a user is read without a word
+        return letter != "r" or bool(result)
