@@ -27,7 +27,7 @@ class KamAccount(models.Model):
     @api.model
     def name_create(self, name):
         """Create the account of a new company."""
-        account = self._create_by_customer([" ".join(name.split())])
+        account = self._create_by_customer([" ".join(str(name or "").split())])
         return account.id, account.display_name
 
     @api.model

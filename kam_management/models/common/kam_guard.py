@@ -196,7 +196,14 @@ class KamGuard(models.AbstractModel):
         return {
             name
             for name, field in ours.items()
-            if is_ours(field) and not makes_sense(field.type, vals[name])
+            if is_ours(field)
+            and (
+                not makes_sense(field.type, vals[name])
+                # our own checks would be asked before Odoo refuses what is empty
+                or field.required
+                and field.type in ("date", "datetime", "many2one")
+                and not vals[name]
+            )
         }
 
     @api.model

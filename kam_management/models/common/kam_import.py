@@ -49,6 +49,8 @@ class KamImport(models.AbstractModel):
 
         See ``BaseModel.load``. Columns that nobody may fill in are refused right away.
         """
+        if not _is_table(fields, data):
+            return super().load(fields, data)
         if refused := self._refuse_columns(fields):
             return refused
         savepoint = self.env.cr.savepoint()
@@ -292,3 +294,15 @@ class KamImport(models.AbstractModel):
             or field.convert_to_cache(value, self)
             != field.convert_to_cache(self[name], self)
         }
+
+
+def _is_table(fields, data):
+    """Return whether there are names of columns, and rows of as many cells."""
+    return (
+        isinstance(fields, (list, tuple))
+        and all(isinstance(name, str) for name in fields)
+        and isinstance(data, (list, tuple))
+        and all(
+            isinstance(row, (list, tuple)) and len(row) == len(fields) for row in data
+        )
+    )

@@ -36,6 +36,7 @@ def without_strangers(record, values, changed=()):
             comodel = record.env[field.comodel_name]
             # sudo: what the record is linked to, whoever may read that
             named = comodel.browse(_get_named_ids(field, value)) - record.sudo()[name]
+            named = named.exists()  # what is gone is for Odoo to refuse
             if strangers := named - named._filtered_access("read"):
                 if field.compute and name not in changed:
                     continue
