@@ -123,8 +123,11 @@ class TestQuotaIntruder(QuotaProcessCommon):
                 self.assertRaises(IntegrityError),
                 self.cr.savepoint(),
             ):
-                line.target = target
+                line.sudo().target = target
                 line.flush_recordset()
+        for target in (float("nan"), float("inf")):
+            with self.subTest(head=target), self.assertRaisesRegex(UserError, "Target"):
+                line.target = target
 
     def test_quota_for_thousands_of_years_is_a_slip(self):
         for start, end in (("1900-01-01", "2020-01-01"), ("2019-01-01", "2021-01-03")):
@@ -141,9 +144,10 @@ class TestQuotaIntruder(QuotaProcessCommon):
     def test_only_who_may_decide_is_asked_to(self):
         quota = self._quota(state="running")
         self._stand(quota.line_ids, "behind", -50)
-        for user in (self.anna, self.env.ref("base.public_user")):
-            with self.assertRaisesRegex(ValidationError, "no head of sales"):
-                quota.decision_ids.accountable_id = user
+        with self.assertRaisesRegex(ValidationError, "no head of sales"):
+            quota.decision_ids.accountable_id = self.anna
+        with self.assertRaises(AccessError):  # a head does not even read that user
+            quota.decision_ids.accountable_id = self.env.ref("base.public_user")
 
     # What has been decided
 

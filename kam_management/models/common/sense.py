@@ -3,6 +3,8 @@
 from datetime import date
 from math import isfinite
 
+from odoo.models import BaseModel
+
 # Beyond these a sum is not exact to the cent any more, and a column has no room.
 LARGEST_FIGURE = 1e13
 LARGEST_NUMBER = 2**31 - 1
@@ -13,9 +15,8 @@ YEARS = range(1900, 2200)
 def makes_sense(kind, value):
     """Return whether a value of a kind of field can be worked with.
 
-    A single record is no list of them.
-
-    What is no figure or day at all is for Odoo to refuse.
+    What is no figure or day at all is for Odoo to refuse; what is no record and no word
+    of a selection it would take for none, or believe.
 
     :param str kind: type of the field
 
@@ -27,11 +28,15 @@ def makes_sense(kind, value):
     [True, False, True, True]
     >>> makes_sense("datetime", "0202-03-01 10:00:00"), makes_sense("char", "9999-12-31")
     (False, True)
-    >>> makes_sense("many2one", 5), makes_sense("many2one", [5])
+    >>> [makes_sense("many2one", one) for one in (5, False, [5], "5", True)]
+    [True, True, False, False, False]
+    >>> makes_sense("selection", "lost"), makes_sense("selection", 5.5)
     (True, False)
     """
     if kind == "many2one":
-        return not isinstance(value, list)
+        return not value or isinstance(value, (int, BaseModel)) and value is not True
+    if kind == "selection":
+        return not value or isinstance(value, str)
     try:
         if kind in ("float", "monetary"):
             return isfinite(float(value)) and abs(float(value)) <= LARGEST_FIGURE
