@@ -149,7 +149,7 @@ class TestGuard(GuardCommon):
                 ),
             ):
                 with self.subTest(field=f"{record}.{name}", way=way, user=user.name):
-                    own = name in mine._get_checked_links()
+                    own = name in mine._get_checked_fields()
                     if own and way in ("create", "write text"):
                         # checked when it is saved, so that it must be complete
                         continue

@@ -96,6 +96,12 @@ class ResCompany(models.Model):
                 )
 
     @api.model
+    def _get_checked_fields(self):
+        """Leave numbers with limits of their own to what says them."""
+        limited = {"kam_window_months", "kam_min_purchases"}
+        return super()._get_checked_fields() | limited
+
+    @api.model
     @ormcache()
     def _get_kam_first_id(self):
         """Return the id of our first company: what names none of ours is its."""

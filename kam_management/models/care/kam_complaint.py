@@ -269,9 +269,9 @@ class KamComplaint(models.Model):
         return day + timedelta(days=days)
 
     @api.model
-    def _get_checked_links(self):
+    def _get_checked_fields(self):
         """Leave the order to the check that it is one of the customer."""
-        return super()._get_checked_links() | {"order_id"}
+        return super()._get_checked_fields() | {"order_id"}
 
     def _get_day_received(self):
         """Return the day it was received, where the user is."""

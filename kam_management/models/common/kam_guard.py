@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import ormcache
 
 from .sense import YEARS, makes_sense
-from .strangers import is_ours, without_strangers
+from .strangers import is_ours, refuse_strangers, without_strangers
 
 HEAD_GROUP = "kam_management.group_kam_manager"
 
@@ -32,7 +32,7 @@ class KamGuard(models.AbstractModel):
         others = [name for name in fields if name not in guarded]
         if not self.env.su:
             named = self._get_context_defaults(others)
-            without_strangers(self, self._leave_out_checked(named), named)
+            refuse_strangers(self, [self._leave_out_checked(named)])
         values = super().default_get(others)
         for name in guarded:
             field = self._fields[name]
@@ -43,8 +43,7 @@ class KamGuard(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_values(vals)
+        self._check_values(vals_list)
         return super().create(vals_list)
 
     def copy_data(self, default=None):
@@ -56,7 +55,7 @@ class KamGuard(models.AbstractModel):
         ]
 
     def write(self, vals):
-        self._check_values(vals)
+        self._check_values([vals])
         result = super().write(vals)
         if not self._get_place_fields().isdisjoint(vals):
             # the rules were asked before: is it still a record the user may change?
@@ -152,18 +151,21 @@ class KamGuard(models.AbstractModel):
             )
             raise AccessError(f"{message} {self._get_head_hint()}".strip())
 
-    def _check_values(self, vals):
+    def _check_values(self, vals_list):
         """Refuse what the user may not set, links to what they may not read, nonsense.
 
-        :raise AccessError: see ``_check_guarded_fields`` and ``without_strangers``: a
-            link tells the name
+        :param list vals_list: what is created, or of one dict: what is written
+        :raise AccessError: see ``_check_guarded_fields`` and ``refuse_strangers``
         :raise ValidationError: naming figures and days nobody can go on working with
         """
-        self._check_guarded_fields(vals)
         if self.env.su:
             return
-        without_strangers(self, self._leave_out_checked(vals), vals)
-        if senseless := self._get_senseless_fields(vals):
+        for vals in vals_list:
+            self._check_guarded_fields(vals)
+        unchecked = [self._leave_out_checked(vals) for vals in vals_list]
+        refuse_strangers(self, unchecked)
+        senseless = set().union(*map(self._get_senseless_fields, unchecked))
+        if senseless:
             raise ValidationError(
                 self.env._(
                     "%(fields)s: nothing one can go on working with. Enter a number of"
@@ -176,8 +178,8 @@ class KamGuard(models.AbstractModel):
             )
 
     @api.model
-    def _get_checked_links(self):
-        """Return the names of the links that the model itself checks when it is saved.
+    def _get_checked_fields(self):
+        """Return the names of the fields that the model itself checks when it is saved.
 
         It says better what to do, or knows which hidden records are allowed.
         """
@@ -185,24 +187,24 @@ class KamGuard(models.AbstractModel):
 
     @api.model
     def _leave_out_checked(self, values):
-        """Return values without the links that the model itself checks."""
-        checked = self._get_checked_links()
+        """Return values without the fields that the model itself checks."""
+        checked = self._get_checked_fields()
         return {name: value for name, value in values.items() if name not in checked}
 
     @api.model
     def _get_senseless_fields(self, vals):
         """Return the names of the fields of ours whose value nobody can work with."""
-        ours = {name: self._fields[name] for name in vals if name in self._fields}
         return {
             name
-            for name, field in ours.items()
-            if is_ours(field)
+            for name, value in vals.items()
+            if (field := self._fields.get(name))
+            and is_ours(field)
             and (
-                not makes_sense(field.type, vals[name])
+                not makes_sense(field.type, value)
                 # our own checks would be asked before Odoo refuses what is empty
                 or field.required
                 and field.type in ("date", "datetime", "many2one")
-                and not vals[name]
+                and not value
             )
         }
 

@@ -16,8 +16,6 @@ def is_ours(field):
 def without_strangers(record, values, changed=()):
     """Return the values of a form without the records that its user may not read.
 
-    So may be what is created or written.
-
     - What the record is linked to already stays: the user sees that anyway.
     - What the app works out is left out, so that the app works it out again.
     - Anything else was named by the client itself.
@@ -44,6 +42,26 @@ def without_strangers(record, values, changed=()):
             value = _without_nested_strangers(comodel, field, value)
         kept[name] = value
     return kept
+
+
+def refuse_strangers(records, vals_list):
+    """Refuse values that link records which the user may not read: a link tells the name.
+
+    Only fields of ours are looked at, each once for all; lines look at theirs.
+
+    :param records: what is written, empty when it is created
+    :param list vals_list: dicts, as ``create`` gets them
+    :raise AccessError: when there is such a link
+    """
+    for name in {name for vals in vals_list for name in vals}:
+        field = records._fields.get(name)
+        if field and field.relational and is_ours(field):
+            values = [vals[name] for vals in vals_list if vals.get(name)]
+            ids = {one for value in values for one in _get_named_ids(field, value)}
+            # sudo: what they are linked to already tells nothing new, whoever reads it
+            named = records.env[field.comodel_name].browse(ids) - records.sudo()[name]
+            if named:
+                named.exists().check_access("read")  # what is gone is Odoo's to refuse
 
 
 def _get_named_ids(field, value):

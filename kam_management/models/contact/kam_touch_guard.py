@@ -47,9 +47,9 @@ class KamTouch(models.Model):
         )
 
     @api.model
-    def _get_checked_links(self):
+    def _get_checked_fields(self):
         """Leave the account and the lead to ``_check_owner_access``."""
-        return super()._get_checked_links() | {"account_id", "lead_id"}
+        return super()._get_checked_fields() | {"account_id", "lead_id"}
 
     @api.model
     def _get_found_hint(self):

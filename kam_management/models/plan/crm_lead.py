@@ -36,9 +36,9 @@ class CrmLead(models.Model):
     )
 
     @api.model
-    def _get_checked_links(self):
+    def _get_checked_fields(self):
         """Leave the plan to itself, see ``_check_may_join``."""
-        return super()._get_checked_links() | {"kam_plan_id"}
+        return super()._get_checked_fields() | {"kam_plan_id"}
 
     @api.model_create_multi
     def create(self, vals_list):

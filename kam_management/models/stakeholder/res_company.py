@@ -42,6 +42,10 @@ class ResCompany(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_checked_fields(self):
+        return super()._get_checked_fields() | {"kam_coverage_days"}
+
     def _get_kam_settings(self):
         return *super()._get_kam_settings(), self.kam_coverage_days
 
