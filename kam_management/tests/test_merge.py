@@ -239,6 +239,16 @@ class TestMerge(MergeCommon):
         merged = leads.merge_opportunity()
         self.assertEqual(fact.res_id, merged.id)
 
+    def test_leads_merged_in_bulk_hand_on_their_touches_when_they_are_deleted(self):
+        """Where Odoo assigns leads it merges many, and deletes the merged ones at once."""
+        pairs = [self._lead() + self._lead() for _pair in range(2)]
+        leads = pairs[0] + pairs[1]
+        touches = [self._touch("2020-01-15", lead_id=lead.id) for lead in leads]
+        kept = [pair._merge_opportunity(auto_unlink=False) for pair in pairs]
+        (leads - kept[0] - kept[1]).unlink()
+        found = [touch.lead_id for touch in touches]
+        self.assertEqual(found, [kept[0], kept[0], kept[1], kept[1]])
+
     def _merge_partners(self, sources, target):
         self.env.flush_all()
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})

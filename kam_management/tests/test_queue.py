@@ -210,6 +210,26 @@ class TestQueue(KamCommon):
         self.assertFalse(self.other_account.purchase_count)
         self.assertReported()
 
+    def test_events_of_one_transaction_are_appended_once(self):
+        """Odoo flushes before each savepoint: a form saved in steps is one news."""
+        for _step in range(2):
+            self.Event._append([(self.company, self.customer)])
+            self.cr.flush()
+        self.assertEqual(self.Event.search_count([]), 1)
+        self.assertEqual(self.Event._process_batch(2), 1)
+        self.Event._append([(self.company, self.customer)])
+        self.cr.flush()
+        self.assertEqual(self.Event.search_count([]), 1, "taken, so it is news again")
+
+    def test_event_taken_back_is_appended_again(self):
+        with self.assertRaises(ZeroDivisionError), self.cr.savepoint():
+            self.Event._append([(self.company, self.customer)])
+            self.cr.flush()
+            raise ZeroDivisionError
+        self.Event._append([(self.company, self.customer)])
+        self.cr.flush()
+        self.assertEqual(self.Event.search_count([]), 1)
+
     def test_batches_take_the_oldest_events_first(self):
         for partner in (self.other, self.customer, self.customer):
             self.Event._append([(self.company, partner)])
@@ -311,9 +331,10 @@ class TestQueue(KamCommon):
         self._forget_news()
 
     def _commit(self):
-        """Do what a commit does before the data is written."""
+        """Do what a commit does, but write the data."""
         self.env.flush_all()
         self.cr.flush()
+        self.cr.cache.clear()
 
     def _run_cron(self):
         self._commit()

@@ -92,14 +92,29 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        closing = not CLOSING_FIELDS.isdisjoint(vals)
-        leads_open = self._kam_get_open_leads() if closing else self.browse()
+        leads = self.browse()
+        if not CLOSING_FIELDS.isdisjoint(vals):
+            leads = self._kam_get_open_leads(vals)
         result = super().write(vals)
+        # a customer given just before, or by the same act, still counts
+        leads.filtered(lambda lead: lead.won_status != "pending")._kam_link_account()
         if not CUSTOMER_FIELDS.isdisjoint(vals):
-            # a customer given by the same act that closes the lead still counts
-            leads_open._kam_link_account()
             self._kam_report_news()
         return result
+
+    def unlink(self):
+        """Let what hangs on merged leads hang on those they became part of."""
+        merged = self._kam_get_merged()
+        twins = {
+            lead: self.browse(merged[lead.id]) for lead in self if lead.id in merged
+        }
+        if twins:
+            self.env["kam.merge"]._carry_along(twins)
+        self._kam_let_go()
+        return super().unlink()
+
+    def _kam_let_go(self):
+        """Let what stays go on without these leads, which are about to be deleted."""
 
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         """Give ``kam_level`` an expression, so that leads can be grouped by it."""
@@ -139,23 +154,32 @@ class CrmLead(models.Model):
             contacted=contacted.subselect(),
         )
 
-    def _kam_get_open_leads(self):
-        """Return those of these leads that are open, with links that are up to date."""
+    def _kam_get_open_leads(self, vals):
+        """Return those of these leads that are open, and follow a new customer.
+
+        :param dict vals: what is going to be written
+        """
         # sudo: the link follows the customer, whoever works on the lead
-        leads = self.sudo().filtered(lambda lead: lead.won_status == "pending")
-        leads.mapped("kam_account_id")
-        return leads
+        leads = self.sudo()
+        if CUSTOMER_FIELDS.isdisjoint(vals):
+            field = self._fields["kam_account_id"]
+            leads -= self.env.not_to_compute(field, leads)
+        return leads.filtered(lambda lead: lead.won_status == "pending")
 
     def _kam_link_account(self):
         """Link the account of the customer of today, as far as there is one."""
         wanted = {
-            lead: (lead._get_kam_company(), lead.partner_id.commercial_partner_id)
+            lead: (lead._get_kam_company(), lead.partner_id)
             for lead in self
             if lead.partner_id
         }
         accounts = self.env["kam.account"]._map_for(wanted.values())
         for lead in self:
-            lead.kam_account_id = accounts.get(wanted.get(lead))
+            account = False
+            if accounts and lead in wanted:
+                company, partner = wanted[lead]
+                account = accounts.get((company, partner.commercial_partner_id), False)
+            lead.kam_account_id = account
 
     @api.model
     def _get_kam_contacted_domain(self):
@@ -193,10 +217,21 @@ class CrmLead(models.Model):
             or lead.company_id.browse(lead.company_id._get_kam_first_id())
         )
 
+    def _kam_get_merged(self):
+        """Return {id of a lead: id of what it was merged into} of this transaction.
+
+        It ends with it, or when it is undone; Odoo deletes merged leads before, many at
+        once where it merges many.
+        """
+        return self.env.cr.cache.setdefault("kam_merged_leads", {})
+
     def _merge_dependences(self, opportunities):
-        """Carry along what this app keeps of the leads that are merged into this one."""
+        """Carry along what this app keeps of the leads that are merged into this one.
+
+        What hangs on them is carried along when they are deleted.
+        """
         result = super()._merge_dependences(opportunities)
-        self.env["kam.merge"]._carry_along(dict.fromkeys(opportunities, self))
+        self._kam_get_merged().update(dict.fromkeys(opportunities.ids, self.id))
         # sudo: what led to the deals, whoever may see it
         lead, merged = self.sudo(), opportunities.sudo()
         for name, field in self._fields.items():

@@ -286,10 +286,15 @@ class KamAccount(models.Model):
         if not pairs:
             return {}
         companies = {company.id for company, _partner in pairs}
-        partners = {partner.commercial_partner_id.id for _company, partner in pairs}
+        partners = self.env["res.partner"].union(*(partner for _c, partner in pairs))
+        query = partners._as_query(ordered=False)
+        # customers that have none, as most have where leads come in, are not even read
+        customers = query.subselect(
+            partners._field_to_sql(query.table, "commercial_partner_id", query)
+        )
         accounts = self.with_context(active_test=False).search_fetch(
             [
-                ("partner_id", "in", list(partners)),
+                ("partner_id", "in", customers),
                 ("company_id", "in", list(companies)),
             ],
             ["company_id", "partner_id"],

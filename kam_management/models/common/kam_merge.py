@@ -2,6 +2,7 @@ from functools import partial
 
 from odoo import Command, api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Constraints run as superuser, so a mere flag in the context could come from any client.
 # This object cannot be sent over the wire.
@@ -203,19 +204,42 @@ class KamMerge(models.AbstractModel):
             of its own it carries that along itself
         """
         env = self._for_merge().env
-        for field in get_links(env, next(iter(twins))._name):
-            records = env[field.model_name]
-            is_ours = isinstance(records, self.pool["kam.merge"])
-            if not (is_ours or everything):
-                continue
-            records = records.search(get_link_domain(field, twins))
+        links = get_links(env, next(iter(twins))._name)
+        if not everything:
+            links = [one for one in links if self._is_merged(env[one.model_name])]
+        for field in self._filter_used_links(env, links, twins):
+            records = env[field.model_name].search(get_link_domain(field, twins))
             groups = records.grouped(partial(get_new_targets, field, twins=twins))
             for targets, group in groups.items():
                 vals = {field.name: get_link_value(field, targets)}
-                if is_ours:
+                if self._is_merged(group):
                     group._repoint(vals)
                 else:
                     group.write(vals)
+
+    @api.model
+    def _is_merged(self, records):
+        """Return whether records of a model are merged the way it is done here."""
+        return isinstance(records, self.pool["kam.merge"])
+
+    @api.model
+    def _filter_used_links(self, env, links, targets):
+        """Return those of some links by which anything points to some records.
+
+        Most records have nothing that hangs on them: one look tells.
+        """
+        looks = [
+            SQL(
+                "SELECT %s WHERE EXISTS (%s)",
+                place,
+                env[field.model_name]
+                ._search(get_link_domain(field, targets))
+                .subselect(),
+            )
+            for place, field in enumerate(links)
+        ]
+        used = env.execute_query(SQL(" UNION ALL ").join(looks)) if looks else []
+        return [links[place] for [place] in sorted(used)]
 
     @api.model
     def _move_followers(self, twins):

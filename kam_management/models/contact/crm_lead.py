@@ -15,14 +15,15 @@ class CrmLead(models.Model):
     def _compute_kam_level(self):
         return super()._compute_kam_level()
 
-    def unlink(self):
+    def _kam_let_go(self):
+        result = super()._kam_let_go()
         # sudo: the customer was contacted, whatever becomes of the lead and its messages
         leads = self.sudo().with_context(active_test=False)
         touches = leads.kam_touch_ids.filtered("account_id")
         # a meeting without guests of the customer would be found no more, and called off
         touches._get_without_guests().event_id = False
         touches.write({"lead_id": False, "message_id": False})
-        return super().unlink()
+        return result
 
     def action_kam_log_touch(self):
         """Open the quick form for a touch with the customer of this lead."""

@@ -50,9 +50,14 @@ class KamAccountEvent(models.Model):
     def _append_waiting(self):
         """Append the events that wait for the commit, of customers that are still there.
 
-        Past the ORM, for speed: this is all the addon adds to confirming an order.
+        Odoo also asks before each savepoint: what was appended since the last commit
+        waits in the queue already. Past the ORM, for speed: this is all the addon adds
+        to confirming an order.
         """
-        if keys := sorted(self.env.cr.precommit.data.pop(self._name, ())):
+        appended = self._get_appended()
+        waiting = self.env.cr.precommit.data.pop(self._name, set())
+        if keys := sorted(waiting - appended):
+            appended.update(keys)
             companies, partners = map(list, zip(*keys, strict=True))
             self.env.cr.execute(
                 SQL(
@@ -67,6 +72,15 @@ class KamAccountEvent(models.Model):
                     partners,
                 )
             )
+
+    @api.model
+    def _get_appended(self):
+        """Return the set of (company id, partner id) appended since the last commit."""
+        return self.env.cr.cache.setdefault(self._name, set())
+
+    def unlink(self):
+        self._get_appended().clear()
+        return super().unlink()
 
     @api.model
     def _cron_process(self):
@@ -106,6 +120,7 @@ class KamAccountEvent(models.Model):
                 limit,
             )
         )
+        self._get_appended().clear()
         self.invalidate_model()
         self.env["kam.engine"]._run(set(news))
         return len(news)

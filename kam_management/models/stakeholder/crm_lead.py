@@ -39,15 +39,19 @@ class CrmLead(models.Model):
                 )
 
     def write(self, vals):
-        result = super().write(vals)
+        led = self.browse()
         if not CUSTOMER_FIELDS.isdisjoint(vals):
-            self._kam_drop_strangers()
+            # Whom nobody has asked yet for their customer, nobody gave people of one.
+            # sudo: follows the customer, whoever writes
+            asked = self.env.not_to_compute(self._fields["kam_account_id"], self.sudo())
+            led = asked.filtered("kam_account_id")
+        result = super().write(vals)
+        led._kam_drop_strangers()
         return result
 
     def _kam_drop_strangers(self):
         """Take those out who decide at the customer the lead was of before."""
-        # sudo: follows the customer, whoever changed him
-        for lead in self.sudo().with_context(active_test=False):
+        for lead in self.with_context(active_test=False):
             strangers = lead.kam_stakeholder_ids.filtered(
                 lambda person, lead=lead: person.account_id != lead.kam_account_id
             )
