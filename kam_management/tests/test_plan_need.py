@@ -84,7 +84,9 @@ class TestPlanNeed(PlanContentCommon):
         need = self._need()
         need.action_make_lead()
         other = self._lead()
-        other._merge_dependences(need.lead_id)
+        merged = need.lead_id
+        other._merge_dependences(merged)
+        merged.unlink()  # as Odoo does once all is merged
         self.assertEqual(other.kam_plan_id, self.plan)
         self.assertEqual(need.lead_id, other)
 
