@@ -249,6 +249,14 @@ class TestMerge(MergeCommon):
         found = [touch.lead_id for touch in touches]
         self.assertEqual(found, [kept[0], kept[0], kept[1], kept[1]])
 
+    def test_lead_merged_into_one_that_is_merged_itself_hands_on_to_the_last(self):
+        leads = self._lead() + self._lead() + self._lead()
+        touch = self._touch("2020-01-15", lead_id=leads[0].id)
+        leads[1]._merge_dependences(leads[0])
+        leads[2]._merge_dependences(leads[1])
+        leads[:2].unlink()
+        self.assertEqual(touch.lead_id, leads[2])
+
     def _merge_partners(self, sources, target):
         self.env.flush_all()
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})

@@ -113,9 +113,6 @@ class CrmLead(models.Model):
         self._kam_let_go()
         return super().unlink()
 
-    def _kam_let_go(self):
-        """Let what stays go on without these leads, which are about to be deleted."""
-
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         """Give ``kam_level`` an expression, so that leads can be grouped by it."""
         if field_expr != "kam_level" or query is None:
@@ -217,6 +214,9 @@ class CrmLead(models.Model):
             or lead.company_id.browse(lead.company_id._get_kam_first_id())
         )
 
+    def _kam_let_go(self):
+        """Let what stays go on without these leads, which are about to be deleted."""
+
     def _kam_get_merged(self):
         """Return {id of a lead: id of what it was merged into} of this transaction.
 
@@ -231,7 +231,13 @@ class CrmLead(models.Model):
         What hangs on them is carried along when they are deleted.
         """
         result = super()._merge_dependences(opportunities)
-        self._kam_get_merged().update(dict.fromkeys(opportunities.ids, self.id))
+        merged = self._kam_get_merged()
+        merged.pop(self.id, None)
+        gone = {
+            *opportunities.ids,
+            *(old for old in merged if merged[old] in opportunities.ids),
+        }
+        merged.update(dict.fromkeys(gone, self.id))
         # sudo: what led to the deals, whoever may see it
         lead, merged = self.sudo(), opportunities.sudo()
         for name, field in self._fields.items():

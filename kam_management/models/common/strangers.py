@@ -3,9 +3,9 @@
 from odoo.fields import Command
 from odoo.models import LOG_ACCESS_COLUMNS
 
+from .sense import LARGEST_NUMBER
+
 MODULE = "kam_management"
-# PostgreSQL knows no greater ones.
-LARGEST_ID = 2**31 - 1
 
 
 def is_ours(field):
@@ -23,7 +23,7 @@ def without_strangers(record, values, changed=()):
     Only fields of ours are looked at, in lines and parents of the form as well.
 
     :param record: the record in the form, empty for a new one
-    :param dict values: as ``onchange``, ``create`` and ``write`` get them
+    :param dict values: as ``onchange`` gets them
     :param changed: names of the fields that the user has just changed
     :raise AccessError: when the client named such a record
     """
@@ -77,7 +77,7 @@ def _get_named_ids(field, value):
                 ids.extend(content)
     # new lines have words for ids; a number in quotes is one all the same
     numbers = [int(one) for one in ids if str(one).isdecimal()]
-    return [number for number in numbers if 0 < number <= LARGEST_ID]
+    return [number for number in numbers if 0 < number <= LARGEST_NUMBER]
 
 
 def _without_nested_strangers(comodel, field, value):

@@ -13,6 +13,7 @@ from . import kam_resource
 from . import kam_communication
 from . import kam_communication_reach
 from . import kam_survey
+from . import kam_survey_answer
 from . import res_company
 from . import res_partner
 from . import kam_evidence

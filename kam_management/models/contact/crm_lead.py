@@ -15,6 +15,13 @@ class CrmLead(models.Model):
     def _compute_kam_level(self):
         return super()._compute_kam_level()
 
+    def action_kam_log_touch(self):
+        """Open the quick form for a touch with the customer of this lead."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_quick_action(
+            lead_id=self.id, partner_id=self.partner_id.id
+        )
+
     def _kam_let_go(self):
         result = super()._kam_let_go()
         # sudo: the customer was contacted, whatever becomes of the lead and its messages
@@ -24,13 +31,6 @@ class CrmLead(models.Model):
         touches._get_without_guests().event_id = False
         touches.write({"lead_id": False, "message_id": False})
         return result
-
-    def action_kam_log_touch(self):
-        """Open the quick form for a touch with the customer of this lead."""
-        self.ensure_one()
-        return self.env["kam.touch"]._prepare_quick_action(
-            lead_id=self.id, partner_id=self.partner_id.id
-        )
 
     @api.model
     def _get_kam_contacted_domain(self):

@@ -25,6 +25,10 @@ class KamAccountEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
 
+    def unlink(self):
+        self._get_appended().clear()
+        return super().unlink()
+
     @api.model
     def _append(self, pairs):
         """Append an event for each (company, commercial partner), at the next commit.
@@ -77,10 +81,6 @@ class KamAccountEvent(models.Model):
     def _get_appended(self):
         """Return the set of (company id, partner id) appended since the last commit."""
         return self.env.cr.cache.setdefault(self._name, set())
-
-    def unlink(self):
-        self._get_appended().clear()
-        return super().unlink()
 
     @api.model
     def _cron_process(self):

@@ -35,11 +35,6 @@ class CrmLead(models.Model):
         groups="kam_management.group_kam_user",
     )
 
-    @api.model
-    def _get_checked_fields(self):
-        """Leave the plan to itself, see ``_check_may_join``."""
-        return super()._get_checked_fields() | {"kam_plan_id"}
-
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
@@ -53,3 +48,8 @@ class CrmLead(models.Model):
             self.sudo().kam_plan_id.with_env(self.env)._check_may_join()
             self.env["kam.plan"].browse(vals["kam_plan_id"] or ())._check_may_join()
         return super().write(vals)
+
+    @api.model
+    def _get_checked_fields(self):
+        """Leave the plan to itself, see ``_check_may_join``."""
+        return super()._get_checked_fields() | {"kam_plan_id"}

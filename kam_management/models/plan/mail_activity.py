@@ -43,11 +43,6 @@ class MailActivity(models.Model):
                     )
                 )
 
-    @api.model
-    def _get_checked_fields(self):
-        """Leave the plan to itself, see ``_check_may_join``."""
-        return super()._get_checked_fields() | {"kam_plan_id"}
-
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
@@ -62,6 +57,11 @@ class MailActivity(models.Model):
             self.sudo().kam_plan_id.with_env(self.env)._check_may_join()
         self.env["kam.plan"].browse(vals.get("kam_plan_id") or ())._check_may_join()
         return super().write(vals)
+
+    @api.model
+    def _get_checked_fields(self):
+        """Leave the plan to itself, see ``_check_may_join``."""
+        return super()._get_checked_fields() | {"kam_plan_id"}
 
     def _join_kam_plan(self):
         """Let what is planned on a plan, or on a lead of a plan, be an action of it.
