@@ -4,7 +4,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from odoo import Command, fields
-from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -29,10 +28,12 @@ class KamCommon(BaseCommon):
                 "taxes_id": False,
             }
         )
-        cls.head = cls._create_user("head", "kam_management.group_kam_manager")
-        cls.anna = cls._create_user("anna", "kam_management.group_kam_user")
-        cls.boris = cls._create_user("boris", "kam_management.group_kam_user")
-        cls.seller = cls._create_user("seller", "sales_team.group_sale_salesman")
+        cls.head, cls.anna, cls.boris, cls.seller = cls._create_users(
+            head="kam_management.group_kam_manager",
+            anna="kam_management.group_kam_user",
+            boris="kam_management.group_kam_user",
+            seller="sales_team.group_sale_salesman",
+        )
         cls.customer = cls._create_customer("Meyer Machines")
 
     @classmethod
@@ -47,14 +48,32 @@ class KamCommon(BaseCommon):
     @classmethod
     def _create_user(cls, login, groups, company=None):
         """Return an internal user of a company, by default of ours."""
+        return cls._create_users(company, **{login: groups})
+
+    @classmethod
+    def _create_users(cls, company=None, **groups):
+        """Return internal users of a company in one go, from their groups by login."""
         company = company or cls.company
-        return new_test_user(
-            cls.env,
-            f"kam_test_{login}",
-            groups=f"base.group_user,{groups}",
-            name=login.title(),
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
+        return cls.env["res.users"].create(
+            [
+                {
+                    "login": f"kam_test_{login}",
+                    "password": f"kam_test_{login}",
+                    "name": login.title(),
+                    "email": "k.k@example.com",
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "group_ids": [
+                        Command.set(
+                            [
+                                cls.env.ref(group).id
+                                for group in ("base.group_user", *names.split(","))
+                            ]
+                        )
+                    ],
+                }
+                for login, names in groups.items()
+            ]
         )
 
     @classmethod

@@ -1,6 +1,3 @@
-from datetime import date
-
-from odoo import Command
 from odoo.tests import freeze_time, tagged
 
 from .quota_common import QuotaCommon
@@ -28,30 +25,6 @@ class TestQuotaJudgement(QuotaCommon):
             with self.subTest(today=today), freeze_time(f"{today} 12:00:00"):
                 quota._measure()
                 self.assertAlmostEqual(quota.line_ids.expected, expected)
-
-    def test_public_holidays_are_no_working_days(self):
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Whit Monday",
-                "calendar_id": self.company.resource_calendar_id.id,
-                "company_id": self.company.id,
-                "date_from": "2020-06-01 00:00:00",
-                "date_to": "2020-06-01 23:59:59",
-            }
-        )
-        days = self.company._get_kam_working_days(date(2020, 6, 1), date(2020, 6, 7))
-        self.assertEqual([day.day for day in days], [2, 3, 4, 5])
-
-    def test_company_without_working_hours_works_monday_to_friday(self):
-        self.company.resource_calendar_id = False
-        days = self.company._get_kam_working_days(date(2020, 6, 5), date(2020, 6, 9))
-        self.assertEqual([day.day for day in days], [5, 8, 9])
-
-    def test_flexible_working_hours_count_each_day(self):
-        calendar = self.company.resource_calendar_id
-        calendar.write({"attendance_ids": [Command.clear()]})
-        days = self.company._get_kam_working_days(date(2020, 6, 5), date(2020, 6, 9))
-        self.assertEqual([day.day for day in days], [5, 8, 9])
 
     def test_states_and_averages_are_expected_as_planned_from_the_first_day(self):
         quota = self._quota("2020-06-01", "2020-06-30", "kept", "touch_quality")

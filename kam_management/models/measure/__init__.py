@@ -1,4 +1,5 @@
 from . import periods
+from . import working_days
 from . import frame
 from . import judgement
 from . import indicator

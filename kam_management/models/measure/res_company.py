@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-from pytz import timezone
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import ValidationError
@@ -8,8 +6,8 @@ from odoo.tools import format_date
 
 from ..common import formats
 from .periods import month_of, quarter_of, year_label
+from .working_days import get_working_days
 
-WEEKEND = (5, 6)
 # Beyond these a date is a slip of the finger.
 YEARS = 1970, 2200
 
@@ -28,20 +26,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         # sudo: when the company works is no secret
         calendar = self.sudo().resource_calendar_id
-        days = set()
-        if calendar:
-            zone = timezone(calendar.tz or "UTC")
-            intervals = calendar._work_intervals_batch(
-                zone.localize(datetime.combine(start, time.min)),
-                zone.localize(datetime.combine(end, time.max)),
-            )[False]
-            for begin, stop, _attendance in intervals:
-                # flexible hours come as one interval over many days
-                last = (stop - timedelta(microseconds=1)).date()
-                days.update(get_days(begin.date(), max(begin.date(), last)))
-        return sorted(days) or [
-            day for day in get_days(start, end) if day.weekday() not in WEEKEND
-        ]
+        leaves = [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
+        return get_working_days(calendar, start, end, leaves)
 
     def _get_kam_period(self, period, day):
         """Return the first and the last day of the period in which a day lies.
@@ -91,13 +77,3 @@ class ResCompany(models.Model):
         # sudo: the fiscal year of a company the caller plans for is no secret
         year = self.sudo().compute_fiscalyear_dates(day)
         return year["date_from"], year["date_to"]
-
-
-def get_days(start, end):
-    """Return all days from the first to the last.
-
-    >>> from datetime import date
-    >>> len(get_days(date(2020, 2, 1), date(2020, 3, 1)))
-    30
-    """
-    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
