@@ -1,3 +1,4 @@
+from . import private_log
 from . import models
 from . import report
 from . import wizard

@@ -1,0 +1,74 @@
+import logging
+
+import psycopg2
+
+from odoo.tests import TransactionCase, tagged
+
+from ..private_log import PrivateQueries, install
+
+LOGGER = "odoo.sql_db"
+
+
+@tagged("post_install", "-at_install")
+class TestPrivateLog(TransactionCase):
+    """A query that fails writes nothing personal to the log."""
+
+    def _fail(self, query, params=()):
+        """Return what is logged when a query fails."""
+        with (
+            self.assertLogs(LOGGER, "ERROR") as caught,
+            self.assertRaises(psycopg2.Error),
+            self.cr.savepoint(flush=False),
+        ):
+            self.cr.execute(query, params)
+        return "\n".join(caught.output)
+
+    def test_row_that_breaks_a_constraint_is_not_quoted(self):
+        """PostgreSQL quotes the row that is refused, Odoo the values it tried."""
+        logged = self._fail(
+            "INSERT INTO kam_person_profile (hobbies, family) VALUES (%s, %s)",
+            ["Sails with O'Hara", "Two \\ children"],
+        )
+        self.assertNotIn("Sails", logged)
+        self.assertNotIn("Hara", logged)
+        self.assertNotIn("children", logged)
+        self.assertIn("INSERT INTO kam_person_profile (hobbies, family)", logged)
+        self.assertIn("violates not-null constraint", logged)
+        self.assertIn("NotNullViolation", logged)
+
+    def test_value_that_is_no_date_is_not_quoted(self):
+        logged = self._fail(
+            """UPDATE "kam_touch" SET "date" = %s -- the day, don't ask
+            WHERE "note" = %s""",
+            ["Born in May", "Likes tulips"],
+        )
+        self.assertNotIn("May", logged)
+        self.assertNotIn("tulips", logged)
+        self.assertIn('UPDATE "kam_touch" SET "date" = ?', logged)
+        self.assertIn("invalid input syntax", logged)
+
+    def test_what_is_saved_through_a_record_is_private_too(self):
+        person = self.env["res.partner"].create({"name": "Ada Lovelace"})
+        profile = self.env["kam.person.profile"].create({"partner_id": person.id})
+        with (
+            self.assertLogs(LOGGER, "ERROR") as caught,
+            self.assertRaises(psycopg2.IntegrityError),
+            self.cr.savepoint(),
+        ):
+            profile.write({"company_id": 2**31 - 1, "family": "Three cats"})
+            self.env.flush_all()
+        self.assertNotIn("cats", caught.output[0])
+        self.assertIn("kam_person_profile", caught.output[0])
+
+    def test_queries_of_others_are_logged_as_before(self):
+        query = "UPDATE res_partner SET name = NULL, ref = %s WHERE id = %s"
+        logged = self._fail(query, ["Reference", self.env.user.partner_id.id])
+        self.assertIn("'Reference'", logged)
+        self.assertIn("DETAIL", logged)
+        logged = self._fail("SELECT nothing FROM res_partner WHERE name = 'kam_touch'")
+        self.assertIn("'kam_touch'", logged)
+
+    def test_filter_is_there_once(self):
+        install()
+        filters = logging.getLogger(LOGGER).filters
+        self.assertEqual(sum(isinstance(f, PrivateQueries) for f in filters), 1)
