@@ -55,7 +55,7 @@ class TestPrivateLog(TransactionCase):
             self.assertRaises(psycopg2.IntegrityError),
             self.cr.savepoint(),
         ):
-            profile.write({"company_id": 2**31 - 1, "family": "Three cats"})
+            profile.write({"company_id": 2**31 - 1, "purpose": "Three cats"})
             self.env.flush_all()
         self.assertNotIn("cats", caught.output[0])
         self.assertIn("kam_person_profile", caught.output[0])
