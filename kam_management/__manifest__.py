@@ -96,6 +96,7 @@
         "wizard/kam_contact_question_views.xml",
         "wizard/kam_need_transfer_views.xml",
         "wizard/kam_key_decision_views.xml",
+        "wizard/kam_person_erasure_views.xml",
     ],
     "demo": [
         "demo/utm_source_demo.xml",

@@ -1,6 +1,7 @@
 from . import kam_contact_question
 from . import kam_key_decision
 from . import kam_need_transfer
+from . import kam_person_erasure
 from . import base_partner_merge
 from . import kam_plan_new
 from . import kam_plan_compare

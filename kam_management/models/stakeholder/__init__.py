@@ -17,6 +17,8 @@ from . import crm_lead
 from . import mail_activity
 from . import res_company
 from . import res_partner
+from . import person_traces
+from . import res_partner_erasure
 from . import kam_stakeholder_cadence
 from . import kam_remembered_date
 from . import kam_remembered_date_reminder

@@ -103,7 +103,7 @@ class KamStakeholder(models.Model):
         return self.partner_id.action_kam_print_person()
 
     def action_erase_person(self):
-        """Erase what is on record about this person, see the partner's action."""
+        """Show what would be erased of this person, see the partner's action."""
         return self.partner_id.action_kam_erase_person()
 
     def _check_person_not_guarded(self):

@@ -1,24 +1,9 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-# What a dossier keeps about a person, beside his place in the organisation.
-PERSONAL_JUDGEMENT = (
-    "influence",
-    "attitude",
-    "argument_style",
-    "goals",
-    "interests",
-    "relation_current",
-    "relation_wanted",
-    "group_ids",
-)
-# Roles that say how he stands towards us, not what he does at the customer's.
-JUDGING_ROLES = ("sponsor", "opponent")
-
-
 class ResPartner(models.Model):
-    """A person of the customer: his dossiers, and his right to know and be forgotten."""
+    """A person of the customer: the dossiers, and the right to know what they say."""
 
     _inherit = "res.partner"
 
@@ -37,10 +22,6 @@ class ResPartner(models.Model):
             # sudo: whose silence it is, and nothing else, is read
             self.sudo().kam_stakeholder_ids._enqueue_accounts()
         return result
-
-    def unlink(self):
-        self._kam_forget_persons()
-        return super().unlink()
 
     def action_kam_add_to_dossiers(self):
         """Keep a dossier on this person in his company's accounts, and open it.
@@ -89,19 +70,6 @@ class ResPartner(models.Model):
         self._check_kam_personal()
         return self.env.ref("kam_management.report_person_action").report_action(self)
 
-    def action_kam_erase_person(self):
-        """Erase personal facts and judgement; places in org charts stay.
-
-        :raise AccessError: without the right to personal data or to the person, or
-            when others than the user's teams keep something about him
-        """
-        self._check_kam_personal()
-        self._check_kam_all_seen()
-        self.check_access("write")
-        # sudo: a person is forgotten everywhere, also where the user does not look
-        self.sudo()._kam_erase_person()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
     def _check_kam_personal(self):
         """Check that the user may see personal data, and these persons' dossiers.
 
@@ -127,25 +95,6 @@ class ResPartner(models.Model):
                     people=", ".join((self - mine).mapped("display_name")),
                 )
             )
-
-    def _check_kam_all_seen(self):
-        """Check that the user sees all that would be erased.
-
-        :raise AccessError: when others keep something too, and he is no head of sales
-        """
-        if self.env.su or self.env.user.has_group("kam_management.group_kam_manager"):
-            return
-        domain = [("partner_id", "in", self.ids)]
-        for model in ("kam.stakeholder", "kam.person.profile"):
-            mine = self.env[model].with_context(active_test=False).search(domain)
-            # sudo: tells that there is more, not what
-            if mine.sudo().search_count(domain) > len(mine):
-                raise AccessError(
-                    self.env._(
-                        "Other teams or companies of ours keep dossiers of this person"
-                        " too. Ask your head of sales to erase them all."
-                    )
-                )
 
     def _check_kam_may_merge(self, people=False):
         """Let teams merge only what they know: dossiers of others would come along.
@@ -207,73 +156,3 @@ class ResPartner(models.Model):
             # who left stays away, whatever becomes of the contact
             Dossier.search([*changed, ("left_date", "=", False)]).active = active
         return result
-
-    def _kam_erase_person(self):
-        """Remove facts, judgement and its history of these persons, all companies'."""
-        people = Domain("partner_id", "in", self.ids)
-        self.env["kam.person.profile"].search(people)._erase()
-        dossiers = self.env["kam.stakeholder"].with_context(active_test=False)
-        dossiers = dossiers.search(people)
-        judging = self.env["kam.stakeholder.role"].with_context(active_test=False)
-        judging = judging.search([("code", "in", JUDGING_ROLES)])
-        dossiers.write(
-            {
-                **dict.fromkeys(PERSONAL_JUDGEMENT, False),
-                "influence": "0",
-                "role_ids": [Command.unlink(role.id) for role in judging],
-            }
-        )
-        dossiers.history_ids.unlink()
-        touches = self.env["kam.touch"].with_context(active_test=False)
-        touches.search(people & Domain("note", "!=", False)).note = False
-        dossiers.erased_date = fields.Date.context_today(self)
-
-    def _kam_forget_persons(self):
-        """Let persons be deleted whose dossiers hold nothing about them any more.
-
-        Odoo's privacy lookup deletes as superuser: then they are erased by the way.
-
-        :raise UserError: when somebody would be deleted together with what we know
-        """
-        # sudo: whoever may delete contacts learns why he may not delete this one
-        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
-        known = Dossier.search(
-            [("partner_id", "in", self.ids), ("erased_date", "=", False)]
-        ).partner_id
-        known |= (
-            self.env["kam.person.profile"]
-            .sudo()
-            .search([("partner_id", "in", self.ids)])
-            .partner_id
-        )
-        if known and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%(people)s: there is a dossier. Archive the contact, or have his"
-                    " personal data erased first, then delete him.",
-                    people=", ".join(known.mapped("display_name")),
-                )
-            )
-        known._kam_erase_person()
-
-
-class KamStakeholder(models.Model):
-    _inherit = "kam.stakeholder"
-
-    def write(self, vals):
-        """What is known again of somebody who was erased is to be erased again."""
-        result = super().write(vals)
-        if not {*PERSONAL_JUDGEMENT, "role_ids"}.isdisjoint(vals):
-            # sudo: when he was erased is nothing users write
-            erased = self.sudo().filtered("erased_date")
-            erased.filtered(lambda dossier: dossier._is_judged()).erased_date = False
-        return result
-
-    def _is_judged(self):
-        """Return whether the dossier says what we think of the person."""
-        self.ensure_one()
-        return (
-            self.influence != "0"
-            or any(self[name] for name in PERSONAL_JUDGEMENT if name != "influence")
-            or not set(JUDGING_ROLES).isdisjoint(self.role_ids.mapped("code"))
-        )

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+# So many records of a kind are named, the others counted.
+SHOWN = 5
+
+
+class KamPersonErasure(models.TransientModel):
+    """Shows what goes when a person is erased, and what stays, before it is done.
+
+    The list is looked up whenever the dialog is shown, and kept nowhere.
+    """
+
+    _name = "kam.person.erasure"
+    _description = "Erasure of a Person"
+    _inherit = ["kam.personal", "kam.guard"]
+
+    partner_id = fields.Many2one(
+        "res.partner", "Person", required=True, readonly=True, ondelete="cascade"
+    )
+    traces_html = fields.Html(
+        "What Will Be Erased", compute="_compute_traces_html", sanitize=False
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        dialogs = super().create(vals_list)
+        dialogs.partner_id._check_kam_erasable()
+        return dialogs
+
+    @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_traces_html(self):
+        for dialog in self:
+            person = dialog.partner_id._origin
+            dialog.traces_html = bool(person) and self.env["ir.qweb"]._render(
+                "kam_management.person_erasure_traces",
+                {"kinds": dialog._get_kinds(person)},
+            )
+
+    def action_erase(self):
+        """Erase what was shown, and whatever was added meanwhile.
+
+        :raise AccessError: when the user may not erase the person any more
+        """
+        self.ensure_one()
+        person = self.partner_id
+        person._check_kam_erasable()
+        # sudo: a person is forgotten everywhere, also where the user does not look
+        person.sudo()._kam_erase_person()
+        # nothing tells afterwards who was erased
+        self.unlink()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _get_kinds(self, person):
+        """Return the kinds of records that are erased or changed, the most first.
+
+        :return: list of dicts: name, count, names of some the user may read, and how
+            many there are beside these
+        :raise AccessError: when the user may not erase the person
+        """
+        person._check_kam_erasable()
+        deleted, changes = person._kam_get_erasure()
+        kinds = {}
+        for record in [*(one for records in deleted for one in records), *changes]:
+            kinds.setdefault(record._name, []).append(record.id)
+        found = []
+        for model, ids in kinds.items():
+            # back from superuser: named is what the user may read
+            records = self.env[model].with_context(active_test=False).browse(ids)
+            names = self._get_names(records)
+            found.append(
+                {
+                    "name": self.env["ir.model"]._get(model).name,
+                    "count": len(ids),
+                    "names": names,
+                    "others": len(ids) - len(names),
+                }
+            )
+        return sorted(found, key=lambda kind: (-kind["count"], kind["name"]))
+
+    @api.model
+    def _get_names(self, records):
+        """Return the names of the first of these records that the user may read."""
+        if not records.has_access("read") and not records.browse().has_access("read"):
+            return []
+        readable = records._filtered_access("read").sorted("id")[:SHOWN]
+        return [name for name in readable.mapped("display_name") if name]
