@@ -70,6 +70,16 @@ class StakeholderCommon(KamCommon):
         )
 
     @classmethod
+    def _erase(cls, record, user=None):
+        """Erase the person of a dossier, or a contact, as a user does by the dialog."""
+        record = record.with_user(user or cls.env.user)
+        if record._name == "kam.stakeholder":
+            action = record.action_erase_person()
+        else:
+            action = record.action_kam_erase_person()
+        record.env[action["res_model"]].browse(action["res_id"]).action_erase()
+
+    @classmethod
     def _lead(cls, **values):
         return cls.env["crm.lead"].create(
             {

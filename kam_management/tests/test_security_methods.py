@@ -248,6 +248,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.stakeholder.action_print_person",
                 "kam.stakeholder.action_view_org_chart",
                 "kam.stakeholder.departure.action_apply",
+                "kam.person.erasure.action_erase",
                 "res.partner.action_kam_add_to_dossiers",
                 "res.partner.action_kam_erase_person",
                 "res.partner.action_kam_print_person",

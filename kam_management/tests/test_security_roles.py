@@ -136,6 +136,9 @@ class TestSecurityRoles(KamCommon):
                     "review_date": date.today() + timedelta(days=99),
                 }
             ),
+            "kam.person.erasure": cls.env["kam.person.erasure"].create(
+                {"partner_id": stakeholder.partner_id.id}
+            ),
             "kam.remembered.date": cls.env["kam.remembered.date"].create(
                 {"stakeholder_id": stakeholder.id, "day": 3, "month": "4"}
             ),
@@ -172,6 +175,7 @@ class TestSecurityRoles(KamCommon):
             "kam.interest.group": {"interest": "Savings"},
             "kam.customer.goal": {"name": "Grow"},
             "kam.person.profile": {"purpose": "Gifts"},
+            "kam.person.erasure": {"partner_id": stakeholder.partner_id.id},
             "kam.remembered.date": {"day": 4},
             "kam.resource": {"cost": 13},
             "kam.touch.resource": {"quantity": 2},
@@ -198,6 +202,7 @@ class TestSecurityRoles(KamCommon):
             "kam.interest.group": {**account, "name": "Users"},
             "kam.customer.goal": {**account, "name": "Save", "org_level": "1_top"},
             "kam.person.profile": {"partner_id": stranger.id},
+            "kam.person.erasure": {"partner_id": stakeholder.partner_id.id},
             "kam.remembered.date": {
                 "stakeholder_id": stakeholder.id,
                 "day": 5,
@@ -446,7 +451,11 @@ class TestSecurityRoles(KamCommon):
         rights = self._get_rights(self.anna)
         self.anna.group_ids += personal
         # no second one of the person is made: Bob has no dossier in her account
-        opened = {"kam.person.profile": "rwd", "kam.remembered.date": "rwcd"}
+        opened = {
+            "kam.person.profile": "rwd",
+            "kam.person.erasure": "rwcd",
+            "kam.remembered.date": "rwcd",
+        }
         self.assertRights(self.anna, {**rights, **opened})
 
     def test_administrator_may_look_into_the_queue(self):

@@ -248,7 +248,7 @@ class TestStakeholderPersonal(StakeholderCommon):
         self.dossier.role_ids += self._role("opponent") + self._role("sponsor")
         touch = self._touch("2020-01-01", partner_id=self.ada.id, note="Was rude")
         kept = self._touch("2020-01-01", note="Price list")
-        self.dossier.with_user(self.anna).action_erase_person()
+        self._erase(self.dossier, self.anna)
         self.assertEqual(self.dossier.role_ids, self._role("decides"))
         self.assertFalse(self.dossier.argument_style)
         self.assertFalse(touch.note)
@@ -256,7 +256,7 @@ class TestStakeholderPersonal(StakeholderCommon):
 
     def test_who_is_judged_again_is_not_deleted_unasked(self):
         """The date of an earlier erasure let the new judgement survive the person."""
-        self.dossier.with_user(self.anna).action_erase_person()
+        self._erase(self.dossier, self.anna)
         self.dossier.with_user(self.anna).org_level = "1_top"
         self.assertTrue(self.dossier.erased_date)
         self.dossier.with_user(self.anna).attitude = "opponent"
@@ -273,7 +273,7 @@ class TestStakeholderPersonal(StakeholderCommon):
             self.dossier.with_user(self.anna).action_erase_person()
         self.assertEqual(theirs.goals, "Secret plan")
         self.head.group_ids += self.personal
-        self.ada.with_user(self.head).action_kam_erase_person()
+        self._erase(self.ada, self.head)
         self.assertFalse(theirs.goals)
 
     def test_erasing_leaves_a_place_without_a_person(self):
@@ -286,7 +286,7 @@ class TestStakeholderPersonal(StakeholderCommon):
                 "influence": "5",
             }
         )
-        self.dossier.with_user(self.anna).action_erase_person()
+        self._erase(self.dossier, self.anna)
         self.assertFalse(self._facts())
         dossier = self.dossier
         self.assertFalse(dossier.goals or dossier.interests or dossier.attitude)
@@ -303,7 +303,7 @@ class TestStakeholderPersonal(StakeholderCommon):
         )
         with self.assertRaisesRegex(UserError, "have his personal data erased first"):
             self.ada.with_user(self.head).unlink()
-        self.ada.with_user(self.head).action_kam_erase_person()
+        self._erase(self.ada, self.head)
         self.ada.with_user(self.head).unlink()
         self.assertFalse(self.ada.exists())
         self.dossier.invalidate_recordset()

@@ -214,14 +214,15 @@ class KamPersonTraces(models.AbstractModel):
     @api.model
     @ormcache()
     def _get_places(self):
-        """Return {model: place} of our models, and of others with a text field of ours."""
+        """Return {model: place} of the models with texts or messages of ours."""
         places = {}
         for name, Model in self.env.items():
             if Model._abstract or Model._transient or not Model._auto:
                 continue
             texts = self._get_texts(Model)
             owner, kind = self._get_owner(Model)
-            if owner and (texts or name.startswith("kam.")):
+            has_log = name.startswith("kam.") and "message_ids" in Model._fields
+            if owner and (texts or has_log):
                 places[name] = Place(texts, owner, kind, self._get_people(Model))
         return places
 
