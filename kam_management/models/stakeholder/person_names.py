@@ -124,7 +124,8 @@ class Spellings:
             patterns.append(f"{TITLE}*{_get_word_pattern(own[0])}")
         if patterns:
             self.needles.append(max(re.findall(r"\w+", words[-1]) or [""], key=len))
-        patterns = [rf"(?<!\w)(?<!\w-)(?:{'|'.join(patterns)})(?!-?\w)"] * bool(patterns)
+            names = "|".join(patterns)
+            patterns = [rf"(?<!\w)(?<!\w-)(?:{names})(?!-?\w)"]
         patterns += self._get_address_patterns(email, phone, country_code)
         close = [one for one in own if len(one) >= CLOSE_LETTERS]
         close = [rf"(?<!\w){_get_word_pattern(one)}(?!\w)" for one in close]

@@ -232,10 +232,12 @@ class KamPersonTraces(models.AbstractModel):
 
         What is translated is a word of the catalogue, not one about a person.
         """
+        fields = model._fields.items()
+        technical = {getattr(field, "model_field", None) for _name, field in fields}
         return tuple(
             name
-            for name, field in model._fields.items()
-            if field.type in TEXT_TYPES and field.store
+            for name, field in fields
+            if field.type in TEXT_TYPES and field.store and name not in technical
             if model._name.startswith("kam.") or is_ours(field)
             if not field.translate and not field.related
             if not field.compute or not field.readonly

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+
 class ResPartner(models.Model):
     """A person of the customer: the dossiers, and the right to know what they say."""
 

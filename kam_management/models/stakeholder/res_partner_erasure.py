@@ -1,6 +1,5 @@
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 # What a dossier keeps about a person, beside his place in the organisation.
 PERSONAL_JUDGEMENT = (
