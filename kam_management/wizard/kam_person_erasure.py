@@ -49,7 +49,7 @@ class KamPersonErasure(models.TransientModel):
         person.sudo()._kam_erase_person()
         # nothing tells afterwards who was erased
         self.unlink()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}
 
     def _get_kinds(self, person):
         """Return the kinds of records that are erased or changed, the most first.
@@ -81,7 +81,8 @@ class KamPersonErasure(models.TransientModel):
     @api.model
     def _get_names(self, records):
         """Return the names of the first of these records that the user may read."""
-        if not records.has_access("read") and not records.browse().has_access("read"):
+        if records._name == "mail.message":
+            # called as what they are on, which is named by itself
             return []
         readable = records._filtered_access("read").sorted("id")[:SHOWN]
         return [name for name in readable.mapped("display_name") if name]
