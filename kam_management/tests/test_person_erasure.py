@@ -157,6 +157,18 @@ class TestPersonErasure(StakeholderCommon):
             " +49 30 999000, [erased]; Ada called",
         )
 
+    def test_mail_address_or_phone_number_alone_is_found(self):
+        summaries = ["Write to Ada@Meyer.example", "030/12 34-56", "0049 30 123 456"]
+        touches = self.env["kam.touch"]
+        for summary in summaries:
+            touches += self._touch("2020-01-01", summary=summary)
+        other = self._touch("2020-01-01", summary="Order 30123456789, 0301234567")
+        self._erase(self.dossier, self.anna)
+        self.assertEqual(
+            touches.mapped("summary"), ["Write to [erased]", "[erased]", "[erased]"]
+        )
+        self.assertEqual(other.summary, "Order 30123456789, 0301234567")
+
     def test_chatter_and_tracked_values_are_reached(self):
         complaint = self._complaint()
         message = complaint.message_post(

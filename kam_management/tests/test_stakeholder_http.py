@@ -100,3 +100,29 @@ class TestStakeholderHttp(StakeholderCommon, HttpCase):
         tina = account.stakeholder_ids
         self.assertEqual((tina.influence, tina.attitude), ("4", "sponsor"))
         self.assertEqual(tina.partner_id.parent_id, customer)
+
+    def test_person_is_erased_after_a_look_at_what_goes(self):
+        company = self.env.ref("base.main_company")
+        customer = self.env["res.partner"].create(
+            {"name": "Tour Erasure", "is_company": True, "company_id": company.id}
+        )
+        account = self._account(customer, company=company)
+        dossier = self._dossier(
+            self._person("Tina Tour", parent_id=customer.id, company_id=company.id),
+            account_id=account.id,
+            user_id=False,
+            goals="Grow",
+        )
+        self.env["kam.touch"].create(
+            {"account_id": account.id, "summary": "Call Tina Tour"}
+        )
+        self.env.ref("base.user_admin").group_ids += self.personal
+        url = f"/odoo/action-kam_management.kam_stakeholder_action/{dossier.id}"
+        self.start_tour(url, "kam_person_erasure_tour", login="admin")
+        self.assertEqual(account.touch_ids.summary, "Call [erased]")
+        self.assertFalse(dossier.goals)
+        self.assertFalse(
+            self.env["kam.person.erasure"].search_count(
+                [("partner_id", "=", dossier.partner_id.id)]
+            )
+        )
