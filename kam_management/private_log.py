@@ -1,7 +1,8 @@
 """What the log of failed queries keeps to itself: what is typed in about customers.
 
 Odoo logs a query that fails with all its values, and PostgreSQL quotes the row that was
-refused. Of statements on tables of ours the shape and the error remain.
+refused. Of statements on tables of ours the shape and the error remain: in this log, and
+wherever the error is logged on its way up.
 """
 
 import logging
@@ -68,18 +69,25 @@ def get_error(error: Exception) -> str:
         return type(error).__name__
     if (error.pgcode or "").startswith(DATA_EXCEPTION):
         message = re.sub(r'".*"', '"?"', message, flags=re.DOTALL)
-    return f"{message} ({type(error).__name__})"
+    return message
 
 
 class PrivateQueries(logging.Filter):
-    """Lets all records pass, failed queries on tables of ours without their values."""
+    """Lets all records pass, failed queries on tables of ours without their values.
+
+    The error is still to be raised: what it says of itself is shortened alike. What
+    Odoo tells the user it takes from the diagnostics, which stay.
+    """
 
     def filter(self, record):
         if str(record.msg).startswith("bad query: ") and len(record.args or ()) == 2:
             query, error = record.args
             text = query.decode(errors="replace") if isinstance(query, bytes) else query
             if "kam_" in str(text) and is_private(shape := get_shape(str(text))):
-                record.args = (shape, get_error(error))
+                message = get_error(error)
+                record.args = (shape, message)
+                if isinstance(error, Exception):
+                    error.args = (message,)
         return True
 
 

@@ -212,7 +212,17 @@ class TestPersonErasure(StakeholderCommon):
             "mail.mail_activity_data_todo", user_id=self.anna.id
         )
         done.action_feedback("Ada Lovelace was out")
+        planned = self.env["mail.scheduled.message"].create(
+            {
+                "model": "kam.complaint",
+                "res_id": self._complaint().id,
+                "author_id": self.anna.partner_id.id,
+                "body": "Ada Lovelace agrees",
+                "scheduled_date": "2090-01-01 10:00:00",
+            }
+        )
         self._erase(self.dossier, self.anna)
+        self.assertEqual(planned.body, "<p>[erased] agrees</p>")
         self.assertEqual(on_person.summary, "Ask [erased]")
         self.assertEqual(on_person.note, "<p>[erased] likes tulips</p>")
         self.assertEqual(on_account.summary, "Call [erased]")

@@ -1,4 +1,5 @@
 import logging
+from traceback import format_exception
 
 import psycopg2
 
@@ -34,7 +35,6 @@ class TestPrivateLog(TransactionCase):
         self.assertNotIn("children", logged)
         self.assertIn("INSERT INTO kam_person_profile (hobbies, family)", logged)
         self.assertIn("violates not-null constraint", logged)
-        self.assertIn("NotNullViolation", logged)
 
     def test_value_that_is_no_date_is_not_quoted(self):
         logged = self._fail(
@@ -59,6 +59,19 @@ class TestPrivateLog(TransactionCase):
             self.env["kam.person.profile"].create(values)
         self.assertNotIn("cats", caught.output[0])
         self.assertIn("kam_person_profile", caught.output[0])
+
+    def test_error_that_is_raised_quotes_nothing_further_up(self):
+        with (
+            self.assertLogs(LOGGER, "ERROR"),
+            self.assertRaises(psycopg2.IntegrityError) as caught,
+            self.cr.savepoint(flush=False),
+        ):
+            self.cr.execute("INSERT INTO kam_touch (note) VALUES ('Likes tulips')")
+        text = "".join(format_exception(caught.exception))
+        self.assertIn("violates not-null constraint", text)
+        self.assertNotIn("Failing row", text)
+        told = self.env["kam.touch"]._sql_error_to_message(caught.exception)
+        self.assertIn("Missing required value", told)
 
     def test_queries_of_others_are_logged_as_before(self):
         query = "UPDATE res_partner SET name = NULL, ref = %s WHERE id = %s"

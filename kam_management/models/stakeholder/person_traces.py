@@ -21,6 +21,7 @@ ATTACHED = {
         ("subject", "body", "email_from", "reply_to", "incoming_email_to")
         + ("incoming_email_cc", "outgoing_email_to"),
     ),
+    "mail.scheduled.message": ("model", "res_id", ("subject", "body")),
     "mail.tracking.value": (
         "mail_message_id.model",
         "mail_message_id.res_id",
