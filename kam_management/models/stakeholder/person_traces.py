@@ -4,15 +4,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..common.strangers import is_ours
 from .person_names import Spellings, get_phone_digits, split_name
+from .person_places import get_places
 
-TEXT_TYPES = ("char", "text", "html")
-# Records that belong to a customer by themselves.
-OWNERS = {
-    "kam.account": ("id", "account"),
-    "res.partner": ("commercial_partner_id", "customer"),
-}
 # What hangs on records of any model: where it says on which, and its texts.
 ATTACHED = {
     "mail.message": (
@@ -33,25 +27,6 @@ ATTACHED = {
         ("summary", "note", "feedback", "res_name"),
     ),
 }
-
-
-class Place(NamedTuple):
-    """Where people may be written of, in the records of one model.
-
-    :ivar texts: names of the fields for free text
-    :ivar owner: path to what a record belongs to, empty when it belongs to no customer
-    :ivar kind: what the path leads to: ``account``, ``customer`` or ``company``
-    :ivar people: paths to the people whom a record is about
-    """
-
-    texts: tuple
-    owner: str
-    kind: str
-    people: tuple
-
-    def get_about(self, person):
-        """Return the domain of the records about a person."""
-        return Domain.OR(Domain(path, "in", person.ids) for path in self.people)
 
 
 class Scope(NamedTuple):
@@ -216,77 +191,7 @@ class KamPersonTraces(models.AbstractModel):
     @ormcache()
     def _get_places(self):
         """Return {model: place} of the models with texts or messages of ours."""
-        places = {}
-        for name, Model in self.env.items():
-            if Model._abstract or Model._transient or not Model._auto:
-                continue
-            texts = self._get_texts(Model)
-            owner, kind = self._get_owner(Model)
-            has_log = name.startswith("kam.") and "message_ids" in Model._fields
-            if owner and (texts or has_log):
-                places[name] = Place(texts, owner, kind, self._get_people(Model))
-        return places
-
-    @api.model
-    def _get_texts(self, model):
-        """Return the fields of a model in which users write freely, of others' ours.
-
-        What is translated is a word of the catalogue, not one about a person.
-        """
-        fields = model._fields.items()
-        technical = {getattr(field, "model_field", None) for _name, field in fields}
-        return tuple(
-            name
-            for name, field in fields
-            if field.type in TEXT_TYPES and field.store and name not in technical
-            if model._name.startswith("kam.") or is_ours(field)
-            if not field.translate and not field.related
-            if not field.compute or not field.readonly
-        )
-
-    @api.model
-    def _get_owner(self, model):
-        """Return path and kind of what a record of a model belongs to, see ``Place``."""
-        if model._name in OWNERS:
-            return OWNERS[model._name]
-        links = self._get_links(model)
-        for name, comodel in links:
-            if comodel == "kam.account":
-                return name, "account"
-        for name, comodel in links:
-            if comodel == "res.partner":
-                return f"{name}.commercial_partner_id", "customer"
-        for name, comodel in links:
-            if comodel.startswith("kam.") and model._fields[name].required:
-                owner, kind = self._get_owner(self.env[comodel])
-                return (f"{name}.{owner}", kind) if owner else (owner, kind)
-        return ("company_id" if "company_id" in model._fields else ""), "company"
-
-    @api.model
-    def _get_people(self, model):
-        """Return the paths to the people whom a record of a model is about."""
-        if model._name == "res.partner":
-            return ("id",)
-        paths = []
-        for name, comodel in self._get_links(model):
-            if comodel == "res.partner":
-                paths.append(name)
-            elif comodel not in ("kam.account", model._name):
-                people = self.env[comodel]._fields.get("partner_id")
-                if people and people.store and people.comodel_name == "res.partner":
-                    paths.append(f"{name}.partner_id")
-        return tuple(paths)
-
-    @api.model
-    def _get_links(self, model):
-        """Return [(field, model)] of the stored links to people and records of ours."""
-        return [
-            (name, field.comodel_name)
-            for name, field in model._fields.items()
-            if field.type in ("many2one", "many2many") and field.store
-            if field.comodel_name == "res.partner"
-            or field.comodel_name.startswith("kam.")
-        ]
+        return get_places(self.env)
 
 
 def _get_attached(model, res_id, owners):
