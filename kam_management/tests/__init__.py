@@ -113,3 +113,5 @@ from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
 from . import test_what_if
+from . import test_private_log
+from . import test_person_erasure
