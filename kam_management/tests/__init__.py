@@ -31,6 +31,7 @@ from . import test_merge
 from . import test_metrics
 from . import test_oracle
 from . import test_partner_changes
+from . import test_person_erasure
 from . import test_plan
 from . import test_plan_action
 from . import test_plan_approval
@@ -56,6 +57,7 @@ from . import test_plan_white_space
 from . import test_portfolio_alarms
 from . import test_portfolio_intruder
 from . import test_portfolio_months
+from . import test_private_log
 from . import test_query_counts
 from . import test_queue
 from . import test_quota_answers
@@ -113,5 +115,3 @@ from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
 from . import test_what_if
-from . import test_private_log
-from . import test_person_erasure
