@@ -46,7 +46,7 @@ class KamTouch(models.Model):
         )
         remaining, place = self._collect_owners(changed, place, limit)
         self._collect_inbound()
-        self._collect_work(fields.Datetime.now())
+        self._collect_work()
         self._update_answers()
         self._set_pass(started, place if remaining else None)
         self.invalidate_model(["answer_id", "reaction_hours"])
@@ -185,24 +185,24 @@ class KamTouch(models.Model):
             talks=TALK_CHANNELS,
         )
 
-    def _collect_work(self, until):
-        """Keep the working hours since the first of ``kam_inbound`` in ``kam_work``.
+    def _collect_work(self):
+        """Keep the working hours in which ``kam_inbound`` was answered in ``kam_work``.
 
         Columns: company_id, start, stop, hours (worked before start).
         """
         rows = []
-        for company_id, first in self.env.execute_query(
+        for company_id, first, last in self.env.execute_query(
             SQL(
                 """
-                SELECT company_id, GREATEST(min(date), %s)
-                  FROM kam_inbound GROUP BY company_id
+                SELECT company_id, GREATEST(min(date), %s), max(answer_date)
+                  FROM kam_inbound WHERE answer_date IS NOT NULL GROUP BY company_id
                 """,
                 EARLIEST,
             )
         ):
             hours = 0
             company = self.env["res.company"].browse(company_id)
-            for start, stop in self._get_work(company, first, until):
+            for start, stop in self._get_work(company, first, last):
                 rows.append((company_id or 0, start, stop, hours))
                 hours += (stop - start) / timedelta(hours=1)
         execute = self.env.cr.execute
