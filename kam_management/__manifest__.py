@@ -5,7 +5,7 @@
     "summary": "Lead every customer up the relationship ladder and keep the key ones",
     "author": "kam_management contributors",
     "license": "LGPL-3",
-    "depends": ["sale_crm", "rating", "web_hierarchy"],
+    "depends": ["sale_crm", "rating", "web_hierarchy", "base_import"],
     "data": [
         "security/kam_management_groups.xml",
         "security/ir.model.access.csv",

@@ -84,6 +84,7 @@ from . import test_security_links
 from . import test_security_methods
 from . import test_security_roles
 from . import test_security_takeover
+from . import test_security_team
 from . import test_security_touches
 from . import test_segments
 from . import test_sequences

@@ -95,6 +95,47 @@ class TestImportFiles(ImportCommon):
         self.assertIn("Very high", words)
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Eva")]))
 
+    def test_bad_numbers_name_row_and_column(self):
+        """Odoo named neither the row nor what the column is called."""
+        self._account()
+        content = (
+            "Customer,Opening: Revenue\n"
+            "Meyer Machines,12.5\nMeyer Machines,a lot\nMeyer Machines,1 or 2\n"
+        )
+        [(_row, _field, words)] = self._refused("kam.account", content)
+        self.assertIn("Opening: Revenue: “a lot” in row 2, “1 or 2” in row 3.", words)
+        [(_row, _field, words)] = self._refused("kam.account", content, skip=1)
+        self.assertIn("“a lot” in row 2, “1 or 2” in row 3.", words)
+
+    def test_bad_dates_name_row_and_column(self):
+        self._account()
+        rows = "Meyer Machines,Anna,2021-01-01\nMeyer Machines,Anna,last May\n"
+        content = "Account,Key Account Manager,From\n" + rows
+        options = {"date_format": "%Y-%m-%d"}
+        [(_row, _field, words)] = self._refused("kam.account.term", content, **options)
+        self.assertIn("From: “last May” in row 2. Write it like 20", words)
+
+    def test_bad_cells_of_lines_name_row_and_column(self):
+        content = "Name,Unit\nKeep,a lot\n"
+        wizard = self._open_file("kam.quota", content)
+        names = ["name", "line_ids/target"]
+        result = wizard.execute_import(names, names, dict(OPTIONS))
+        [message] = result["messages"]
+        self.assertIn("Target: “a lot” in row 1.", message["message"])
+
+    def test_many_bad_cells_are_not_all_named(self):
+        content = "Customer,Opening: Revenue\n" + "Meyer Machines,much\n" * 9
+        [(_row, _field, words)] = self._refused("kam.account", content)
+        self.assertEqual(words.count("much"), 5)
+        self.assertIn("row 5, …", words)
+
+    def test_files_of_others_are_read_by_odoo_alone(self):
+        content = "Name,Credit\nMeyer,a lot\n"
+        wizard = self._open_file("res.partner", content)
+        names = ["name", "partner_latitude"]
+        result = wizard.execute_import(names, names, dict(OPTIONS))
+        self.assertIn("Column partner_latitude", result["messages"][0]["message"])
+
     # Long files
 
     def _create_customers(self, count):

@@ -65,3 +65,74 @@ class TestManagerLeft(KamCommon):
         self.account.manager_id = self.boris
         self.assertEqual(self.complaint.user_id, self.anna)
         self.assertEqual(self.call.user_id, self.anna)
+
+    # On leads, orders, plans and people of the customer
+
+    def _records(self, customer):
+        """Return a lead, a lost one, a quotation, a plan, a complaint and a contact."""
+        company = {"company_id": self.company.id}
+        lead = {"name": "Filters", "partner_id": customer.id, **company}
+        leads = self.env["crm.lead"].create([{**lead, "user_id": self.anna.id}] * 2)
+        leads[1].action_archive()
+        account = self._account(customer)
+        return [
+            *leads,
+            self.env["sale.order"].create({"partner_id": customer.id, **company}),
+            self.env["kam.plan"].create(
+                {"account_id": account.id, "date_start": "2020-01-01"}
+            ),
+            self.env["kam.complaint"].create(
+                {"name": "Oil", "account_id": account.id, "user_id": self.head.id}
+            ),
+            self.env["res.partner"].create(
+                {"name": "Ada", "parent_id": customer.id, **company}
+            ),
+        ]
+
+    def _plan_calls(self, records, user):
+        return self.env["mail.activity"].union(
+            *(
+                record.activity_schedule(
+                    "mail.mail_activity_data_call", user_id=user.id
+                )
+                for record in records
+            )
+        )
+
+    def test_what_is_planned_on_any_record_of_the_customer_is_passed_on(self):
+        """On leads, orders and plans it stayed with who had left."""
+        records = self._records(self.customer)
+        calls = self._plan_calls(records, self.anna)
+        theirs = self._plan_calls(records, self.seller)
+        done = self._plan_calls(records[:1], self.anna)
+        done.action_done()
+        self.anna.active = False
+        self.account.with_user(self.head).manager_id = self.boris
+        for call in calls:
+            self.assertEqual(call.user_id, self.boris, call.res_model)
+        self.assertEqual(theirs.user_id, self.seller)
+        self.assertEqual(done.user_id, self.anna)
+
+    def test_what_is_planned_with_other_customers_stays(self):
+        other = self._create_customer("Rival")
+        self._account(other).manager_id = self.anna
+        calls = self._plan_calls(self._records(other), self.anna)
+        self.anna.active = False
+        self.account.with_user(self.head).manager_id = self.boris
+        self.assertEqual(calls.user_id, self.anna)
+        self._account(other).with_user(self.head).manager_id = self.boris
+        self.assertEqual(calls.user_id, self.boris)
+
+    def test_what_another_company_of_ours_planned_stays(self):
+        sister = self._create_company("Sister")
+        self.customer.company_id = False
+        account = self._account(company=sister)
+        self.anna.company_ids += sister
+        account.manager_id = self.anna
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "company_id": sister.id}
+        )
+        call = self._plan_calls([order], self.anna)
+        self.anna.active = False
+        self.account.with_user(self.head).manager_id = self.boris
+        self.assertEqual(call.user_id, self.anna)

@@ -19,7 +19,10 @@ INTRODUCTION = """\
 Tried out by the tests, with the records of one account: its dossiers, touches, running
 plan, quotas and so on. `r` read, `w` write, `c` create, `d` delete. A right to write is
 one to write what people type in; what the app works out is written by nobody. Whoever is
-in the team of an account, in any role, may do what its manager may; quotas are one's own.
+in the team of an account, in any role, may do what its manager may, with two exceptions:
+a touch is changed by who led or logged it, the salesperson of its lead, the manager, the
+accountable one and heads of sales; and it is they who decide who is in the team, and in
+which role. Quotas are one's own.
 
 """
 
@@ -400,7 +403,12 @@ class TestSecurityRoles(KamCommon):
         )
 
     def test_any_role_in_the_team_gives_the_same_rights(self):
-        rights = self._get_rights(self.anna)
+        """But touches of colleagues are theirs, and nobody is taken into the team."""
+        rights = self._get_rights(self.anna) | {
+            "kam.touch": "rc",
+            "kam.touch.resource": "r",
+            "kam.plan.member": "rwd",
+        }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
             del rights[model]

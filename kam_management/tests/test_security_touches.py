@@ -77,12 +77,12 @@ class TestSecurityTouches(KamCommon):
             with self.assertRaises(AccessError):
                 attempt(touch.with_user(self.boris))
 
-    def test_team_member_mends_a_colleagues_touch(self):
-        touch = self._log(self.anna, account_id=self.account.id)
+    def test_manager_mends_a_colleagues_touch(self):
         self.account.with_user(self.anna).member_ids = self.boris
-        touch.with_user(self.boris).summary = "It was about prices"
+        touch = self._log(self.boris, account_id=self.account.id)
+        touch.with_user(self.anna).summary = "It was about prices"
         self.assertEqual(touch.summary, "It was about prices")
-        touch.with_user(self.boris).unlink()
+        touch.with_user(self.anna).unlink()
         self.assertFalse(touch.exists())
 
     def test_author_mends_their_touch_after_they_left_the_team(self):

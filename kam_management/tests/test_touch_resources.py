@@ -192,7 +192,10 @@ class TestSecurityResources(ResourcesCommon):
             with self.assertRaises(AccessError):
                 attempt()
         self.account.member_ids = self.boris
-        line.with_user(self.boris).quantity = 2
+        self.assertTrue(line.with_user(self.boris).read(["cost"]))
+        with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+            line.with_user(self.boris).quantity = 2
+        line.with_user(self.anna).quantity = 2
         self.assertEqual(touch.cost, 180)
         self.assertTrue(line.with_user(self.head).read(["cost"]))
 

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -149,6 +150,57 @@ class TestTouchSending(TouchCaptureCommon, MailCase):
         self._send(self._queue(*shops, subject="Air and Energy 3", auto_delete=True))
         for shop in (shops[0], shops[-1]):
             self.assertTouch(self._touches(shop), communication_id=plan.id)
+
+    def test_newsletter_is_none_however_few_get_it(self):
+        """Few customers on the list were few personal contacts."""
+        headers = repr({"List-Unsubscribe": "<https://ours.example/bye>"})
+        kept = self._queue(self.contact, headers=headers)
+        gone = self._queue(self.rival, headers=headers, auto_delete=True)
+        logged = self._queue(
+            self.contact,
+            headers=headers,
+            subject="Spring",
+            auto_delete=True,
+            is_notification=True,
+        )
+        message = logged.mail_message_id
+        self._send(kept + gone + logged)
+        self.assertEqual(kept.state, "sent")
+        self.assertFalse((gone + logged).exists())
+        self.assertTrue(message.exists())
+        self.assertFalse(self._touches())
+        self.assertFalse(self._touches(self.rival))
+
+    def test_mail_of_a_mailing_is_a_newsletter(self):
+        """Of Email Marketing, whose headers are added when it leaves."""
+        if "mailing_id" not in self.env["mail.mail"]._fields:
+            mark = patch.object(
+                type(self.env["mail.mail"]), "_kam_is_newsletter", lambda mail: True
+            )
+            values = {}
+        else:
+            mailing = self.env["mailing.mailing"].create(
+                {"name": "News", "subject": "News"}
+            )
+            mark, values = nullcontext(), {"mailing_id": mailing.id}
+        with mark:
+            mail = self._queue(self.contact, **values)
+        self._send(mail)
+        self.assertEqual(mail.state, "sent")
+        self.assertFalse(self._touches())
+
+    def test_newsletter_of_a_communication_is_one_however_few_get_it(self):
+        plan = self.env["kam.communication"].create(
+            {"name": "Air and Energy", "target": "all", "company_id": self.company.id}
+        )
+        headers = repr({"Precedence": "list"})
+        self._send(self._queue(self.contact, subject=plan.name, headers=headers))
+        self.assertTouch(self._touches(), communication_id=plan.id)
+
+    def test_headers_that_make_no_sense_are_those_of_a_mail(self):
+        for headers in ("{List-Unsubscribe", "{'X-Mailer': 'ours'}"):
+            self._send(self._queue(self.contact, subject=headers, headers=headers))
+        self.assertEqual(len(self._touches()), 2)
 
     def test_mails_deleted_long_after_are_not_captured_again(self):
         """Deleted one by one, the last of a mass mailing are no few mails alike."""

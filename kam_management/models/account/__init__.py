@@ -6,6 +6,7 @@ from . import kam_account_import
 from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_account_records
+from . import kam_account_team
 from . import kam_term_mixin
 from . import kam_term_follow
 from . import kam_account_term

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class KamAccount(models.Model):
@@ -24,15 +23,45 @@ class KamAccount(models.Model):
 
         :param leaver: ``res.users``, archived
         """
-        for account in self:
-            theirs = Domain("user_id", "=", leaver.id) & (
-                Domain("res_model", "=", self._name) & Domain("res_id", "=", account.id)
-                | Domain("res_model", "=", "res.partner")
-                & Domain("res_id", "=", account.partner_id.id)
-            )
-            self.env["mail.activity"].search(theirs).with_context(
+        if activities := self._find_activities(leaver):
+            activities.with_context(
                 mail_activity_quick_update=True
-            ).user_id = account.manager_id
+            ).user_id = self.manager_id
+
+    def _find_activities(self, user):
+        """Return what a user has to do on the records of these accounts.
+
+        :return: ``mail.activity``, by ``sudo``
+        """
+        # sudo: whoever passes on an account passes on what is to be done about it, also
+        # on records that they do not see
+        accounts, finders = self.sudo(), self._get_activity_records()
+        activities = accounts.env["mail.activity"].search(
+            [
+                ("active", "=", True),
+                ("user_id", "=", user.id),
+                ("res_model", "in", list(finders)),
+            ]
+        )
+        found = activities.browse()
+        for model, some in activities.grouped("res_model").items():
+            records = accounts.env[model].browse(set(some.mapped("res_id"))).exists()
+            ids = {one.id for one in records if finders[model](one) & accounts}
+            found |= some.filtered(lambda activity, ids=ids: activity.res_id in ids)
+        return found
+
+    def _get_activity_records(self):
+        """Return the records on which somebody plans what to do about an account.
+
+        :return: {model: function that finds the accounts of a record}; rooms add theirs
+        """
+        return {
+            **self.env["mail.activity.plan.template"]._get_kam_plan_models(),
+            "res.partner": lambda partner: self.filtered(
+                lambda account: account.partner_id == partner.commercial_partner_id
+            ),
+            "sale.order": lambda order: order.kam_account_id,
+        }
 
     @api.model
     def _tell_left_behind(self, leaver):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common.names import list_names
 from .kam_level_mixin import LEVELS
 
 
@@ -130,7 +131,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "%(customers)s: there are purchases or contacts on record, so this"
                     " cannot be deleted. Archive it instead.",
-                    customers=", ".join(accounts.partner_id.mapped("display_name")),
+                    customers=list_names(accounts.partner_id),
                 )
             )
 
@@ -189,7 +190,7 @@ class ResPartner(models.Model):
                     "%(customers)s: colleagues serve them as customers, and their"
                     " account would become part of another one. Ask your head of sales"
                     " to do this.",
-                    customers=", ".join(hidden.sudo().partner_id.mapped("name")),
+                    customers=list_names(hidden.sudo().partner_id),
                 )
             )
 

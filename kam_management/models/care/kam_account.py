@@ -64,6 +64,12 @@ class KamAccount(models.Model):
         """Keep accounts with complaints too: somebody has typed them in."""
         return super()._filter_with_history() | self.filtered("complaint_ids")
 
+    def _get_activity_records(self):
+        return {
+            **super()._get_activity_records(),
+            "kam.complaint": lambda complaint: complaint.account_id,
+        }
+
     def _take_over_from(self, leaver):
         result = super()._take_over_from(leaver)
         for account in self:

@@ -74,6 +74,30 @@ class KamGuard(models.AbstractModel):
             values = without_strangers(self, values, field_names)
         return super().onchange(values, field_names, fields_spec)
 
+    def _check_access(self, operation):
+        """Keep from the user what is others' to change, beyond the rules."""
+        refused = super()._check_access(operation)
+        if operation not in ("write", "unlink"):
+            return refused
+        left = self - refused[0] if refused else self
+        others = left - left._filter_changeable()
+        if not others:
+            return refused
+        if refused:
+            return refused[0] + others, refused[1]
+        return others, self._get_others_error
+
+    def _filter_changeable(self):
+        """Return those of these records, open to the user by the rules, that are theirs
+        to change and to delete.
+        """
+        return self
+
+    @api.model
+    def _get_others_error(self):
+        """Return the error for whoever changes what is others' to change."""
+        return AccessError(self.env._("This is not yours to change."))
+
     @api.model
     @ormcache()
     def _get_found_fields(self):

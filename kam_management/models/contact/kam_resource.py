@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.names import list_names
+
 
 class KamResource(models.Model):
     """Something that is spent on a contact: a sample, a gift, an expert's hour."""
@@ -58,7 +60,7 @@ class KamResource(models.Model):
             raise UserError(
                 self.env._(
                     "%(resources)s: used for contacts already. Archive it instead.",
-                    resources=", ".join(used.mapped("name")),
+                    resources=list_names(used),
                 )
             )
 
@@ -134,6 +136,17 @@ class KamTouchResource(models.Model):
         if not {"touch_id", "activity_id"}.isdisjoint(vals):
             self._check_owner_access()
         return result
+
+    def _filter_changeable(self):
+        """Return the lines of touches that are the user's to change."""
+        # sudo: from the line to its touch; what may be changed is asked as the user
+        touches = self.sudo().touch_id.sudo(self.env.su)
+        others = touches - touches._filtered_access("write")
+        return self.filtered(lambda line: line.sudo().touch_id not in others)
+
+    @api.model
+    def _get_others_error(self):
+        return self.env["kam.touch"]._get_others_error()
 
     def _check_owner_access(self):
         """Refuse lines of a touch or activity the user may not change.

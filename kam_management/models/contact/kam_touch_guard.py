@@ -3,7 +3,10 @@ from odoo.exceptions import AccessError
 
 
 class KamTouch(models.Model):
-    """What users may do with touches: none of others' customers, none made up."""
+    """What users may do with touches: none of others' customers, none made up.
+
+    The team of an account reads all its touches; each belongs to who had the contact.
+    """
 
     _inherit = "kam.touch"
 
@@ -27,6 +30,32 @@ class KamTouch(models.Model):
             kept.action_archive()
             kept._tell_archived()
         return super(KamTouch, self - kept).unlink()
+
+    def _filter_changeable(self):
+        """Return the touches of the user: who led or logged it, the salesperson of its
+        lead, and who answers for its account.
+        """
+        if self._is_head_of_sales():
+            return self
+        user = self.env.user
+        # sudo: compares who did what, and shows nothing
+        return self & self.sudo().filtered(
+            lambda touch: (
+                user in touch.user_id | touch.create_uid | touch.lead_id.user_id
+                or touch.account_id._is_led_by(user)
+                or not touch.id
+            )
+        )
+
+    @api.model
+    def _get_others_error(self):
+        return AccessError(
+            self.env._(
+                "A touch is changed by who led or logged it, the salesperson of its lead,"
+                " the manager of the account and heads of sales. Ask one of them, or log"
+                " a touch of your own."
+            )
+        )
 
     def _get_captured(self):
         """Return those of these touches whose source is there to be captured again."""

@@ -46,9 +46,6 @@ class MailMail(models.Model):
             mails.grouped(lambda mail: (mail.author_id, mail.create_date)).values(),
         )
         mass = [some.ids for some in alike if len(some) > MAX_RECIPIENTS]
-        if "mailing_id" in self._fields:
-            # sent by batches, of which the last one is small
-            mass.append(mails.filtered("mailing_id").ids)
         self = self.with_context(kam_mass_mails=frozenset(chain.from_iterable(mass)))
         return super()._send(*args, **kwargs)
 

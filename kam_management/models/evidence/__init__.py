@@ -11,6 +11,7 @@ from . import kam_evidence_messages
 from . import kam_evidence_meetings
 from . import account_move
 from . import mail_activity
+from . import mail_mail
 from . import mail_message
 from . import res_company
 from . import sale_order

@@ -198,11 +198,13 @@ class KamEvidence(models.AbstractModel):
         """Return the SQL of how many there are of message ``m``, itself included.
 
         Mails with the same subject within an hour, or whatever else their author sent in
-        one go: where each has a subject of its own, it names the receiver.
+        one go: where each has a subject of its own, it names the receiver. One mail of a
+        newsletter is one of many, however few there are.
         """
         return SQL(
             """
             GREATEST(
+                CASE WHEN m.kam_is_automatic THEN %(many)s END,
                 CASE WHEN m.message_type = 'email_outgoing' THEN count(*) OVER (
                      PARTITION BY m.message_type, m.author_id, date_trunc('hour', m.date),
                                   m.subject) END,
@@ -210,7 +212,8 @@ class KamEvidence(models.AbstractModel):
                      THEN count(*) OVER (
                      PARTITION BY m.message_type, m.author_id, date_trunc('hour', m.date),
                                   m.create_date) END, 1)
-            """
+            """,
+            many=MAX_RECIPIENTS + 1,
         )
 
     @api.model
@@ -227,7 +230,9 @@ class KamEvidence(models.AbstractModel):
                  ELSE m.message_type IN ('email', 'comment', 'email_outgoing')
                       AND NOT COALESCE(m.is_internal, FALSE)
                       AND NOT COALESCE(subtype.internal, FALSE)
-                      AND m.kam_is_automatic IS NOT TRUE
+                      -- a newsletter may be what was planned, see campaigns
+                      AND (m.kam_is_automatic IS NOT TRUE
+                           OR m.message_type = 'email_outgoing')
                       AND NOT (m.message_type = 'comment' AND m.body = ''
                                AND m.subject IS NULL AND NOT EXISTS (
                                    SELECT FROM message_attachment_rel file

@@ -31,15 +31,28 @@ def is_automatic(message, own_domains=()) -> bool:
     :param own_domains: of ours
     """
     group = str(message.get("List-Id", "")).strip().rstrip(">").lower()
-    is_list = not any(group.endswith(f".{domain}") for domain in own_domains) and (
-        _get_word(message, "Precedence") in BULK
-        or any(name.lower().startswith("list-") for name in message.keys())
-    )
+    is_own_list = any(group.endswith(f".{domain}") for domain in own_domains)
     return (
-        is_list
+        is_bulk(message)
+        and not is_own_list
         or _get_word(message, "Auto-Submitted") not in ("", "no")
         or _get_word(message, "Return-Path") == "<>"
         or any(name in message for name in AUTO_REPLIES)
+    )
+
+
+def is_bulk(message) -> bool:
+    """Return whether a mail is one of many: of a newsletter, or to a list.
+
+    >>> [is_bulk(headers) for headers in ({"list-unsubscribe": "<x>"}, {"X-Mailer": "x"})]
+    [True, False]
+    >>> [is_bulk({"Precedence": how}) for how in ("list", "first-class")]
+    [True, False]
+
+    :param message: ``email.message.Message``, or a dict of headers
+    """
+    return _get_word(message, "Precedence") in BULK or any(
+        name.lower().startswith("list-") for name in message.keys()
     )
 
 

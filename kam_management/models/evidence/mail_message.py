@@ -6,7 +6,7 @@ from .mail_headers import CLOCK_TOLERANCE, get_arrival, is_automatic
 
 
 class MailMessage(models.Model):
-    """A mail that came in remembers what its headers told, where it matters."""
+    """A mail remembers what its headers told, where it matters."""
 
     _inherit = "mail.message"
 
@@ -14,7 +14,7 @@ class MailMessage(models.Model):
         copy=False,
         # what a colleague marked so would be no contact of theirs
         groups=NO_ACCESS,
-        help="Came in by mail, written by a program or to a whole list.",
+        help="A mail written by a program, to a whole list, or as a newsletter.",
     )
     kam_arrival_date = fields.Datetime(
         copy=False,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.names import list_names
+
 
 class KamCustomerUnit(models.Model):
     """A branch or department of a customer: what works here may be wanted there too."""
@@ -85,7 +87,7 @@ class KamCustomerUnit(models.Model):
                             "%(unit)s is named in the plan or white space of"
                             " %(customer)s. Create a new branch for the other customer.",
                             unit=line.unit_id.name,
-                            customer=line.account_id.display_name,
+                            customer=list_names(line.account_id),
                         )
                     )
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..common import formats
+from ..common.names import list_names
 from ..common.turns import take_turns
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
 
@@ -186,7 +187,7 @@ class KamPlan(models.Model):
                         "%(customer)s has a plan for this time already: “%(plan)s”"
                         " (%(span)s). Change the period, or go on with that plan.",
                         customer=plan.account_id.display_name,
-                        plan=other.name,
+                        plan=list_names(other),
                         span=formats.span(self.env, other.date_start, other.date_end),
                     )
                 )

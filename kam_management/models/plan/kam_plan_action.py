@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common.names import list_names
+
 
 class KamPlan(models.Model):
     """How the plan is carried out: Odoo's own activities, meetings and leads."""
@@ -132,15 +134,12 @@ class KamPlan(models.Model):
         """
         self.ensure_one()
         if actions := self._get_open_actions():
-            names = actions[:5].mapped("display_name")
-            if len(actions) > 5:
-                names.append("…")
             raise UserError(
                 self.env._(
                     "“%(plan)s” has open actions: %(actions)s. Mark them done, cancel"
                     " them or move them to the next plan, then close it.",
                     plan=self.name,
-                    actions=", ".join(names),
+                    actions=list_names(actions),
                 )
             )
         return super()._check_closable()

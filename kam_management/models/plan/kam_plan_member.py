@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class KamPlanMember(models.Model):
     """A colleague who takes part in carrying a plan out, and as what.
 
-    Who is in the plan's team sees the account: he becomes a member of its team.
+    Who is in the plan's team sees the account: he becomes a member of its team, which
+    who answers for the account decides.
     """
 
     _name = "kam.plan.member"
@@ -36,6 +37,13 @@ class KamPlanMember(models.Model):
         if "user_id" in vals or "plan_id" in vals:
             self._join_account_team()
         return result
+
+    def copy_data(self, default=None):
+        """Leave out who has left the team of the account meanwhile."""
+        return [
+            vals if member.user_id in member.plan_id.account_id.team_user_ids else {}
+            for member, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     def _join_account_team(self):
         """Let members see the account the plan is for."""

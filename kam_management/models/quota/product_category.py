@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..common.names import list_names
+
 
 class ProductCategory(models.Model):
     _inherit = "product.category"
@@ -10,14 +12,14 @@ class ProductCategory(models.Model):
         """Keep categories that quotas are set in: their figures would lose their sense."""
         # sudo: whoever deletes the category need not see the quotas
         lines = self.env["kam.quota.line"].sudo()
-        lines = lines.search([("categ_id", "child_of", self.ids)], limit=5)
+        lines = lines.search([("categ_id", "child_of", self.ids)])
         if lines:
             raise UserError(
                 self.env._(
                     "Quotas are set in %(categories)s. Give those quotas another"
                     " category first, or rename this one instead of deleting it:"
                     " %(quotas)s.",
-                    categories=", ".join(lines.categ_id.mapped("display_name")),
-                    quotas=", ".join(lines.mapped("display_name")),
+                    categories=list_names(lines.categ_id),
+                    quotas=list_names(lines),
                 )
             )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..common.names import list_names
 from .kam_person_profile import FACTS, GROUNDS, LEGAL_BASES
 
 GROUP = "kam_management.group_kam_personal"
@@ -128,12 +129,12 @@ class KamStakeholder(models.Model):
             [("partner_id", "in", guarded.partner_id.ids), ("id", "not in", self.ids)]
         )
         strangers = guarded.filtered(lambda profile: not seen._knows(profile))
-        if strangers := strangers.partner_id.sudo(False):
+        if strangers := strangers.partner_id:
             raise AccessError(
                 self.env._(
                     "%(people)s: colleagues who looked after this person before keep"
                     " personal facts. Ask your head of sales to add the dossier.",
-                    people=", ".join(strangers.mapped("display_name")),
+                    people=list_names(strangers),
                 )
             )
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common.names import list_names
+
 
 class ResPartner(models.Model):
     """A person of the customer: the dossiers, and the right to know what they say."""
@@ -93,7 +95,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "%(people)s: you are in no account team of theirs. Ask your head of"
                     " sales.",
-                    people=", ".join((self - mine).mapped("display_name")),
+                    people=list_names(self - mine),
                 )
             )
 

@@ -1,6 +1,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..common.names import list_names
+
 # What a dossier keeps about a person, beside his place in the organisation.
 PERSONAL_JUDGEMENT = (
     "influence",
@@ -170,7 +172,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "%(people)s: there is a dossier. Archive the contact, or have his"
                     " personal data erased first, then delete him.",
-                    people=", ".join(known.mapped("display_name")),
+                    people=list_names(known.sudo(False)),
                 )
             )
         known._kam_erase_person()

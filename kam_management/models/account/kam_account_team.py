@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .kam_account import HEAD_FIELDS, ROLE_FIELDS
+
+TEAM_FIELDS = set(ROLE_FIELDS) - HEAD_FIELDS
+
+
+class KamAccount(models.Model):
+    """Who is in the team of an account, and as what, is decided by who answers for it.
+
+    That is its manager, the accountable one and every head of sales. The others take
+    part: they see the account and work on it, but take nobody in and promote nobody.
+    """
+
+    _inherit = "kam.account"
+
+    can_staff = fields.Boolean(
+        compute="_compute_can_staff", help="The user may change who is in the team."
+    )
+
+    @api.depends("manager_id", "accountable_id")
+    @api.depends_context("uid")
+    def _compute_can_staff(self):
+        is_head = self._is_head_of_sales()
+        for account in self:
+            account.can_staff = is_head or account._is_led_by(self.env.user)
+
+    def write(self, vals):
+        if not TEAM_FIELDS.isdisjoint(vals):
+            self._check_staffing()
+        return super().write(vals)
+
+    def _is_led_by(self, user):
+        """Return whether a user answers for this account, heads of sales left aside."""
+        return user in self.manager_id | self.accountable_id
+
+    def _check_staffing(self):
+        """Refuse to change the team of an account that the user only takes part in.
+
+        :raise AccessError: saying whom to ask
+        """
+        self.check_access("write")
+        if self.env.su or all(account.can_staff for account in self):
+            return
+        raise AccessError(
+            self.env._(
+                "Who is in the team of an account is decided by its key account manager"
+                " and heads of sales. Ask one of them."
+            )
+        )
