@@ -172,7 +172,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "%(people)s: there is a dossier. Archive the contact, or have his"
                     " personal data erased first, then delete him.",
-                    people=list_names(known.sudo(False)),
+                    people=list_names(known),
                 )
             )
         known._kam_erase_person()
