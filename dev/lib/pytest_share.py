@@ -13,11 +13,13 @@ import pytest
 # Files to begin with: the longest first. `./dev/test --durations=25` shows them.
 LONGEST = (
     "test_quota_oracle.py",
-    "test_install.py",
+    "test_security_fuzz.py",
     "test_oracle.py",
-    "test_hoot.py",
+    "test_install.py",
     "test_sales_record.py",
+    "test_security_roles.py",
     "test_cockpit_tour.py",
+    "test_hoot.py",
 )
 
 

@@ -70,7 +70,7 @@ openings = st.one_of(
     days.map(lambda day: (day, 0, 1)),
 )
 touches = st.lists(days, max_size=3)
-EXAMPLES = int(os.environ.get("KAM_ORACLE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("KAM_ORACLE_EXAMPLES", "15"))
 # Finding the smallest example that fails takes minutes.
 SHRINK = [Phase.shrink] if "KAM_ORACLE_EXAMPLES" not in os.environ else []
 

@@ -23,7 +23,7 @@ touches = st.lists(st.tuples(days, st.integers(0, 1), st.integers(0, 5)), max_si
 changes = st.lists(st.tuples(days, st.sampled_from([0, 1, None])), max_size=4)
 customers = st.tuples(sales, sales, touches, st.sampled_from([0, 1, None]), changes)
 periods = st.tuples(days, st.sampled_from([1, 11, 32, 42]))
-EXAMPLES = int(os.environ.get("KAM_ORACLE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("KAM_ORACLE_EXAMPLES", "10"))
 
 
 @tagged("post_install", "-at_install")
