@@ -3,7 +3,7 @@
 # second: so each kind is made once, kept as a template, and copied.
 #
 #   base        what the addon depends on, with demo data
-#   addon       base and the addon, with its demo data
+#   addon       base and the addon, with its demo data, and the files that browsers load
 #   bare_base   what the addon depends on, without demo data
 #   bare        bare_base and the addon, without demo data
 #
@@ -131,8 +131,18 @@ build_template() {
     rm -f "$log"
     odoo_logged "$log" -d "$building" -i "$modules" --no-http "$@" ||
         die "installing $modules failed; the whole log: ${log#"$ROOT"/}"
+    [[ $kind != addon ]] || make_assets "$building"
     rename_database "$building" "$name"
     sql "ALTER DATABASE \"$name\" IS_TEMPLATE true"
+}
+
+# make_assets NAME: what browsers load, see make_assets.py
+make_assets() {
+    local log=$LOG/assets.log
+    odoo shell --database "$1" --no-http --log-level=error \
+        <"$ROOT/dev/lib/make_assets.py" >"$log" 2>&1 ||
+        die "the files for browsers could not be made; the end of the log:" \
+            "$(tail -n 8 "$log")"
 }
 
 install_log() { echo "$LOG/$1.log"; }
@@ -162,7 +172,16 @@ show_faults() {
 }
 
 # Fails when the log of installing the addon has a warning or an error.
-check_install_log() {
+check_# make_assets NAME: what browsers load, see make_assets.py
+make_assets() {
+    local log=$LOG/assets.log
+    odoo shell --database "$1" --no-http --log-level=error \
+        <"$ROOT/dev/lib/make_assets.py" >"$log" 2>&1 ||
+        die "the files for browsers could not be made; the end of the log:" \
+            "$(tail -n 8 "$log")"
+}
+
+install_log() {
     local log
     log=$(install_log "${TEMPLATES[$1]}")
     show_faults "$log" ||
