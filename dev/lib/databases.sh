@@ -172,16 +172,7 @@ show_faults() {
 }
 
 # Fails when the log of installing the addon has a warning or an error.
-check_# make_assets NAME: what browsers load, see make_assets.py
-make_assets() {
-    local log=$LOG/assets.log
-    odoo shell --database "$1" --no-http --log-level=error \
-        <"$ROOT/dev/lib/make_assets.py" >"$log" 2>&1 ||
-        die "the files for browsers could not be made; the end of the log:" \
-            "$(tail -n 8 "$log")"
-}
-
-install_log() {
+check_install_log() {
     local log
     log=$(install_log "${TEMPLATES[$1]}")
     show_faults "$log" ||
