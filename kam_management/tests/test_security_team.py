@@ -132,6 +132,8 @@ class TestSecurityTeam(KamCommon):
         for command in (Command.link(self.vera.id), Command.unlink(self.boris.id)):
             with self.assertRaisesRegex(AccessError, "Ask one of them"):
                 account.member_ids = [command]
+        with self.assertRaisesRegex(AccessError, "Ask one of them"):
+            account.team_id = self.env["crm.team"].create({"name": "Mine"})
         account.sales_type = "project"  # what is no role is theirs, too
 
     def test_manager_accountable_and_head_decide_who_is_in_the_team(self):

@@ -3,14 +3,15 @@ from odoo.exceptions import AccessError
 
 from .kam_account import HEAD_FIELDS, ROLE_FIELDS
 
-TEAM_FIELDS = set(ROLE_FIELDS) - HEAD_FIELDS
+TEAM_FIELDS = {*ROLE_FIELDS, "team_id"} - HEAD_FIELDS
 
 
 class KamAccount(models.Model):
-    """Who is in the team of an account, and as what, is decided by who answers for it.
+    """Who is in the team of an account, as what, is decided by who answers for it.
 
     That is its manager, the accountable one and every head of sales. The others take
-    part: they see the account and work on it, but take nobody in and promote nobody.
+    part: they see the account and work on it, but take nobody in, promote nobody, and
+    leave it in its sales team.
     """
 
     _inherit = "kam.account"
