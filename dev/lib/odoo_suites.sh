@@ -25,7 +25,7 @@ compare_odoo_suites() {
 # run_odoo_suites KIND PATH...: on a copy of a prepared database; what fails is for the
 # comparison
 run_odoo_suites() {
-    local kind=$1
+    local kind=$1 status=0
     shift
     scratch_database "$kind" "$kind"
     # what is installed already stays as it is
@@ -35,8 +35,9 @@ run_odoo_suites() {
     rm -f "$LOG/odoo-$kind.xml"
     run_child "$VENV/bin/pytest" -p pytest_browser -p no:cacheprovider \
         -c "$ROOT/pyproject.toml" --odoo-http --odoo-database "$DATABASE" \
-        --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 || true
-    [[ -s $LOG/odoo-$kind.xml ]] ||
+        --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 || status=$?
+    # 1: some failed; else they were not all found, or interrupted
+    ((status <= 1)) && [[ -s $LOG/odoo-$kind.xml ]] ||
         die "the tests did not run; the end of their log:" "$(tail -n 8 "$LOG/odoo-$kind.log")"
     drop_database "$DATABASE"
 }

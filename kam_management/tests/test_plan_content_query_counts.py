@@ -4,12 +4,12 @@ from odoo.tests import tagged
 from .plan_content_common import PlanContentCommon
 from .test_query_counts import QueryCounter
 
-SIZES = (10, 200)
+SIZES = (10, 50)
 
 
 @tagged("post_install", "-at_install")
 class TestPlanContentQueryCounts(QueryCounter, PlanContentCommon):
-    """A plan with 200 lines asks the database as often as one with ten."""
+    """A plan with 50 lines asks the database as often as one with ten."""
 
     @classmethod
     def setUpClass(cls):
