@@ -9,37 +9,56 @@ ODOO_SUITES=(
 
 # compare_odoo_suites [SUITE]...: an app, or a file of its tests; prints what differs
 compare_odoo_suites() {
-    local kind suite suites=("$@") paths=() apps=()
+    local suite suites=("$@") paths=() apps=()
     ((${#suites[@]})) || suites=("${ODOO_SUITES[@]}")
     for suite in "${suites[@]}"; do
         apps+=("${suite%%/*}")
         [[ $suite == */* ]] || suite+=/tests
         paths+=("$(odoo_addon_file "$suite")")
     done
-    for kind in base addon; do
-        run_odoo_suites "$kind" "${paths[@]}"
-    done
+    prepare_odoo_suites base "${apps[@]}"
+    prepare_odoo_suites addon "${apps[@]}"
+    run_odoo_suites "${paths[@]}"
     "$PYTHON" "$ROOT/dev/lib/compare_suites.py" "$LOG"/odoo-{base,addon}.xml
 }
 
-# run_odoo_suites KIND PATH...: on a copy of a prepared database; what fails is for the
-# comparison
-run_odoo_suites() {
-    local kind=$1 status=0
+declare -A SUITE_DATABASES=() # by kind
+
+# prepare_odoo_suites KIND APP...: makes a copy of a prepared database, with these apps
+prepare_odoo_suites() {
+    local kind=$1
     shift
     scratch_database "$kind" "$kind"
+    SUITE_DATABASES[$kind]=$DATABASE
     # what is installed already stays as it is
-    odoo --database "$DATABASE" --init "$(IFS=, && echo "${apps[*]}")" --no-http \
+    odoo --database "$DATABASE" --init "$(IFS=, && echo "$*")" --no-http \
         --stop-after-init --log-level=error
-    say "running Odoo's tests on '$kind' (log: .dev/log/odoo-$kind.log)"
-    rm -f "$LOG/odoo-$kind.xml"
-    run_child "$VENV/bin/pytest" -p pytest_browser -p no:cacheprovider \
-        -c "$ROOT/pyproject.toml" --odoo-http --odoo-database "$DATABASE" \
-        --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 || status=$?
-    # 1: some failed; else they were not all found, or interrupted
-    ((status <= 1)) && [[ -s $LOG/odoo-$kind.xml ]] ||
-        die "the tests did not run; the end of their log:" "$(tail -n 8 "$LOG/odoo-$kind.log")"
-    drop_database "$DATABASE"
+}
+
+# run_odoo_suites PATH...: on both databases at once; what fails is for the comparison
+run_odoo_suites() {
+    local kind status
+    local -A pids=()
+    # shellcheck disable=SC2016 # those that run at the end
+    at_exit 'kill $(jobs -pr) 2>/dev/null'
+    say "running Odoo's tests without us and with us (logs: .dev/log/odoo-{base,addon}.log)"
+    for kind in base addon; do
+        rm -f "$LOG/odoo-$kind.xml"
+        # A background child of a script ignores Ctrl-C unless it is told not to.
+        env --default-signal=INT,QUIT "$VENV/bin/pytest" -p pytest_browser \
+            -p no:cacheprovider -c "$ROOT/pyproject.toml" --odoo-http \
+            --odoo-database "${SUITE_DATABASES[$kind]}" \
+            --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 &
+        pids[$kind]=$!
+    done
+    for kind in "${!pids[@]}"; do
+        status=0
+        wait "${pids[$kind]}" || status=$?
+        # 1: some failed; else they were not all found, or interrupted
+        ((status <= 1)) && [[ -s $LOG/odoo-$kind.xml ]] ||
+            die "the tests did not run; the end of their log:" \
+                "$(tail -n 8 "$LOG/odoo-$kind.log")"
+    done
 }
 
 # odoo_addon_file PATH: where a file or folder of one of Odoo's apps is
