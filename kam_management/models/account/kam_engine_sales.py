@@ -8,9 +8,10 @@ from .kam_account_metrics import SHARE_DIGITS
 # each of those between is taken for a day of its own, of the days there are between.
 UNDATED_DAYS = SQL(
     """GREATEST(LEAST(
-        sum(opened) - 2,
-        max(date) FILTER (WHERE opened > 0) - min(date) FILTER (WHERE opened > 0) - 1
-    ), 0)::int"""
+        sum(purchases) FILTER (WHERE %(opened)s) - 2,
+        max(date) FILTER (WHERE %(opened)s) - min(date) FILTER (WHERE %(opened)s) - 1
+    ), 0)::int""",
+    opened=SQL("purchases > 0 AND res_model = 'kam.account'"),
 )
 
 
@@ -78,23 +79,28 @@ class KamEngine(models.AbstractModel):
                    max(date) FILTER (WHERE purchases > 0) AS last_date,
                    COALESCE(sum(purchases) FILTER (WHERE date > %(window)s), 0)::int
                        AS window_count,
-                   count(*) FILTER (WHERE purchases > 0) + %(undated)s AS days,
-                   round(sum(paid) FILTER (WHERE date > %(window)s)
-                         / sum(priced) FILTER (WHERE date > %(window)s), %(digits)s)
-                       AS average,
+                   count(DISTINCT date) FILTER (WHERE purchases > 0) + %(undated)s AS days,
+                   round(sum(amount) FILTER (WHERE date > %(window)s AND %(priced)s)
+                         / sum(purchases) FILTER (WHERE date > %(window)s AND %(priced)s),
+                         %(digits)s) AS average,
                    COALESCE(sum(amount) FILTER (WHERE date > %(window)s), 0) AS revenue,
                    COALESCE(sum(amount) FILTER (
                        WHERE date <= %(window)s AND date > %(previous)s), 0)
                        AS revenue_previous,
-                   COALESCE(sum(hash), 0)::bigint AS hash
-              FROM (%(days)s) day
+                   COALESCE(sum(purchases::bigint * (
+                                hashint8(res_id::bigint << 32 # (date - DATE '2000-01-01'))
+                                # COALESCE(hashint4(user_id), 0)))
+                            FILTER (WHERE purchases > 0), 0)::bigint AS hash
+              FROM (%(sales)s) sale
              GROUP BY company_id, partner_id
             """,
             window=rule.window_start,
             previous=rule.previous_start,
             digits=rule.digits,
             undated=UNDATED_DAYS,
-            days=_get_days_sql(sales),
+            # openings say what a window brought, not what a purchase did
+            priced=SQL("purchases > 0 AND amount > 0 AND res_model <> 'kam.account'"),
+            sales=sales,
         )
 
     @api.model
@@ -169,34 +175,6 @@ class KamEngine(models.AbstractModel):
             """,
             run.of_accounts(),
         )
-
-
-def _get_days_sql(sales):
-    """Return the SQL of what each customer bought on each day.
-
-    Columns: company_id, partner_id, date, purchases, amount, priced (purchases at a price
-    of their own: openings say what a window brought), paid (for these), opened (purchases
-    of an opening), hash.
-
-    :param SQL sales: what was sold, see ``kam.evidence``
-    """
-    return SQL(
-        """
-        SELECT company_id, partner_id, date, sum(purchases) AS purchases,
-               sum(amount) AS amount, sum(purchases) FILTER (WHERE %(priced)s) AS priced,
-               sum(amount) FILTER (WHERE %(priced)s) AS paid,
-               COALESCE(sum(purchases) FILTER (WHERE res_model = 'kam.account'), 0)
-                   AS opened,
-               sum(purchases::bigint * (
-                       hashint8(res_id::bigint << 32 # (date - DATE '2000-01-01'))
-                       # COALESCE(hashint4(user_id), 0)))
-                   FILTER (WHERE purchases > 0) AS hash
-          FROM (%(sales)s) sale
-         GROUP BY company_id, partner_id, date
-        """,
-        priced=SQL("purchases > 0 AND amount > 0 AND res_model <> 'kam.account'"),
-        sales=sales,
-    )
 
 
 def get_ranked_sql(revenue, limits):
