@@ -116,3 +116,4 @@ from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
 from . import test_what_if
+from . import test_working_days

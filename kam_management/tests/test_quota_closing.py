@@ -2,6 +2,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
@@ -48,6 +49,26 @@ class TestQuotaClosing(QuotaProcessCommon):
         quota.invalidate_recordset(["is_over"])
         with freeze_time("2020-04-01 00:10:00"):
             self.assertTrue(quota.is_over)
+
+    def test_dialog_is_for_periods_of_ones_own_companies(self):
+        Closing = self.env["kam.quota.closing"].with_user(self.head)
+        self.assertTrue(Closing.create({"reason": "Before our time"}))
+        other = self._create_company("Other Company")
+        theirs = self.env["kam.quota"].create(
+            {
+                "scope": "company",
+                "company_id": other.id,
+                "period": "month",
+                "date_start": "2020-01-01",
+                "date_end": "2020-01-31",
+            }
+        )
+        quotas = [Command.set([self._quota().id, theirs.id])]
+        both = self.env["kam.quota.closing"].create(
+            {"reason": "Before our time", "quota_ids": quotas}
+        )
+        with self.assertRaises(AccessError):
+            both.with_user(self.head).read(["reason"])
 
     def test_period_closes_with_its_decisions_alone(self):
         quota = self._quota({"won": 10, "touches": 40})

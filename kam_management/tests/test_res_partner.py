@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import KamCommon
 
@@ -36,6 +36,22 @@ class TestResPartner(KamCommon):
         domain = [("id", "in", self.everyone.ids), *conditions]
         partners = self.env["res.partner"].with_user(self.anna).search(domain)
         return set(partners.mapped("name"))
+
+    def test_forms_open_for_who_is_just_being_typed_in(self):
+        salesman = self.env.ref("sales_team.group_sale_salesman")
+        for user in (self.anna, self.head):
+            user.group_ids += salesman
+            for model in ("res.partner", "crm.lead", "sale.order"):
+                with self.subTest(user=user.name, model=model):
+                    self.assertTrue(Form(self.env[model].with_user(user)))
+
+    def test_who_is_just_being_typed_in_has_the_level_of_the_company(self):
+        Partner = self.env["res.partner"].with_user(self.anna)
+        company = Partner.new({"name": "Brand new", "is_company": True})
+        self.assertFalse(company.kam_level)
+        person = Partner.new({"name": "Brand new", "parent_id": self.contact.id})
+        order = self.env["sale.order"].new({"partner_id": person.id})
+        self.assertEqual(order.kam_level, "new")
 
     def test_contact_shows_the_level_of_his_company(self):
         self.assertEqual(self.contact.kam_level, "new")

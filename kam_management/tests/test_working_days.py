@@ -53,6 +53,20 @@ class TestWorkingDays(KamCommon):
         self.calendar.write({"attendance_ids": [Command.clear()]})
         self.assertWorks("2020-06-05", "2020-06-09", [5, 8, 9])
 
+    def test_flexible_hours_count_each_day(self):
+        self.calendar.write(
+            {"flexible_hours": True, "hours_per_day": 8, "full_time_required_hours": 16}
+        )
+        self._leave("2020-06-02 00:00:00", "2020-06-02 23:59:59")
+        zone = timezone(self.calendar.tz)
+        work = self.calendar._work_intervals_batch(
+            zone.localize(datetime(2020, 6, 1)),
+            zone.localize(datetime(2020, 6, 7, 23, 59, 59)),
+        )[False]
+        days = sorted({begin.day for begin, _end, _shift in work})
+        self.assertTrue(days)
+        self.assertWorks("2020-06-01", "2020-06-07", days)
+
     def test_working_days_are_those_of_odoos_own_intervals(self):
         """Of random hours, in one week and in two, with people away for hours or weeks."""
         random = Random(7)

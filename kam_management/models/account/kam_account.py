@@ -283,10 +283,12 @@ class KamAccount(models.Model):
 
         Pairs without an account are missing in the result; archived accounts count.
         """
-        if not pairs:
-            return {}
         companies = {company.id for company, _partner in pairs}
         partners = self.env["res.partner"].union(*(partner for _c, partner in pairs))
+        # who is just being typed in has none
+        partners = partners.browse(partners.ids)
+        if not partners:
+            return {}
         query = partners._as_query(ordered=False)
         # customers that have none, as most have where leads come in, are not even read
         customers = query.subselect(

@@ -10,13 +10,13 @@ def take_turns(records):
     transaction, and Odoo tries it again: it sees what the first has made. To lock the
     rows alone would not do, for it would go on with what it saw before.
 
-    :param records: existing records
+    :param records: records; those that are not there are left out
     """
-    if records:
+    if ids := records.ids:
         records.env.cr.execute(
             SQL(
                 "UPDATE %s SET id = id WHERE id IN %s",
                 SQL.identifier(records._table),
-                tuple(sorted(records.ids)),
+                tuple(sorted(ids)),
             )
         )

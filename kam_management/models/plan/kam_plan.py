@@ -212,7 +212,10 @@ class KamPlan(models.Model):
             )
 
     def copy_data(self, default=None):
-        """Let a copy begin when the plan ends, as a draft of the time after it."""
+        """Let a copy begin when the plan ends, as a draft of the time after it.
+
+        Who has left the team of the account meanwhile is not in the next one.
+        """
         default = dict(default or {})
         vals_list = super().copy_data(default)
         for plan, vals in zip(self, vals_list, strict=True):
@@ -221,6 +224,12 @@ class KamPlan(models.Model):
                 vals.pop("date_end", None)
             if "name" not in default:
                 vals.pop("name", None)
+            team = plan.account_id.team_user_ids.ids
+            vals["member_ids"] = [
+                command
+                for command in vals.get("member_ids", [])
+                if command[2]["user_id"] in team
+            ]
         return vals_list
 
     @api.model

@@ -38,13 +38,6 @@ class KamPlanMember(models.Model):
             self._join_account_team()
         return result
 
-    def copy_data(self, default=None):
-        """Leave out who has left the team of the account meanwhile."""
-        return [
-            vals if member.user_id in member.plan_id.account_id.team_user_ids else {}
-            for member, vals in zip(self, super().copy_data(default), strict=True)
-        ]
-
     def _join_account_team(self):
         """Let members see the account the plan is for."""
         for member in self:
