@@ -24,8 +24,8 @@ def makes_sense(kind, value):
     (True, False)
     >>> [makes_sense("monetary", one) for one in (float("nan"), "inf", 1e308, -1e13)]
     [False, False, False, True]
-    >>> [makes_sense("date", day) for day in ("2026-12-31", "9999-12-31", False, "x")]
-    [True, False, True, True]
+    >>> [makes_sense("date", day) for day in ("2026-12-31", "9999-12-31", False, "x", 5)]
+    [True, False, True, True, False]
     >>> makes_sense("datetime", "0202-03-01 10:00:00"), makes_sense("char", "9999-12-31")
     (False, True)
     >>> [makes_sense("many2one", one) for one in (5, False, [5], "5", True)]
@@ -37,6 +37,8 @@ def makes_sense(kind, value):
         return not value or isinstance(value, (int, BaseModel)) and value is not True
     if kind == "selection":
         return not value or isinstance(value, str)
+    if kind in ("date", "datetime") and value and not isinstance(value, (str, date)):
+        return False
     try:
         if kind in ("float", "monetary"):
             return isfinite(float(value)) and abs(float(value)) <= LARGEST_FIGURE
