@@ -2,6 +2,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common import KamCommon
 
 
@@ -36,6 +38,9 @@ class TestRestrictedCustomer(KamCommon):
         )
         cls.complaint = cls.env["kam.complaint"].create(
             {"name": "Noise", "account_id": cls.account.id, "user_id": cls.anna.id}
+        )
+        cls.survey = cls.env["kam.survey"].create(
+            {"account_id": cls.account.id, "partner_id": cls.contact.id}
         )
         cls.account.activity_schedule(
             "mail.mail_activity_data_call", user_id=cls.anna.id, summary="Call"
@@ -95,6 +100,31 @@ class TestRestrictedCustomer(KamCommon):
         for record in (self.account, self.touch, self.dossier, self.complaint):
             with self.subTest(record._name), Form(self._as_anna(record)) as form:
                 self.assertTrue(form)
+
+    def test_chatter_opens(self):
+        for record in (
+            *(self.account, self.touch, self.dossier, self.complaint, self.survey),
+            self._plan(),
+        ):
+            if "message_ids" not in record._fields:
+                continue
+            record.message_post(
+                body="Hello",
+                partner_ids=self.contact.ids,
+                subtype_xmlid="mail.mt_comment",
+            )
+            thread = self._as_anna(record)
+            with self.subTest(record._name):
+                store = Store()
+                thread._thread_to_store(
+                    store,
+                    [],
+                    request_list=[
+                        *("activities", "attachments", "contact_fields", "followers"),
+                        *("scheduledMessages", "suggestedRecipients"),
+                    ],
+                )
+                self.assertTrue(store.get_result())
 
     def test_lists_open(self):
         for record in (self.account, self.touch, self.dossier, self.complaint):

@@ -13,6 +13,18 @@ class MailMessage(models.Model):
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
+    def _mail_get_partners(self, introspect_fields=False):
+        """Suggest people of records of ours whom the user may read.
+
+        An account stays with who leads it when its customer is another company's.
+        """
+        partners = super()._mail_get_partners(introspect_fields=introspect_fields)
+        if not self._name.startswith("kam."):
+            return partners
+        readable = self.env["res.partner"].union(*partners.values())
+        readable = readable._filtered_access("read")
+        return {record: some & readable for record, some in partners.items()}
+
     def _message_update_content(self, message, /, *, body, **kwargs):
         """Take back the touch of a message its author deletes, as the chatter does it."""
         result = super()._message_update_content(message, body=body, **kwargs)
