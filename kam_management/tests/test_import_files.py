@@ -92,8 +92,31 @@ class TestImportFiles(ImportCommon):
             name_create_enabled_fields={"partner_id": True},
         )[:1]
         self.assertEqual((row, field), (2, "influence"))
-        self.assertIn("Very high", words)
+        self.assertRegex(words, "^Line 3: .*Very high")
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Eva")]))
+
+    def test_the_same_fault_in_many_rows_is_told_once(self):
+        self._account()
+        rows = "".join(f"Meyer Machines,Eva {n},Enormous\n" for n in range(7))
+        result = self._load_file(
+            "kam.stakeholder",
+            f"Account,Person,Influence\nMeyer Machines,Ada,High\n{rows}",
+            name_create_enabled_fields={"partner_id": True},
+        )
+        [message] = result["messages"]
+        self.assertRegex(message["message"], "^Lines 3, 4, 5, 6, 7, …: “Enormous”")
+        self.assertEqual(message["rows"], {"from": 1, "to": 7})
+
+    def test_rows_of_the_next_batch_are_counted_from_the_top(self):
+        self._account()
+        content = "Account,Person,Influence\nMeyer Machines,Ada,High\n"
+        [(_row, _field, words)] = self._refused(
+            "kam.stakeholder",
+            f"{content}Meyer Machines,Eva,Enormous\n",
+            name_create_enabled_fields={"partner_id": True},
+            limit=1,
+        )
+        self.assertRegex(words, "^Line 3: “Enormous”")
 
     def test_bad_numbers_name_row_and_column(self):
         """Odoo named neither the row nor what the column is called."""
@@ -103,9 +126,9 @@ class TestImportFiles(ImportCommon):
             "Meyer Machines,12.5\nMeyer Machines,a lot\nMeyer Machines,1 or 2\n"
         )
         [(_row, _field, words)] = self._refused("kam.account", content)
-        self.assertIn("Opening: Revenue: “a lot” in row 2, “1 or 2” in row 3.", words)
+        self.assertIn("Opening: Revenue: “a lot” in line 3, “1 or 2” in line 4.", words)
         [(_row, _field, words)] = self._refused("kam.account", content, skip=1)
-        self.assertIn("“a lot” in row 2, “1 or 2” in row 3.", words)
+        self.assertIn("“a lot” in line 3, “1 or 2” in line 4.", words)
 
     def test_bad_dates_name_row_and_column(self):
         self._account()
@@ -113,7 +136,7 @@ class TestImportFiles(ImportCommon):
         content = "Account,Key Account Manager,From\n" + rows
         options = {"date_format": "%Y-%m-%d"}
         [(_row, _field, words)] = self._refused("kam.account.term", content, **options)
-        self.assertIn("From: “last May” in row 2. Write it like 20", words)
+        self.assertIn("From: “last May” in line 3. Write it like 20", words)
 
     def test_bad_cells_of_lines_name_row_and_column(self):
         content = "Name,Unit\nKeep,a lot\n"
@@ -121,13 +144,13 @@ class TestImportFiles(ImportCommon):
         names = ["name", "line_ids/target"]
         result = wizard.execute_import(names, names, dict(OPTIONS))
         [message] = result["messages"]
-        self.assertIn("Target: “a lot” in row 1.", message["message"])
+        self.assertIn("Target: “a lot” in line 2.", message["message"])
 
     def test_many_bad_cells_are_not_all_named(self):
         content = "Customer,Opening: Revenue\n" + "Meyer Machines,much\n" * 9
         [(_row, _field, words)] = self._refused("kam.account", content)
         self.assertEqual(words.count("much"), 5)
-        self.assertIn("row 5, …", words)
+        self.assertIn("line 6, …", words)
 
     def test_files_of_others_are_read_by_odoo_alone(self):
         content = "Name,Credit\nMeyer,a lot\n"

@@ -103,11 +103,13 @@ class TestQuotaPeriod(QuotaProcessCommon):
                 self._quota(**values)
 
     def test_nobody_gets_a_quota_who_cannot_work_for_it(self):
+        today = date.today()
         with self.assertRaisesRegex(ValidationError, "no key account manager"):
-            self._quota(user_id=self.seller.id)
+            self._quota(user_id=self.seller.id, date_start=today)
         self.boris.active = False
         with self.assertRaisesRegex(ValidationError, "archived"):
-            self._quota(user_id=self.boris.id)
+            self._quota(user_id=self.boris.id, date_start=today)
+        self.assertTrue(self._quota(user_id=self.boris.id), "in the past")
 
     def test_manager_who_leaves_is_flagged_on_his_quota(self):
         quota = self._quota()

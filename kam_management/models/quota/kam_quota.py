@@ -149,11 +149,11 @@ class KamQuota(models.Model):
     def _check_manager(self):
         """Refuse quotas for people who cannot work for them.
 
-        Those of whom something was reported in the past did.
+        In a past period they may have.
         """
         for quota in self:
             problem = quota._get_owner_problem()
-            if problem and not any(quota.line_ids.mapped("reported")):
+            if problem and not quota.is_over:
                 raise ValidationError(problem)
 
     @api.constrains("period", "date_start", "date_end", "company_id")
