@@ -177,7 +177,7 @@ class TestComplaint(StakeholderCommon):
             )
 
     def test_owner_must_be_able_to_open_it(self):
-        with self.assertRaisesRegex(ValidationError, "Add him to its team"):
+        with self.assertRaisesRegex(ValidationError, "into the account team first"):
             self._complain(user_id=self.boris.id)
         self.account.member_ids = self.boris
         self.assertEqual(self._complain(user_id=self.boris.id).user_id, self.boris)

@@ -161,7 +161,10 @@ class TestImportQuotas(ImportCommon):
         quota = quota.with_user(self.head)
         quota.action_run()
         self.assertEqual(quota.decision_ids.mapped("state"), ["open"])
-        quota._close_past("Nobody remembers")
+        closing = self.env["kam.quota.closing"].with_user(self.head)
+        dialog = closing.create({"quota_ids": quota.ids, "reason": "Nobody remembers"})
+        self.assertEqual(dialog.open_count, len(quota.decision_ids))
+        dialog.action_apply()
         self.assertEqual(quota.decision_ids.mapped("state"), ["dropped"])
         self.assertEqual(quota.state, "closed")
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,6 +11,15 @@ class KamQuotaClosing(models.TransientModel):
 
     quota_ids = fields.Many2many("kam.quota", required=True)
     reason = fields.Text(required=True)
+    open_count = fields.Integer(
+        "Decisions That Will Be Dropped", compute="_compute_open_count"
+    )
+
+    @api.depends("quota_ids.decision_ids.state")
+    def _compute_open_count(self):
+        for dialog in self:
+            decisions = dialog.quota_ids.decision_ids
+            dialog.open_count = len(decisions.filtered(lambda one: one.state == "open"))
 
     def action_apply(self):
         """Close the quotas and write the reason into their logs.

@@ -209,8 +209,8 @@ class KamComplaint(models.Model):
             if not complaint._is_visible_to(complaint.user_id):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s does not see this account. Add him to its team first,"
-                        " or choose another owner.",
+                        "%(user)s does not see this account. Choose another owner, or"
+                        " take this one into the account team first.",
                         user=complaint.user_id.name,
                     )
                 )

@@ -88,8 +88,8 @@ class KamQuotaLine(models.Model):
             if line.reported and line.quota_id.date_end >= today:
                 raise ValidationError(
                     self.env._(
-                        "“%(line)s”: Odoo measures what is reached in a period that goes"
-                        " on. Leave “Actual Before Odoo” empty.",
+                        "“%(line)s”: the period is not over, so Odoo measures what is"
+                        " reached. Leave “Actual Before Odoo” empty.",
                         line=line.display_name,
                     )
                 )
@@ -108,7 +108,7 @@ class KamQuotaLine(models.Model):
         if fixed:
             raise UserError(
                 self.env._(
-                    "%(quotas)s: figures from before Odoo are entered in drafts alone.",
+                    "%(quotas)s: figures from before Odoo can only be entered in drafts.",
                     quotas=", ".join(fixed.mapped("name")),
                 )
             )

@@ -186,8 +186,8 @@ class KamQuota(models.Model):
             if quota.state not in states:
                 raise UserError(
                     self.env._(
-                        "“%(quota)s” is %(state)s: this step does not follow. Reload the"
-                        " page to see what has been done meanwhile.",
+                        "“%(quota)s” is %(state)s, so this is not possible. Leave it out, or"
+                        " reload the page if you see another state.",
                         quota=quota.name,
                         state=labels[quota.state].lower(),
                     )

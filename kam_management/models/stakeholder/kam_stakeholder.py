@@ -206,11 +206,11 @@ class KamStakeholder(models.Model):
     def _compute_argument_hint(self):
         hints = {
             "status": self.env._(
-                "Show what only he gets: exclusivity, first place, our management at"
+                "Show what nobody else gets: exclusivity, first place, our management at"
                 " the table. Keep it short."
             ),
             "people": self.env._(
-                "Name people and firms like his who are glad they did it. Let them talk"
+                "Name similar people and firms who are glad they did it. Let them talk"
                 " to each other."
             ),
             "figures": self.env._(
@@ -243,7 +243,7 @@ class KamStakeholder(models.Model):
         if self._has_cycle():
             raise ValidationError(
                 self.env._(
-                    "Nobody can report to himself, nor to somebody who reports to him."
+                    "A reporting line cannot lead back to the person it starts from."
                     " Change the reporting line of the other person first."
                 )
             )
