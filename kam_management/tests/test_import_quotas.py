@@ -144,7 +144,7 @@ class TestImportQuotas(ImportCommon):
         [(_row, _field, words)] = self._refused(
             "kam.quota", f"{PAST}Anna,2099-03,won,10,3\n"
         )
-        self.assertIn("goes on", words)
+        self.assertIn("is not over", words)
 
     def test_past_quotas_of_former_colleagues_are_loaded(self):
         self.boris.active = False
