@@ -1,16 +1,33 @@
 """What the log of failed queries keeps to itself: what is typed in about customers.
 
 Odoo logs a query that fails with all its values, and PostgreSQL quotes the row that was
-refused. Of statements on tables of ours the shape and the error remain: in this log, and
-wherever the error is logged on its way up.
+refused. Of statements on tables of ours, and on those that hold what is written on our
+records, the shape and the error remain: in this log, and wherever the error is logged on
+its way up.
 """
 
 import logging
 import re
 
+# Tables of messages, activities and ratings, on records of any model: a row does not
+# always say of which. Keys of surveys go through them, too.
+ATTACHED = (
+    "bus_bus",
+    "mail_activity",
+    "mail_activity_schedule",
+    "mail_compose_message",
+    "mail_mail",
+    "mail_message",
+    "mail_message_translation",
+    "mail_scheduled_message",
+    "mail_tracking_value",
+    "rating_rating",
+)
 # Statements on these tables are shown without values.
 PRIVATE_TABLE = re.compile(
-    r"""\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE|USING)\s+"?kam_\w""", re.IGNORECASE
+    rf"""\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE|USING)\s+(?:"?public"?\.)?
+    (?:"?kam_\w|"(?:{"|".join(ATTACHED)})"|(?:{"|".join(ATTACHED)})\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 # What a statement is made of where quotes matter, as PostgreSQL reads it.
 TOKENS = re.compile(
@@ -45,13 +62,19 @@ def get_shape(statement: str) -> str:
 
 
 def is_private(shape: str) -> bool:
-    """Return whether a statement without values works on a table of ours.
+    """Return whether a statement without values works on tables that are private.
 
     >>> is_private('INSERT INTO "kam_touch" ("note") VALUES (?)')
     True
     >>> is_private("SELECT ? FROM res_partner p LEFT JOIN kam_stakeholder d ON p.id = ?")
     True
+    >>> is_private('INSERT INTO "mail_message" ("body") VALUES (?)')
+    True
+    >>> is_private("SELECT ? FROM public.rating_rating")
+    True
     >>> is_private('UPDATE "res_partner" SET "kam_do_not_contact" = ?')
+    False
+    >>> is_private('UPDATE "mail_message_subtype" SET "name" = ?')
     False
     """
     return bool(PRIVATE_TABLE.search(shape))
@@ -73,7 +96,7 @@ def get_error(error: Exception) -> str:
 
 
 class PrivateQueries(logging.Filter):
-    """Lets all records pass, failed queries on tables of ours without their values.
+    """Lets all records pass, failed queries on private tables without their values.
 
     The error is still to be raised: what it says of itself is shortened alike. What
     Odoo tells the user it takes from the diagnostics, which stay.
@@ -83,7 +106,7 @@ class PrivateQueries(logging.Filter):
         if str(record.msg).startswith("bad query: ") and len(record.args or ()) == 2:
             query, error = record.args
             text = query.decode(errors="replace") if isinstance(query, bytes) else query
-            if "kam_" in str(text) and is_private(shape := get_shape(str(text))):
+            if is_private(shape := get_shape(str(text))):
                 message = get_error(error)
                 record.args = (shape, message)
                 if isinstance(error, Exception):

@@ -5,7 +5,7 @@ import psycopg2
 
 from odoo.tests import TransactionCase, tagged
 
-from ..private_log import PrivateQueries, install
+from ..private_log import ATTACHED, PrivateQueries, install
 
 LOGGER = "odoo.sql_db"
 
@@ -59,6 +59,29 @@ class TestPrivateLog(TransactionCase):
             self.env["kam.person.profile"].create(values)
         self.assertNotIn("cats", caught.output[0])
         self.assertIn("kam_person_profile", caught.output[0])
+
+    def test_what_is_written_on_records_is_private_whatever_the_table(self):
+        """Texts on our records, and keys of surveys, stand in tables of all models."""
+        for table in ATTACHED:
+            query = f'INSERT INTO "{table}" (nothing) VALUES (%s)'
+            with self.subTest(table=table):
+                logged = self._fail(query, ["Likes tulips"])
+                self.assertNotIn("tulips", logged)
+                self.assertIn(f'INSERT INTO "{table}" (nothing)', logged)
+
+    def test_row_of_a_message_or_rating_is_not_quoted(self):
+        for table, column in (
+            ("mail_activity", "note"),
+            ("mail_message", "body"),
+            ("mail_scheduled_message", "body"),
+            ("mail_tracking_value", "new_value_text"),
+            ("rating_rating", "access_token"),
+        ):
+            query = f"INSERT INTO {table} ({column}) VALUES (%s)"
+            with self.subTest(table=table):
+                logged = self._fail(query, ["Likes tulips"])
+                self.assertNotIn("tulips", logged)
+                self.assertIn("violates not-null constraint", logged)
 
     def test_error_that_is_raised_quotes_nothing_further_up(self):
         with (
