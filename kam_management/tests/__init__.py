@@ -32,6 +32,7 @@ from . import test_metrics
 from . import test_oracle
 from . import test_partner_changes
 from . import test_person_erasure
+from . import test_person_intruder
 from . import test_plan
 from . import test_plan_action
 from . import test_plan_approval

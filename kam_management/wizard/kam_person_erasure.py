@@ -45,8 +45,7 @@ class KamPersonErasure(models.TransientModel):
         self.ensure_one()
         person = self.partner_id
         person._check_kam_erasable()
-        # sudo: a person is forgotten everywhere, also where the user does not look
-        person.sudo()._kam_erase_person()
+        person._kam_erase_person()
         # nothing tells afterwards who was erased
         self.unlink()
         return {"type": "ir.actions.act_window_close"}

@@ -14,16 +14,21 @@ LONE_LETTERS = 5
 CLOSE_LETTERS = 3
 # Fewer digits than these are no number of one person's phone.
 PHONE_DIGITS = 6
+# Nobody's name has more words, nobody has more addresses: what is typed in as a name
+# may be as long as a text, and each of its words costs time.
+MOST = 12
+# Stands in patterns for what is between words: no name has it, nothing escapes it.
+GAP = "\0"
 
 TAG = re.compile(r"<[^>]*>")
 VALUE = re.compile(r'"[^"]*"|\'[^\']*\'')
-# Between the words of a name: in plain text, in HTML.
+# What a gap is: in plain text, in HTML.
 SPACE = {False: r"[\s,]+", True: r"(?:[\s,]|&nbsp;|&\#160;|<[^>]*>)+"}
 APOSTROPHE = r"(?:['\u2019]|&\#0?39;|&\#x27;|&apos;|&rsquo;)"
 HYPHEN = r"[-\u2010\u2011\s]"
 # Between the digits of a phone number.
 BREAK = r"(?:[\s()./\u2013-]|&nbsp;){0,3}"
-TITLE = rf"(?:(?i:{'|'.join(map(re.escape, TITLES))})\.? )"
+TITLE = rf"(?:(?i:{'|'.join(map(re.escape, TITLES))})\.?{GAP})"
 
 
 def split_name(name: str) -> list[str]:
@@ -43,18 +48,22 @@ def split_name(name: str) -> list[str]:
 
 
 def get_name_patterns(words: list[str]) -> list[str]:
-    """Return patterns of a name of several words, a space for what stands between.
+    """Return patterns of a name of several words, a gap for what stands between.
 
-    In full or the first and last word only, the last name before or after.
+    In full or the first and last word only, the last name before or after. What has
+    more words than names have stands in one order only.
 
-    >>> get_name_patterns(["Ada", "Lovelace"])
-    ['Ada Lovelace', 'Lovelace Ada']
-    >>> get_name_patterns(["Ada", "K", "Lovelace"])[1:3]
-    ['K\\\\.? Lovelace Ada', 'Lovelace Ada K\\\\.?']
+    >>> [one.split(GAP) for one in get_name_patterns(["Ada", "Lovelace"])]
+    [['Ada', 'Lovelace'], ['Lovelace', 'Ada']]
+    >>> [one.split(GAP) for one in get_name_patterns(["Ada", "K", "Lovelace"])[1:3]]
+    [['K\\\\.?', 'Lovelace', 'Ada'], ['Lovelace', 'Ada', 'K\\\\.?']]
+    >>> len(get_name_patterns(["Ada"] * 50 + ["Lovelace"]))
+    3
     """
-    orders = [words[turn:] + words[:turn] for turn in range(len(words))]
+    turns = range(len(words) if len(words) <= MOST else 1)
+    orders = [words[turn:] + words[:turn] for turn in turns]
     orders += [[words[0], words[-1]], [words[-1], words[0]]]
-    patterns = [" ".join(map(_get_word_pattern, order)) for order in orders]
+    patterns = [GAP.join(map(_get_word_pattern, order)) for order in orders]
     return list(dict.fromkeys(patterns))
 
 
@@ -80,7 +89,7 @@ class Spellings:
     Small and big letters and the space between words make no difference; part of a
     longer word is no name.
 
-    >>> ada = Spellings("Ada Lovelace", "ada@example.com", "+49 30 123456", "49")
+    >>> ada = Spellings("Ada Lovelace", ["ada@example.com"], "+49 30 123456", "49")
     >>> ada.erase("Met ada\nLOVELACE's boss, Lovelace, Ada and Mrs. Lovelace.", "X")
     "Met X's boss, X and X."
     >>> ada.erase("Ada@Example.com, 030 / 123-456, +49(0)30123456, 0301234567", "X")
@@ -106,11 +115,12 @@ class Spellings:
     'Mrs Meyer'
 
     :param str name: as the contact is called
+    :param emails: mail addresses, one by one
     :param str country_code: of the country that the phone number belongs to
     :param taken: names of the firm and the people around, who are not meant
     """
 
-    def __init__(self, name, email="", phone="", country_code="", taken=()):
+    def __init__(self, name, emails=(), phone="", country_code="", taken=()):
         words = split_name(name)
         known = {word.lower() for one in taken for word in re.findall(r"\w+", one)}
         own = [word for word in words if word.lower() not in known]
@@ -126,8 +136,8 @@ class Spellings:
             self.needles.append(max(re.findall(r"\w+", words[-1]) or [""], key=len))
             names = "|".join(patterns)
             patterns = [rf"(?<!\w)(?<!\w-)(?:{names})(?!-?\w)"]
-        patterns += self._get_address_patterns(email, phone, country_code)
-        close = [one for one in own if len(one) >= CLOSE_LETTERS]
+        patterns += self._get_address_patterns(emails, phone, country_code)
+        close = [one for one in own[:MOST] if len(one) >= CLOSE_LETTERS]
         close = [rf"(?<!\w){_get_word_pattern(one)}(?!\w)" for one in close]
         self._patterns = {
             (is_html, is_close): self._compile(patterns + close * is_close, is_html)
@@ -135,10 +145,10 @@ class Spellings:
             for is_close in (False, True)
         }
 
-    def _get_address_patterns(self, email, phone, country_code):
-        """Return the patterns of mail address and phone number, and note the needles."""
+    def _get_address_patterns(self, emails, phone, country_code):
+        """Return the patterns of addresses and phone number, and note the needles."""
         patterns = []
-        if email := (email or "").strip():
+        for email in emails[:MOST]:
             self.needles.append(email)
             patterns.append(rf"(?<![\w.+-])(?i:{re.escape(email)})(?![\w-]|\.\w)")
         if digits := get_phone_digits(phone, country_code):
@@ -151,7 +161,7 @@ class Spellings:
     @staticmethod
     def _compile(patterns, is_html):
         """Return one expression for all patterns; of HTML it finds tags as well."""
-        found = "|".join(one.replace(" ", SPACE[is_html]) for one in patterns)
+        found = "|".join(one.replace(GAP, SPACE[is_html]) for one in patterns)
         if is_html:
             found = f"(?P<tag>{TAG.pattern})" + (f"|{found}" if found else "")
         return re.compile(found or r"(?!)")

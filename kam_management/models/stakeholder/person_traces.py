@@ -2,10 +2,11 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import email_normalize_all, ormcache
 
 from .person_names import Spellings, get_phone_digits, split_name
 from .person_places import get_places
+from .person_reach import Reach, get_owners
 
 # What hangs on records of any model: where it says on which, and its texts.
 ATTACHED = {
@@ -33,20 +34,28 @@ class Scope(NamedTuple):
     """Whose records are searched for the name of a person, and for which spellings.
 
     :ivar bool is_unique: whether nobody at other customers has the same name
+    :ivar reach: in which records the user may have the person erased
     """
 
     accounts: models.BaseModel
     customers: models.BaseModel
     spellings: Spellings
     is_unique: bool
+    reach: Reach
 
     def get_inside(self, place):
         """Return the domain of the records of a place in which the person is meant."""
         if place.kind == "company":
             companies = Domain(place.owner, "in", self.accounts.company_id.ids)
-            return companies if self.is_unique else Domain.FALSE
+            is_meant = self.is_unique and self.reach.is_company_wide
+            return companies if is_meant else Domain.FALSE
         owners = self.accounts if place.kind == "account" else self.customers
         return Domain(place.owner, "in", owners.ids)
+
+    def search_inside(self, model, place, domain):
+        """Return the records of a place that the user reads and may have changed."""
+        found = model.search(self.get_inside(place) & domain)
+        return self.reach.filter_access(self.reach.filter_own(found, place), "read")
 
 
 class KamPersonTraces(models.AbstractModel):
@@ -59,7 +68,8 @@ class KamPersonTraces(models.AbstractModel):
       another customer has the same name.
 
     Which models and fields there are follows from the registry: what other modules add
-    is searched as well. It works as superuser: a person is forgotten everywhere.
+    is searched as well. All this within the reach of the user, see ``Reach``: as
+    superuser a person is forgotten everywhere.
     """
 
     _name = "kam.person.traces"
@@ -69,28 +79,63 @@ class KamPersonTraces(models.AbstractModel):
     def _find(self, person):
         """Return {record: {field: text without the person}} of what is written of them.
 
-        :param person: one ``res.partner``, as superuser
+        :param person: one ``res.partner``, as the user who erases them
+        :return: records as superuser
         """
+        # sudo: what is found is cut down to what the user may have changed
+        return self.sudo()._find_within(person.sudo(), Reach(person.env))
+
+    @api.model
+    def _has_hidden(self, person):
+        """Return whether there are records of ours about a person beyond the user's.
+
+        It tells by links alone, not by what is written.
+
+        :param person: ``res.partner``, as the user who erases them
+        """
+        reach = Reach(person.env)
+        if reach.is_everywhere:
+            return False
+        # sudo: tells that there is more, not what
+        about = self.sudo()._get_about(person.sudo())
+        places = self._get_places()
+        return any(
+            records - reach.filter_own(records, places[name])
+            for name, records in about.items()
+            if name.startswith("kam.")
+        )
+
+    @api.model
+    def _find_within(self, person, reach):
+        """Return what ``_find`` does, as superuser."""
         places = self._get_places()
         about = {
-            name: self.env[name]
-            .with_context(active_test=False)
-            .search(place.get_about(person))
-            for name, place in places.items()
+            name: reach.filter_own(records, places[name])
+            for name, records in self._get_about(person).items()
         }
-        scope = self._get_scope(person, about)
+        scope = self._get_scope(person, about, reach)
         changes, inside = {}, {}
         for name, place in places.items():
-            domain = scope.get_inside(place)
             Model = about[name].browse()
             self._erase(changes, about[name], place.texts, scope, is_close=True)
             if place.texts:
-                named = Model.search(domain & self._get_naming(place.texts, scope))
+                naming = self._get_naming(place.texts, scope)
+                named = scope.search_inside(Model, place, naming)
                 self._erase(changes, named - about[name], place.texts, scope)
             if "message_ids" in Model._fields and name.startswith("kam."):
-                inside[name] = Model.search(domain).ids
+                inside[name] = scope.search_inside(Model, place, Domain.TRUE).ids
         self._find_attached(changes, about, inside, scope)
         return changes
+
+    @api.model
+    def _get_about(self, person):
+        """Return {model: records about a person}, whosoever they are."""
+        return {
+            name: self.env[name]
+            .with_context(active_test=False)
+            .search(place.get_about(person))
+            for name, place in self._get_places().items()
+        }
 
     @api.model
     def _find_attached(self, changes, about, inside, scope):
@@ -134,19 +179,21 @@ class KamPersonTraces(models.AbstractModel):
         )
 
     @api.model
-    def _get_scope(self, person, about):
+    def _get_scope(self, person, about, reach):
         """Return where the person is meant when the name is read.
 
         :param dict about: {model: records about the person}
+        :param reach: in which records the user may have the person erased
         """
         Partner = self.env["res.partner"].with_context(active_test=False)
         Account = self.env["kam.account"].with_context(active_test=False)
         accounts = about["kam.account"]
         for name, place in self._get_places().items():
-            if place.kind == "account" and place.owner != "id":
-                accounts |= about[name].mapped(place.owner)
+            if place.kind == "account":
+                accounts |= get_owners(about[name], place)
         customers = person.commercial_partner_id | about["kam.stakeholder"].employer_id
         accounts |= Account.search([("partner_id", "in", customers.ids)])
+        accounts = reach.filter_access(accounts, "write")
         customers |= accounts.partner_id
         namesakes = Partner.search_count(
             [
@@ -162,9 +209,8 @@ class KamPersonTraces(models.AbstractModel):
                 ("id", "not in", person.ids),
             ]
         )
-        return Scope(
-            accounts, customers, self._get_spellings(person, people), not namesakes
-        )
+        spellings = self._get_spellings(person, people)
+        return Scope(accounts, customers, spellings, not namesakes, reach)
 
     @api.model
     def _get_spellings(self, person, people):
@@ -174,13 +220,14 @@ class KamPersonTraces(models.AbstractModel):
         """
         code = str(person.country_id.phone_code or "")
         firms = people.filtered("is_company")
-        is_firms_mail = person.email in firms.mapped("email")
+        shared = {one for firm in firms for one in email_normalize_all(firm.email)}
+        emails = [one for one in email_normalize_all(person.email) if one not in shared]
         digits = [get_phone_digits(firm.phone, code) for firm in firms]
         is_firms_phone = get_phone_digits(person.phone, code) in digits
         words = split_name(person.name)
         return Spellings(
             person.name,
-            "" if is_firms_mail else person.email,
+            list(dict.fromkeys(emails)),
             "" if is_firms_phone else person.phone,
             code,
             # a second contact of the same person is no other person

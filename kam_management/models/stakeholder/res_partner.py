@@ -74,7 +74,9 @@ class ResPartner(models.Model):
         return self.env.ref("kam_management.report_person_action").report_action(self)
 
     def _check_kam_personal(self):
-        """Check that the user may see personal data, and these persons' dossiers.
+        """Check that the user may see personal data, and looks after these persons.
+
+        A dossier does not count that is archived, or whose person works elsewhere.
 
         :raise AccessError: saying whom to ask
         """
@@ -88,14 +90,15 @@ class ResPartner(models.Model):
             )
         if self.env.su or user.has_group("kam_management.group_kam_manager"):
             return
-        Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
-        mine = Dossier.search([("partner_id", "in", self.ids)]).partner_id
-        if self - mine:
+        mine = self.env["kam.stakeholder"].search(
+            [("partner_id", "in", self.ids), ("is_present", "=", True)]
+        )
+        if strangers := self - mine.partner_id:
             raise AccessError(
                 self.env._(
-                    "%(people)s: you are in no account team of theirs. Ask your head of"
-                    " sales.",
-                    people=list_names(self - mine),
+                    "%(people)s: you are in no account team that looks after them now."
+                    " Ask your head of sales.",
+                    people=list_names(strangers),
                 )
             )
 

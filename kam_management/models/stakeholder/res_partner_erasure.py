@@ -55,28 +55,24 @@ class ResPartner(models.Model):
         self.check_access("write")
 
     def _check_kam_all_seen(self):
-        """Check that the user sees all that would be erased.
+        """Check that the user may have changed all that is kept about these persons.
 
-        :raise AccessError: when others keep something too, and he is no head of sales
+        :raise AccessError: when other teams or companies keep something too
         """
-        if self.env.su or self.env.user.has_group("kam_management.group_kam_manager"):
-            return
-        domain = [("partner_id", "in", self.ids)]
-        for model in ("kam.stakeholder", "kam.person.profile"):
-            mine = self.env[model].with_context(active_test=False).search(domain)
-            # sudo: tells that there is more, not what
-            if mine.sudo().search_count(domain) > len(mine):
-                raise AccessError(
-                    self.env._(
-                        "Other teams or companies of ours keep dossiers of this person"
-                        " too. Ask your head of sales to erase them all."
-                    )
+        if self.env["kam.person.traces"]._has_hidden(self):
+            raise AccessError(
+                self.env._(
+                    "Other teams or companies of ours keep records of this person too."
+                    " Ask your head of sales, or one of all these companies, to erase"
+                    " the person everywhere."
                 )
+            )
 
     def _kam_erase_person(self):
         """Remove facts, judgement, its history and what is written of these persons.
 
-        In all companies; their places in org charts stay.
+        Their places in org charts stay. As superuser in all records, for others in those
+        that they may change, see ``Reach``.
         """
         for person in self:
             deleted, changes = person._kam_get_erasure()
@@ -91,17 +87,18 @@ class ResPartner(models.Model):
             dossiers.erased_date = fields.Date.context_today(self)
 
     def _kam_get_erasure(self):
-        """Return what goes when this person is erased.
+        """Return what goes when the user erases this person.
 
         :return: ([records to delete], {record: values to write}), as superuser
         """
         self.ensure_one()
+        # sudo: nobody else keeps records of the person, see _check_kam_all_seen
         person = self.sudo()
         env = person.env
         profiles = env["kam.person.profile"].search([("partner_id", "=", self.id)])
         dossiers = person._kam_get_dossiers()
         deleted = [dossiers.remembered_date_ids, profiles, dossiers.history_ids]
-        changes = env["kam.person.traces"]._find(person)
+        changes = self.env["kam.person.traces"]._find(self)
         person._kam_add_judgement(changes, dossiers)
         person._kam_add_notes(changes)
         person._kam_add_answers(changes)
@@ -110,7 +107,7 @@ class ResPartner(models.Model):
 
     def _kam_get_dossiers(self):
         """Return all dossiers of these persons, as superuser."""
-        # sudo: a person is forgotten everywhere, also where the user does not look
+        # sudo: nobody else keeps records of the person, see _check_kam_all_seen
         Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
         return Dossier.search([("partner_id", "in", self.ids)])
 
@@ -152,21 +149,17 @@ class ResPartner(models.Model):
     def _kam_forget_persons(self):
         """Let persons be deleted whose dossiers hold nothing about them any more.
 
-        Odoo's privacy lookup deletes as superuser: then they are erased by the way.
+        Odoo's privacy lookup deletes as superuser: then they are erased by the way, also
+        where those who erased them before could not.
 
         :raise UserError: when somebody would be deleted together with what we know
         """
         # sudo: whoever may delete contacts learns why he may not delete this one
-        Dossier = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
-        known = Dossier.search(
-            [("partner_id", "in", self.ids), ("erased_date", "=", False)]
-        ).partner_id
-        known |= (
-            self.env["kam.person.profile"]
-            .sudo()
-            .search([("partner_id", "in", self.ids)])
-            .partner_id
-        )
+        profiles = self.env["kam.person.profile"].sudo()
+        profiles = profiles.search([("partner_id", "in", self.ids)])
+        dossiers = self._kam_get_dossiers()
+        known = dossiers.filtered(lambda one: not one.erased_date).partner_id
+        known |= profiles.partner_id
         if known and not self.env.su:
             raise UserError(
                 self.env._(
@@ -175,7 +168,8 @@ class ResPartner(models.Model):
                     people=list_names(known),
                 )
             )
-        known._kam_erase_person()
+        if self.env.su:
+            (known | dossiers.partner_id)._kam_erase_person()
 
 
 class KamStakeholder(models.Model):
