@@ -112,6 +112,19 @@ class TestPersonIntruder(StakeholderCommon):
         self._erase(self.bea, self.boris)
         self.assertEqual(own.description, "20 percent less, [erased]")
 
+    def test_what_the_head_wrote_into_an_own_account_stays(self):
+        nomination = self.env["kam.key.nomination"].create(
+            {"account_id": self.rival.id, "reason": f"{PHRASE} of theirs"}
+        )
+        self.assertTrue(nomination.with_user(self.boris).has_access("read"))
+        own = self._complaint(self.rival, description=f"{PHRASE} of theirs")
+        self.bea.with_user(self.boris).name = PHRASE
+        self._erase(self.bea, self.boris)
+        self.assertEqual(nomination.reason, f"{PHRASE} of theirs")
+        self.assertEqual(own.description, "[erased] of theirs")
+        self._erase(self.bea, self.head)
+        self.assertEqual(nomination.reason, "[erased] of theirs")
+
     # What others keep about the person
 
     def test_planted_dossier_erases_nothing(self):

@@ -47,15 +47,15 @@ class Scope(NamedTuple):
         """Return the domain of the records of a place in which the person is meant."""
         if place.kind == "company":
             companies = Domain(place.owner, "in", self.accounts.company_id.ids)
-            is_meant = self.is_unique and self.reach.is_company_wide
+            is_meant = self.is_unique and self.reach.is_head
             return companies if is_meant else Domain.FALSE
         owners = self.accounts if place.kind == "account" else self.customers
         return Domain(place.owner, "in", owners.ids)
 
     def search_inside(self, model, place, domain):
-        """Return the records of a place that the user reads and may have changed."""
+        """Return the records of a place in which the person may be looked for."""
         found = model.search(self.get_inside(place) & domain)
-        return self.reach.filter_access(self.reach.filter_own(found, place), "read")
+        return self.reach.filter_named(found, place)
 
 
 class KamPersonTraces(models.AbstractModel):
