@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # So many records of a kind are named, the others counted.
 SHOWN = 5
+# Not called by anything that tells them apart
+UNNAMED = ("mail.message", "kam.stakeholder.history")
 
 
 class KamPersonErasure(models.TransientModel):
@@ -20,6 +22,7 @@ class KamPersonErasure(models.TransientModel):
     traces_html = fields.Html(
         "What Will Be Erased", compute="_compute_traces_html", sanitize=False
     )
+    is_empty = fields.Boolean(compute="_compute_traces_html")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -32,9 +35,10 @@ class KamPersonErasure(models.TransientModel):
     def _compute_traces_html(self):
         for dialog in self:
             person = dialog.partner_id._origin
-            dialog.traces_html = bool(person) and self.env["ir.qweb"]._render(
-                "kam_management.person_erasure_traces",
-                {"kinds": dialog._get_kinds(person)},
+            parts = dialog._get_parts(person) if person else []
+            dialog.is_empty = not parts
+            dialog.traces_html = self.env["ir.qweb"]._render(
+                "kam_management.person_erasure_traces", {"parts": parts}
             )
 
     def action_erase(self):
@@ -50,17 +54,32 @@ class KamPersonErasure(models.TransientModel):
         self.unlink()
         return {"type": "ir.actions.act_window_close"}
 
-    def _get_kinds(self, person):
-        """Return the kinds of records that are erased or changed, the most first.
+    def _get_parts(self, person):
+        """Return what is deleted, and what goes on without the person.
 
-        :return: list of dicts: name, count, names of some the user may read, and how
-            many there are beside these
+        :return: list of (heading, kinds), see ``_get_kinds``; without what is empty
         :raise AccessError: when the user may not erase the person
         """
         person._check_kam_erasable()
         deleted, changes = person._kam_get_erasure()
+        deleted = [record for records in deleted for record in records]
+        parts = [
+            (self.env._("Deleted"), self._get_kinds(deleted)),
+            (
+                self.env._("Kept, without what tells of the person"),
+                self._get_kinds(changes),
+            ),
+        ]
+        return [(heading, kinds) for heading, kinds in parts if kinds]
+
+    def _get_kinds(self, records):
+        """Return the kinds of some records, the most first.
+
+        :return: list of dicts: name, count, names of some the user may read, and how
+            many there are beside these
+        """
         kinds = {}
-        for record in [*(one for records in deleted for one in records), *changes]:
+        for record in records:
             kinds.setdefault(record._name, []).append(record.id)
         found = []
         for model, ids in kinds.items():
@@ -80,8 +99,7 @@ class KamPersonErasure(models.TransientModel):
     @api.model
     def _get_names(self, records):
         """Return the names of the first of these records that the user may read."""
-        if records._name == "mail.message":
-            # called as what they are on, which is named by itself
+        if records._name in UNNAMED:
             return []
         readable = records._filtered_access("read").sorted("id")[:SHOWN]
         return [name for name in readable.mapped("display_name") if name]

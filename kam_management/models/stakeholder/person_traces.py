@@ -25,7 +25,7 @@ ATTACHED = {
     "mail.activity": (
         "res_model",
         "res_id",
-        ("summary", "note", "feedback", "res_name"),
+        ("summary", "note", "feedback"),
     ),
 }
 

@@ -163,8 +163,8 @@ class ResPartner(models.Model):
         if known and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(people)s: there is a dossier. Archive the contact, or have his"
-                    " personal data erased first, then delete him.",
+                    "%(people)s: there is a dossier. Archive the contact, or have the"
+                    " personal data erased first, then delete the contact.",
                     people=list_names(known),
                 )
             )
