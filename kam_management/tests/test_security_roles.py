@@ -19,10 +19,11 @@ INTRODUCTION = """\
 Tried out by the tests, with the records of one account: its dossiers, touches, running
 plan, quotas and so on. `r` read, `w` write, `c` create, `d` delete. A right to write is
 one to write what people type in; what the app works out is written by nobody. Whoever is
-in the team of an account, in any role, may do what its manager may, with two exceptions:
-a touch is changed by who led or logged it, the salesperson of its lead, the manager, the
-accountable one and heads of sales; and it is they who decide who is in the team, and in
-which role. Quotas are one's own.
+in the team of an account, in any role, may do what its manager may, with three exceptions:
+a touch is changed by who led or logged it, the salesperson of its lead (of the team, where
+there is one), the manager, the accountable one and heads of sales; the last three decide
+who is in the team, and in which role; and they alone make the customer part of another one,
+whose account they answer for, too. Quotas are one's own.
 
 """
 

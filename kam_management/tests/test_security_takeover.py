@@ -103,8 +103,8 @@ class TestSecurityTakeover(StakeholderCommon):
                 self.assertEqual(self.touch.account_id, self.account)
                 self.assertEqual(self.order.kam_commercial_partner_id, self.customer)
 
-    def test_head_of_sales_and_who_serves_both_may(self):
-        self.rival.member_ids = self.anna
+    def test_head_of_sales_and_who_answers_for_both_may(self):
+        self.rival.accountable_id = self.anna
         for user in (self.anna, self.head):
             user.group_ids |= self.env.ref("base.group_partner_manager")
             with self.subTest(user=user.name), self.cr.savepoint() as savepoint:
@@ -112,6 +112,37 @@ class TestSecurityTakeover(StakeholderCommon):
                 self.assertEqual(self.touch.account_id, self.rival)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_member_of_a_team_does_not_become_its_manager(self):
+        """Boris took part with Meyer, and made them a department of his own customer."""
+        clara = self._create_user("clara", "kam_management.group_kam_user")
+        clara.group_ids |= self.env.ref("base.group_partner_manager")
+        self.rival.accountable_id = clara
+        self.account.member_ids = self.mine.member_ids = self.boris + clara
+        roles = ("developer_id", "telemarketer_id", "project_manager_id")
+        self.account.write(dict.fromkeys(roles, self.boris.id))
+        for user in self.boris + clara:
+            caller = patch.object(
+                self.env.transaction, "default_env", self.env(user=user)
+            )
+            for way, take in self._iterate_ways(user):
+                with (
+                    self.subTest(user=user.name, way=way),
+                    self.assertRaisesRegex(AccessError, "colleagues serve"),
+                    self.cr.savepoint(),
+                    caller,
+                ):
+                    take()
+                self.env.invalidate_all()
+                self.assertEqual(self.account.manager_id, self.anna)
+                self.assertEqual(self.touch.account_id, self.account)
+
+    def test_what_nobody_serves_becomes_part_of_any_customer(self):
+        loose = self._create_customer("Loose Ends", company_id=False)
+        gone = self._account(loose)
+        self._merge(self.boris, loose, self.customer)
+        self.assertFalse(gone.exists())
+        self.assertEqual(self.account.manager_id, self.anna)
 
     def test_personal_facts_go_to_no_other_team_by_a_merge(self):
         """A clerk merged a person with one of another customer, whose team read it."""

@@ -164,9 +164,10 @@ class ResPartner(models.Model):
     def _check_kam_may_move(self, customer):
         """Check whether the user may have the accounts of these customers moved.
 
-        Whoever makes a customer part of another one, or merges it away, writes both
-        accounts. One that nobody serves is anybody's to tidy up. A company below another
-        one stays a customer, so whoever may write contacts tells who is of which group.
+        Whoever makes a customer part of another one, or merges it away, answers for both
+        accounts: the team of the one would be led by the manager of the other. One that
+        nobody serves is anybody's to tidy up. A company below another one stays a
+        customer, so whoever may write contacts tells who is of which group.
 
         :param customer: the ``res.partner`` that gets the accounts
         :raise AccessError: naming the customers that others serve
@@ -183,14 +184,14 @@ class ResPartner(models.Model):
         theirs = served.sudo(False).with_context(
             allowed_company_ids=self.env.user.company_ids.ids
         )
-        hidden = theirs - theirs._filtered_access("write")
-        if hidden:
+        others = theirs - theirs._filtered_access("write").filtered("can_staff")
+        if others:
             raise AccessError(
                 self.env._(
                     "%(customers)s: colleagues serve them as customers, and their"
                     " account would become part of another one. Ask your head of sales"
                     " to do this.",
-                    customers=list_names(hidden.sudo().partner_id),
+                    customers=list_names(others.sudo().partner_id),
                 )
             )
 
