@@ -84,6 +84,43 @@ class TestSecurityTeam(KamCommon):
         lead.user_id = self.anna
         self.assertFalse(self._change(touch.with_user(self.boris), quality=3))
 
+    def test_lead_that_nobody_has_opens_no_touches_of_the_account(self):
+        """A stranger took the lead, and with it what was noted with the customer."""
+        values = {"company_id": self.company.id, "user_id": False, "team_id": False}
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Pumps", "partner_id": self.customer.id, **values},
+                {"name": "Cold", **values},
+            ]
+        )
+        touch = self._log_touch(self.anna, lead_id=leads[0].id)
+        cold = self._log_touch(self.anna, account_id=False, lead_id=leads[1].id)
+        self.assertEqual(touch.account_id, self.account)
+        leads.with_user(self.vera).user_id = self.vera
+        mine = touch.with_user(self.vera)
+        for attempt in (
+            lambda: mine.write({"summary": "Mine"}),
+            lambda: mine.write({"user_id": self.vera.id}),
+            mine.action_archive,
+            mine.unlink,
+        ):
+            with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+                attempt()
+        # with a customer of their own, or merged into such a lead, it stays so
+        own = self._account(self._create_customer("Own"))
+        own.manager_id = self.vera
+        deal = {"name": "Own deal", "partner_id": own.partner_id.id, **values}
+        deal = self.env["crm.lead"].create({**deal, "user_id": self.vera.id})
+        deal = (deal + leads[0]).with_user(self.vera).merge_opportunity()
+        self.assertEqual(touch.lead_id, deal.sudo())
+        deal.partner_id = own.partner_id
+        self._drain()
+        self.assertEqual(touch.account_id, self.account)
+        self.assertFalse(self._change(mine, quality=2))
+        self.assertTrue(self._change(cold.with_user(self.vera), quality=2))
+        self.account.member_ids += self.vera
+        self.assertTrue(self._change(mine, quality=2))
+
     def test_some_of_many_touches_are_told_apart_in_a_few_queries(self):
         mine = self._log_touch(self.boris)
         for count in (1, 20):

@@ -32,8 +32,11 @@ class KamTouch(models.Model):
         return super(KamTouch, self - kept).unlink()
 
     def _filter_changeable(self):
-        """Return the touches of the user: who led or logged it, the salesperson of its
-        lead, and who answers for its account.
+        """Return the touches of the user: who led or logged it, who answers for its
+        account, and the salesperson of its lead.
+
+        A lead that nobody has is anybody's to take. So where there is an account, its
+        touches are for a salesperson of its team alone.
         """
         if self._is_head_of_sales():
             return self
@@ -41,7 +44,9 @@ class KamTouch(models.Model):
         # sudo: compares who did what, and shows nothing
         return self & self.sudo().filtered(
             lambda touch: (
-                user in touch.user_id | touch.create_uid | touch.lead_id.user_id
+                user in touch.user_id | touch.create_uid
+                or user in touch.lead_id.user_id
+                and user in (touch.account_id.team_user_ids or user)
                 or touch.account_id._is_led_by(user)
                 or not touch.id
             )
