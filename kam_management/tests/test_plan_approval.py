@@ -44,6 +44,42 @@ class TestPlanApproval(PlanCommon):
         draft.with_user(self.anna).action_archive()
         self.assertFalse(draft.active)
 
+    def test_plan_that_is_revised_is_still_agreed_upon(self):
+        """A new version was begun to get rid of a plan in force, by any member."""
+        plan = self._plan("running")
+        self.account.member_ids = self.boris
+        plan.with_user(self.boris)._start_new_version("Other market")
+        for state in ("draft", "submitted"):
+            self.assertEqual(plan.state, state)
+            for user in self.boris + self.anna:
+                theirs = plan.with_user(user)
+                for attempt in (
+                    theirs.action_archive,
+                    lambda one=theirs: one.write(
+                        {"active": False, "user_id": self.boris.id}
+                    ),
+                    lambda one=theirs: one.load(
+                        [".id", "active"], [[str(plan.id), "0"]]
+                    ),
+                ):
+                    with (
+                        self.assertRaisesRegex(AccessError, "head of sales"),
+                        self.cr.savepoint(),
+                    ):
+                        self._raise_messages(attempt())
+            with self.assertRaisesRegex(UserError, "Discard the new version"):
+                plan.with_user(self.anna).unlink()
+            if state == "draft":
+                plan.with_user(self.anna).action_submit()
+        self.assertTrue(plan.active)
+        plan.with_user(self.head).action_archive()
+        self.assertFalse(plan.active)
+
+    def _raise_messages(self, result):
+        """Raise what an import says, if this is one."""
+        for message in (result or {}).get("messages", ()):
+            raise AccessError(message["message"])
+
     def test_plan_without_goals_or_strategy_is_not_submitted(self):
         plan = self._plan(strategy=False)
         plan.goal_ids.unlink()

@@ -22,17 +22,20 @@ class KamPlan(models.Model):
     )
 
     def write(self, vals):
-        """Keep what was agreed upon in sight.
+        """Keep what was agreed upon in sight, also while a new version is drafted.
 
         :raise AccessError: when somebody else than a head of sales archives or restores
             a plan that was approved
         """
-        agreed = self.filtered(lambda plan: plan.state not in ("draft", "submitted"))
+        agreed = self.filtered(
+            lambda plan: plan.version > 1 or plan.state not in ("draft", "submitted")
+        )
         if "active" in vals and agreed and not self._is_head_of_sales():
             raise AccessError(
                 self.env._(
                     "A plan that was approved is archived and restored by a head of sales"
-                    " alone. Close it when it is over."
+                    " alone. Close it when it is over, and discard a new version that is"
+                    " not wanted."
                 )
             )
         return super().write(vals)

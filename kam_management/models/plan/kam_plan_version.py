@@ -102,8 +102,8 @@ class KamPlan(models.Model):
         if not self.env.su and self.sudo().version_ids:
             raise UserError(
                 self.env._(
-                    "A plan that was approved once is kept. Archive it instead, or have"
-                    " the new version approved."
+                    "A plan that was approved once is kept. Discard the new version, or"
+                    " have it approved."
                 )
             )
 
