@@ -123,6 +123,40 @@ class TestStakeholderPresent(StakeholderCommon):
         self.assertEqual(self.birthday.with_user(self.carla).day, 5)
         self.assertFalse(self.dossier.with_user(self.anna).hobbies)
 
+    def test_restored_contact_brings_no_planted_dossier_back(self):
+        """A head restored the contact, and the dossiers of where he was opened again."""
+        bob = self.bob.with_user(self.head)
+        bob.action_archive()
+        self.assertFalse(self.planted.active)
+        bob.action_unarchive()
+        self.assertTrue(self.planted.active)
+        self.assertTrue(self.planted.gone_date)
+        self.bob.parent_id = self.rival.partner_id
+        self._assert_closed(self.carla, self.planted)
+
+    def test_dossier_is_restored_but_not_believed_while_the_person_is_elsewhere(self):
+        planted = self.planted.with_user(self.head)
+        planted.action_archive()
+        planted.action_unarchive()
+        self.assertTrue(self.planted.gone_date)
+        self.bob.parent_id = self.rival.partner_id
+        self._assert_closed(self.carla, self.planted)
+
+    def test_list_that_names_active_dossiers_says_nothing_of_a_return(self):
+        self.bob.parent_id = self.rival.partner_id
+        planted = self.planted.with_user(self.head)
+        result = planted.load([".id", "active"], [[str(planted.id), "1"]])
+        self.assertTrue(result["ids"], result["messages"])
+        planted.write({"active": True})
+        self._assert_closed(self.carla, self.planted)
+
+    def test_who_is_no_head_restores_without_opening(self):
+        self.bob.parent_id = self.rival.partner_id
+        planted = self.planted.with_user(self.carla)
+        planted.action_archive()
+        planted.action_unarchive()
+        self._assert_closed(self.carla, self.planted)
+
     def test_archived_dossier_opens_nothing(self):
         self.dossier.active = False
         self._assert_closed(self.anna, self.dossier)

@@ -64,12 +64,8 @@ class KamStakeholder(models.Model):
     )
     def _compute_is_present(self):
         for dossier in self:
-            works_for = dossier.partner_id.commercial_partner_id
             dossier.is_present = bool(
-                dossier.active
-                and not dossier.gone_date
-                and works_for
-                and works_for in dossier.account_id.partner_id + dossier.employer_id
+                dossier.active and not dossier.gone_date and dossier._works_here()
             )
 
     def _search_is_present(self, operator, value):
@@ -92,11 +88,28 @@ class KamStakeholder(models.Model):
         return [("id", "in" if True in value else "not in", present)]
 
     def write(self, vals):
+        """Take a head of sales who restores dossiers by their word: these people are back.
+
+        Not where the app restores them together with a contact, nor where their person
+        works for somebody else.
+        """
+        restored = self.browse()
+        if vals.get("active") and not self.env.su:
+            restored = self.filtered(lambda dossier: not dossier.active)
         result = super().write(vals)
-        if vals.get("active") and self.env.user.has_group(HEAD_GROUP):
+        if restored and self.env.user.has_group(HEAD_GROUP):
             # sudo: that they are back is not typed in, the head says so by this
-            self.sudo().filtered("gone_date").gone_date = False
+            back = restored.sudo().filtered(lambda one: one._works_here())
+            back.filtered("gone_date").gone_date = False
         return result
+
+    def _works_here(self):
+        """Return whether the person belongs to this customer, or to the firm they came
+        from, today.
+        """
+        works_for = self.partner_id.commercial_partner_id
+        customers = self.account_id.partner_id + self.employer_id
+        return bool(works_for) and works_for in customers
 
     def _check_present(self):
         """Refuse to type in facts where they would not be seen.
@@ -115,8 +128,7 @@ class KamStakeholder(models.Model):
     def _note_gone(self):
         """Note since when those of these people work elsewhere who do so now."""
         for dossier in self.filtered(lambda one: one.partner_id and not one.gone_date):
-            works_for = dossier.partner_id.commercial_partner_id
-            if works_for not in dossier.account_id.partner_id + dossier.employer_id:
+            if not dossier._works_here():
                 # the clock that says when facts were written
                 dossier.gone_date = self.env.cr.now()
 
