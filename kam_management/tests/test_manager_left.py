@@ -123,6 +123,49 @@ class TestManagerLeft(KamCommon):
         self._account(other).with_user(self.head).manager_id = self.boris
         self.assertEqual(calls.user_id, self.boris)
 
+    def test_what_is_planned_on_people_waits_for_the_last_account(self):
+        """The sister's call on a shared contact went along with the account of ours."""
+        sister = self._create_company("Sister")
+        self.customer.company_id = False
+        theirs = self._account(company=sister)
+        self.anna.company_ids += sister
+        (self.boris + self.head).company_ids += sister
+        theirs.manager_id = self.anna
+        ada = self.env["res.partner"].create(
+            {"name": "Ada", "parent_id": self.customer.id}
+        )
+        calls = self._plan_calls([self.customer, ada], self.anna)
+        self.anna.active = False
+        self.account.with_user(self.head).manager_id = self.boris
+        self.assertEqual(calls.mapped("user_id"), self.anna)
+        self.assertEqual(self.call.user_id, self.boris)
+        theirs.with_user(self.head).with_company(sister).manager_id = self.head
+        self.assertEqual(calls.mapped("user_id"), self.head)
+
+    def test_what_is_planned_on_people_goes_with_all_accounts_at_once(self):
+        sister = self._create_company("Sister")
+        self.customer.company_id = False
+        theirs = self._account(company=sister)
+        (self.anna + self.boris + self.head).company_ids += sister
+        theirs.manager_id = self.anna
+        [call] = self._plan_calls([self.customer], self.anna)
+        self.anna.active = False
+        both = (self.account + theirs).with_user(self.head)
+        both = both.with_context(allowed_company_ids=(self.company + sister).ids)
+        both.manager_id = self.boris
+        self.assertEqual(call.user_id, self.boris)
+
+    def test_account_that_is_archived_holds_nothing_back(self):
+        sister = self._create_company("Sister")
+        self.customer.company_id = False
+        theirs = self._account(company=sister)
+        self.anna.company_ids += sister
+        theirs.write({"manager_id": self.anna.id, "active": False})
+        [call] = self._plan_calls([self.customer], self.anna)
+        self.anna.active = False
+        self.account.with_user(self.head).manager_id = self.boris
+        self.assertEqual(call.user_id, self.boris)
+
     def test_what_another_company_of_ours_planned_stays(self):
         sister = self._create_company("Sister")
         self.customer.company_id = False

@@ -31,6 +31,9 @@ class KamAccount(models.Model):
     def _find_activities(self, user):
         """Return what a user has to do on the records of these accounts.
 
+        What is planned on a contact stays as long as the user leads another account of
+        the same customer, with another company of ours: it may be about that one.
+
         :return: ``mail.activity``, by ``sudo``
         """
         # sudo: whoever passes on an account passes on what is to be done about it, also
@@ -46,19 +49,28 @@ class KamAccount(models.Model):
         found = activities.browse()
         for model, some in activities.grouped("res_model").items():
             records = accounts.env[model].browse(set(some.mapped("res_id"))).exists()
-            ids = {one.id for one in records if finders[model](one) & accounts}
+            owners = {one.id: finders[model](one) for one in records}
+            ids = {
+                one
+                for one, theirs in owners.items()
+                if theirs & accounts
+                and user not in theirs.filtered("active").manager_id
+            }
             found |= some.filtered(lambda activity, ids=ids: activity.res_id in ids)
         return found
 
     def _get_activity_records(self):
         """Return the records on which somebody plans what to do about an account.
 
-        :return: {model: function that finds the accounts of a record}; rooms add theirs
+        :return: {model: function that finds the accounts of a record, by ``sudo``}; rooms
+            add theirs
         """
         return {
             **self.env["mail.activity.plan.template"]._get_kam_plan_models(),
-            "res.partner": lambda partner: self.filtered(
-                lambda account: account.partner_id == partner.commercial_partner_id
+            "res.partner": lambda partner: (
+                partner.with_context(
+                    active_test=False
+                ).commercial_partner_id.kam_account_ids
             ),
             "sale.order": lambda order: order.kam_account_id,
         }
