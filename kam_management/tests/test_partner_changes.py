@@ -533,6 +533,64 @@ class TestPartnerMarket(PartnerChangesCommon):
         self.customer.action_unarchive()
         self.assertTrue(account.active)
 
+    def _get_told(self, account):
+        """Return who is told that the customer of an account was archived."""
+        todos = account.activity_ids.filtered("summary")
+        return todos.filtered(lambda a: "archived the customer" in a.summary).user_id
+
+    def test_who_serves_a_customer_is_told_who_archived_it(self):
+        """A colleague put away an account that only a head of sales may archive."""
+        account = self._account()
+        account.manager_id = self.anna
+        self.clerk.email = False
+        self.customer.with_user(self.clerk).action_archive()
+        self.assertFalse(account.active)
+        self.assertEqual(self._get_told(account), self.anna)
+        self.assertIn(self.clerk.name, account.activity_ids.summary)
+        groups = self.anna.with_user(self.anna)._get_activity_groups()
+        self.assertIn("kam.account", [group["model"] for group in groups])
+
+    def test_customer_that_is_not_archived_restores_no_account(self):
+        """A list of contacts that names the active ones undid what a head had decided."""
+        account = self._account()
+        account.with_user(self.head).action_archive()
+        self.customer.with_user(self.clerk).write({"active": True, "ref": "M1"})
+        self.assertFalse(account.active)
+
+    def test_heads_are_told_where_no_manager_is_left(self):
+        account = self._account()
+        account.member_ids = self.boris
+        self.customer.with_user(self.boris).sudo().action_archive()
+        self.assertEqual(self._get_told(account), self.head)
+
+    def test_who_archives_their_own_customer_is_told_nothing(self):
+        unserved = self._account(self.double)
+        account = self._account()
+        account.manager_id = self.anna
+        for user in (self.anna, self.head):
+            user.group_ids |= self.env.ref("base.group_partner_manager")
+            partners = (self.customer + self.double).with_user(user)
+            partners.action_archive()
+            self.assertFalse(self._get_told(account + unserved))
+            partners.action_unarchive()
+        self.double.with_user(self.clerk).action_archive()
+        self.assertFalse(self._get_told(unserved))
+
+    def test_head_of_another_company_archives_nothing_unseen(self):
+        account = self._account()
+        account.write({"manager_id": self.anna.id, "accountable_id": self.boris.id})
+        self.customer.company_id = False
+        foreign = self._create_user(
+            "foreign",
+            "kam_management.group_kam_manager,base.group_partner_manager",
+            self.other_company,
+        )
+        customer = self.customer.with_user(foreign)
+        customer.with_context(
+            allowed_company_ids=self.other_company.ids
+        ).action_archive()
+        self.assertEqual(self._get_told(account), self.anna + self.boris)
+
     def test_evidence_of_an_archived_customer_makes_an_archived_account(self):
         person = self._person()
         self._order("2020-05-01", partner=person)

@@ -5,6 +5,7 @@ from . import kam_account_part
 from . import kam_account_import
 from . import kam_account_merge
 from . import kam_account_metrics
+from . import kam_account_put_away
 from . import kam_account_records
 from . import kam_account_team
 from . import kam_term_mixin

@@ -107,14 +107,16 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # Odoo takes values out of vals on the way
-        changed = set(vals)
+        changed, toggled = set(vals), self.browse()
+        if "active" in vals:
+            toggled = self.filtered(lambda one: one.active != bool(vals["active"]))
         result = super().write(vals)
         if not {"parent_id", "is_company", "commercial_partner_id"}.isdisjoint(changed):
             self._kam_follow_commercial_entity()
         if "company_id" in changed:
             self.filtered("is_company")._kam_report_news()
-        if "active" in changed:
-            self._kam_follow_archival()
+        if toggled:
+            toggled._kam_follow_archival()
         return result
 
     def unlink(self):
@@ -265,12 +267,15 @@ class ResPartner(models.Model):
         self._kam_report_moved()
 
     def _kam_follow_archival(self):
-        """Archive and restore accounts with their customers."""
-        # sudo: the account follows its customer, whoever archives him
+        """Archive and restore accounts with their customers; tell who serves them."""
+        # sudo: the account follows its customer, whoever archives them
         Account = self.env["kam.account"].sudo().with_context(active_test=False)
         for active, partners in self.grouped("active").items():
             changed = [("partner_id", "in", partners.ids), ("active", "!=", active)]
-            Account.search(changed).active = active
+            accounts = Account.search(changed)
+            accounts.active = active
+            if not active:
+                accounts._tell_put_away()
 
     def _kam_remove_empty_accounts(self):
         """Remove accounts that hold nothing, so that their partners can be deleted."""
