@@ -79,7 +79,7 @@ class TestPlanDiscard(PlanCommon):
 
     def test_running_plan_is_not_discarded(self):
         self.revised.action_discard_version()
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             self.revised.action_discard_version()
 
     def test_stranger_discards_nothing(self):

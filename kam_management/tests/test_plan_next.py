@@ -112,7 +112,7 @@ class TestPlanNext(KamCommon):
         self.assertTrue(self.plan.action_next_plan()["res_id"])
 
     def test_drafts_have_none(self):
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             self.plan.action_next_plan()
 
     def test_not_for_a_colleague(self):

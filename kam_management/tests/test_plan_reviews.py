@@ -111,7 +111,7 @@ class TestPlanReviews(PlanCommon):
     def test_draft_plan_is_not_reviewed(self):
         self.plan.with_user(self.anna)._start_new_version("Another year")
         self.assertFalse(self._planned())
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             self._review().action_done()
 
     def test_planned_review_does_not_keep_a_plan_open(self):

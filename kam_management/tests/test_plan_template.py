@@ -203,7 +203,7 @@ class TestPlanTemplate(KamCommon):
     def test_only_drafts_take_a_template(self):
         plan = self._make_plan()
         plan.action_submit()
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             plan.action_apply_template()
 
     def test_nothing_to_apply_says_so(self):

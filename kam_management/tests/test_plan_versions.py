@@ -54,7 +54,7 @@ class TestPlanVersions(PlanCommon):
 
     def test_only_what_was_agreed_upon_has_versions(self):
         self._new_version()
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             self._new_version()
 
     def test_stranger_starts_no_version(self):
@@ -114,5 +114,5 @@ class TestPlanVersions(PlanCommon):
 
     def test_closed_plan_has_no_new_version(self):
         self.plan.with_user(self.head).action_close()
-        with self.assertRaisesRegex(UserError, "does not follow"):
+        with self.assertRaisesRegex(UserError, "is not possible"):
             self._new_version()

@@ -143,8 +143,8 @@ class KamPlan(models.Model):
             if plan.state not in states:
                 raise UserError(
                     self.env._(
-                        "“%(plan)s” is %(state)s: this step does not follow. Reload the"
-                        " page to see what has been done meanwhile.",
+                        "“%(plan)s” is %(state)s, so this is not possible. Leave it out, or"
+                        " reload the page if you see another state.",
                         plan=plan.name,
                         state=labels[plan.state].lower(),
                     )
