@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models.common.names import list_names
 from .common import KamCommon
@@ -47,6 +47,16 @@ class TestSecurityTeam(KamCommon):
         ):
             with self.assertRaisesRegex(AccessError, "log a touch of your own"):
                 attempt()
+
+    def test_form_of_a_colleagues_touch_is_for_reading(self):
+        with Form(self.touch.with_user(self.anna)) as form:
+            form.summary = "New price list"
+        form = Form(self.touch.with_user(self.boris))
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.summary = "Mine"
+        with Form(self.env["kam.touch"].with_user(self.boris)) as form:
+            form.account_id = self.account
+            form.summary = "A call of mine"
 
     def test_captured_touch_is_not_put_away_by_a_member(self):
         message = self.env["mail.message"].create({"subject": "Prices"})

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -9,6 +9,17 @@ class KamTouch(models.Model):
     """
 
     _inherit = "kam.touch"
+
+    can_edit = fields.Boolean(
+        compute="_compute_can_edit", help="The user may change this touch."
+    )
+
+    @api.depends("user_id", "account_id", "lead_id")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        theirs = self._filter_changeable()
+        for touch in self:
+            touch.can_edit = touch in theirs
 
     @api.model_create_multi
     def create(self, vals_list):
