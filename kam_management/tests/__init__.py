@@ -81,6 +81,7 @@ from . import test_sales_record
 from . import test_security_companies
 from . import test_security_fields
 from . import test_security_fuzz
+from . import test_security_imports
 from . import test_security_links
 from . import test_security_methods
 from . import test_security_roles

@@ -182,6 +182,92 @@ class TestSecurityLinks(StakeholderCommon):
                         attempt()
                     self.assertNotIn("Secret", str(refusal.exception))
 
+    def test_own_default_values_tell_no_names(self):
+        """Everybody may keep default values for any field: a form began with them."""
+        dossier = self._dossier("Secret person", account_id=self.rival.id)
+        Default = self.env["ir.default"].with_user(self.anna)
+        zip_code = "zip=12345"
+        for model, name, record, condition in (
+            ("kam.complaint", "account_id", self.rival, False),
+            ("kam.touch", "account_id", self.rival, False),
+            ("kam.survey", "account_id", self.rival, False),
+            ("kam.plan", "account_id", self.rival, False),
+            ("kam.plan.new", "account_id", self.rival, False),
+            ("kam.stakeholder", "parent_id", dossier, False),
+            ("kam.stakeholder.departure", "stakeholder_id", dossier, False),
+            ("mail.activity.schedule", "kam_plan_id", self.plan, False),
+            ("mail.activity", "kam_plan_id", self.plan, False),
+            ("crm.lead", "kam_plan_id", self.plan, False),
+            ("crm.lead", "kam_plan_id", self.plan, zip_code),
+            ("crm.lead", "kam_account_id", self.rival, zip_code),
+        ):
+            Model = self.env[model].with_user(self.anna)
+            values = {"zip": "12345"} if condition else {}
+            spec = {name: {"fields": {"display_name": {}}}}
+            Default.set(model, name, record.id, user_id=True, condition=condition)
+            with self.subTest(model=model, name=name, condition=condition):
+                form = Model.onchange(values, list(values), spec)["value"]
+                self.assertFalse(form.get(name))
+                self.assertFalse(Model.default_get([name]).get(name))
+                self.assertFalse(Model.sudo().default_get([name]).get(name))
+                self.assertNotIn("Secret", str(form))
+        ada = self._dossier("Ada").with_user(self.anna)
+        self.assertFalse(ada.copy_data()[0].get("parent_id"))
+        lead = self.env["crm.lead"].with_user(self.anna).create({"name": "Pumps"})
+        self.assertFalse(lead.sudo().kam_plan_id)
+
+    def test_default_values_of_what_one_reads_are_kept(self):
+        """Those of a head for themselves, of Anna for her own, of the system for all."""
+        Default = self.env["ir.default"]
+        Touch = self.env["kam.touch"]
+        Default.with_user(self.anna).set(
+            "kam.touch", "account_id", self.account.id, user_id=True
+        )
+        mine = Touch.with_user(self.anna).default_get(["account_id"])
+        self.assertEqual(mine, {"account_id": self.account.id})
+        Default.with_user(self.head).set(
+            "kam.touch", "account_id", self.rival.id, user_id=True
+        )
+        theirs = Touch.with_user(self.head).default_get(["account_id"])
+        self.assertEqual(theirs, {"account_id": self.rival.id})
+        Default.set("kam.complaint", "account_id", self.rival.id)
+        shared = self.env["kam.complaint"].with_user(self.anna)
+        self.assertEqual(
+            shared.default_get(["account_id"]), {"account_id": self.rival.id}
+        )
+
+    def test_lines_of_a_form_tell_no_names(self):
+        """Activities are Odoo's lines: what they lead to was not looked at."""
+        spec = {
+            "activity_ids": {
+                "fields": {"kam_plan_id": {"fields": {"display_name": {}}}}
+            }
+        }
+        commands = [[0, "virtual_1", {"kam_plan_id": self.plan.id}]]
+        for model in ("crm.lead", "kam.account", "res.partner"):
+            Model = self.env[model].with_user(self.anna)
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                Model.onchange({"activity_ids": commands}, ["activity_ids"], spec)
+            self.env["ir.default"].with_user(self.anna).set(
+                model, "activity_ids", commands, user_id=True
+            )
+            with self.subTest(model=model, way="default"):
+                form = Model.onchange({}, [], spec)["value"]
+                self.assertNotIn("Secret", str(form))
+
+    def test_ids_written_in_another_way_are_links_too(self):
+        """A browser sends what it is told to: 7.0, or a 7 in quotes with a blank."""
+        touch = self.env["kam.touch"].with_user(self.anna)
+        plan = self.env["kam.plan"].with_user(self.anna)
+        number = self.need.id
+        spec = {"need_ids": {"fields": {"name": {}}}}
+        for one in (float(number), f" {number}", f"+{number}"):
+            with self.subTest(one=one), self.assertRaises(AccessError):
+                plan.onchange({"need_ids": [[4, one]]}, ["need_ids"], spec)
+            account = {"id": type(one)(self.rival.id)}
+            with self.subTest(account=account), self.assertRaises(AccessError):
+                touch.onchange({"account_id": account}, ["account_id"], {})
+
     def test_client_makes_no_account_on_a_contact(self):
         contact = self._person("Ada")
         for flag in ("kam_follow_customer", "kam_merge"):

@@ -194,7 +194,8 @@ class TestSurvey(SurveyCommon, MailCase):
         survey = self._sent_survey()
         keys = [answer._get_key() for answer in survey.answer_ids.sudo()]
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-        self.assertEqual(mail.recipient_ids, self.person)
+        self.assertEqual(mail.email_to, '"Ines" <ines@meyer.example>')
+        self.assertFalse(mail.recipient_ids)
         for text in (mail.body_html, mail.body, survey.message_ids.mapped("body")):
             self.assertFalse([key for key in keys if key in str(text)])
 
@@ -238,8 +239,8 @@ class TestSurvey(SurveyCommon, MailCase):
                 self._check_no_key(survey, mail["body"])
         self._check_no_key(survey, survey.message_ids.mapped("body"))
 
-    def test_address_of_one_of_us_gets_no_key(self):
-        """A manager could enter an own address on the contact, before or after."""
+    def test_address_of_one_of_us_is_not_asked(self):
+        """A manager could enter an own address on the contact."""
         colleague = self._create_user("otto", "base.group_user")
         colleague.email = "otto@ours.example"
         colleague.active = False
@@ -250,15 +251,76 @@ class TestSurvey(SurveyCommon, MailCase):
             "otto+ines@ours.example",
         ):
             with self.subTest(address=address):
-                self.person.email = "ines@meyer.example"
-                survey = self._sent_survey()
                 self.person.email = address
-                mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-                with self.mock_mail_gateway():
-                    mail.send()
-                self._check_no_key(survey, self._mails)
                 with self.assertRaisesRegex(UserError, "address of ours"):
                     self._survey().action_send()
+
+    def test_address_changed_afterwards_gets_no_mail(self):
+        """The log named one address, and the keys went to another."""
+        survey = self._sent_survey()
+        mail = survey.sudo().mail_id
+        self.person.with_user(self.anna).email = "anna@home.example"
+        with self.mock_mail_gateway():
+            mail.send()
+        [sent] = self._mails
+        self.assertEqual(sent["email_to"], ['"Ines" <ines@meyer.example>'])
+        self.assertIn(f"/rate/{survey.answer_ids.sudo()[0]._get_key()}/", sent["body"])
+        self.assertIn("ines@meyer.example", str(survey.message_ids.mapped("body")))
+
+    def test_no_other_mail_takes_the_keys_along(self):
+        """A mark in any message to the person became the key, even after the survey."""
+        survey = self._sent_survey()
+        marks = " ".join(
+            answer._rating_get_access_token() for answer in survey.answer_ids
+        )
+        for address in ("ines@meyer.example", "anna@home.example"):
+            self.person.with_user(self.anna).email = address
+            with self.subTest(address=address), self.mock_mail_gateway():
+                for record in (self.account, survey):
+                    record.with_user(self.anna).message_post(
+                        body=f"Dear Ines, {marks}",
+                        partner_ids=self.person.ids,
+                        subtype_xmlid="mail.mt_comment",
+                    )
+                (self._new_mails - survey.sudo().mail_id).send()
+                self.assertEqual(len(self._mails), 2)
+                for mail in self._mails:
+                    self.assertIn(marks, mail["body"])
+                self._check_no_key(survey, self._mails)
+
+    def test_nobody_says_which_mail_is_the_surveys(self):
+        survey = self._sent_survey()
+        own = survey.sudo().mail_id
+        for user in (self.anna, self.head):
+            mine = survey.with_user(user)
+            for attempt in (
+                lambda s=mine: s.write({"mail_id": own.id}),
+                lambda s=mine: s.read(["mail_id"]),
+                lambda s=mine: s.create(
+                    {
+                        "account_id": self.account.id,
+                        "partner_id": self.person.id,
+                        "mail_id": own.id,
+                    }
+                ),
+                lambda s=mine: s.search([("mail_id", "=", own.id)]),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt()
+        self.assertFalse(survey.copy().sudo().mail_id)
+        own.unlink()
+        self.assertFalse(survey.sudo().mail_id)
+
+    def test_copies_of_the_template_bring_no_key_to_a_third_address(self):
+        """Whoever may change the template gets no copy of what the person gets."""
+        template = self.env.ref("kam_management.mail_template_survey")
+        template.write({"email_cc": "anna@home.example", "email_to": "x@home.example"})
+        with self.mock_mail_gateway():
+            self._survey().action_send()
+            self._new_mails.send()
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], ['"Ines" <ines@meyer.example>'])
+        self.assertFalse(mail["email_cc"])
 
     def test_key_is_not_found_by_searching(self):
         survey = self._sent_survey()
@@ -292,7 +354,8 @@ class TestSurvey(SurveyCommon, MailCase):
     def test_mark_in_any_mail_does_no_harm(self):
         for number in (0, 123456789, 10**12):
             body = f"kam-answer-{number}"
-            filled = self.env["kam.survey.answer"]._fill_in_keys(body, self.person)
+            mail = self._sent_survey().sudo().mail_id
+            filled = self.env["kam.survey.answer"]._fill_in_keys(body, mail)
             self.assertEqual(filled, body)
 
     def _sent_survey(self):

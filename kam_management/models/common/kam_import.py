@@ -31,8 +31,8 @@ class KamImport(models.AbstractModel):
 
     A model names in ``_import_key`` what tells its records apart. A row about one that
     is there updates it, with the rights of whoever imports; one about none creates it.
-    See ``kam_import_lookup`` for how cells find what they call by name. For guarded
-    models alone, see ``kam.guard``.
+    See ``kam_import_lookup`` for how cells find what they call by name, and
+    ``kam_import_names`` for external ids. For guarded models alone, see ``kam.guard``.
     """
 
     _name = "kam.import"
@@ -207,15 +207,7 @@ class KamImport(models.AbstractModel):
     @api.model
     def _find_known(self, data_list):
         """Give each row the id of the record it is about, or its external id to that."""
-        # sudo: the name a file gives to a record that the user is about to write
-        names = self.env["ir.model.data"].sudo()
-        xml_ids = [data["xml_id"] for data in data_list if data.get("xml_id")]
-        ids = {
-            f"{row[1]}.{row[2]}": row[6] for row in names._lookup_xmlids(xml_ids, self)
-        }
-        for data in data_list:
-            if number := ids.get(data.get("xml_id")):
-                data["values"]["id"] = number
+        self._find_named(data_list)
         new = [data for data in data_list if not data["values"].get("id")]
         if not new or not self._import_key:
             return
@@ -229,13 +221,7 @@ class KamImport(models.AbstractModel):
         ]
         for data, record in pairs:
             data["values"]["id"] = record.id
-        names._update_xmlids(
-            [
-                {"xml_id": data["xml_id"], "record": record}
-                for data, record in pairs
-                if data.get("xml_id")
-            ]
-        )
+        self._name_known(pairs)
 
     @api.model
     def _map_known(self, keys):

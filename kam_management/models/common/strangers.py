@@ -20,7 +20,7 @@ def without_strangers(record, values, changed=()):
     - What the app works out is left out, so that the app works it out again.
     - Anything else was named by the client itself.
 
-    Only fields of ours are looked at, in lines and parents of the form as well.
+    Only fields of ours are looked at, in all lines and parents of the form as well.
 
     :param record: the record in the form, empty for a new one
     :param dict values: as ``onchange`` gets them
@@ -30,18 +30,24 @@ def without_strangers(record, values, changed=()):
     kept = {}
     for name, value in values.items():
         field = record._fields.get(name)
-        if value and field and field.relational and is_ours(field):
+        if value and field and field.relational:
             comodel = record.env[field.comodel_name]
-            # sudo: what the record is linked to, whoever may read that
-            named = comodel.browse(_get_named_ids(field, value)) - record.sudo()[name]
-            named = named.exists()  # what is gone is for Odoo to refuse
-            if strangers := named - named._filtered_access("read"):
+            if is_ours(field) and (strangers := _find_strangers(record, field, value)):
                 if field.compute and name not in changed:
                     continue
                 strangers.check_access("read")
             value = _without_nested_strangers(comodel, field, value)
         kept[name] = value
     return kept
+
+
+def _find_strangers(record, field, value):
+    """Return the records a value names anew that the user may not read."""
+    comodel = record.env[field.comodel_name]
+    # sudo: what the record is linked to, whoever may read that
+    named = comodel.browse(_get_named_ids(field, value)) - record.sudo()[field.name]
+    named = named.exists()  # what is gone is for Odoo to refuse
+    return named - named._filtered_access("read")
 
 
 def refuse_strangers(records, vals_list):
@@ -75,9 +81,18 @@ def _get_named_ids(field, value):
                 ids.append(record_id)
             elif command == Command.SET and isinstance(content, (list, tuple)):
                 ids.extend(content)
-    # new lines have words for ids; a number in quotes is one all the same
-    numbers = [int(one) for one in ids if str(one).isdecimal()]
-    return [number for number in numbers if 0 < number <= LARGEST_NUMBER]
+    return [number for one in ids if 0 < (number := _get_number(one)) <= LARGEST_NUMBER]
+
+
+def _get_number(one):
+    """Return the number that an id is, 0 when it is none.
+
+    New lines have words for ids; a number in quotes or with a point is one all the same.
+    """
+    try:
+        return 0 if isinstance(one, bool) else int(one)
+    except (TypeError, ValueError, OverflowError):
+        return 0
 
 
 def _without_nested_strangers(comodel, field, value):
@@ -103,6 +118,8 @@ def _get_commands(value):
 
 def _unpack(command):
     """Return what a command does, to which record, and with what."""
+    if isinstance(command, dict):
+        return Command.CREATE, 0, command
     if not isinstance(command, (list, tuple)):
         return Command.LINK, command, False
     return (*command, False, False, False)[:3]

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from .kam_survey_answer import QUESTIONS
@@ -55,6 +56,15 @@ class KamSurvey(models.Model):
         related="account_id.company_id", store=True, index=True
     )
     date = fields.Date("Asked On", readonly=True, copy=False)
+    # until it is sent and cleared away: no other mail takes the keys along
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     state = fields.Selection(
         [("draft", "Not Sent"), ("sent", "Sent"), ("answered", "Answered")],
         compute="_compute_score",
@@ -138,20 +148,25 @@ class KamSurvey(models.Model):
         """Mail the questions to the person asked, and nobody else.
 
         The keys to answer with are put in when it goes out, see ``_fill_in_keys``. The
-        log says only that it did, and where to.
+        log says only that it did, and where to: the address does not change any more.
         """
         # as the system: the mail is a document of nobody's
-        template.with_user(SUPERUSER_ID).send_mail(
+        mail_id = template.with_user(SUPERUSER_ID).send_mail(
             self.id,
             email_layout_xmlid="kam_management.mail_layout_survey",
             email_values={
                 "model": False,
                 "res_id": False,
                 "author_id": self.company_id.partner_id.id,
+                "email_to": self.partner_id.email_formatted,
+                "email_cc": False,
+                "recipient_ids": [],
                 "reply_to": self.user_id.email_formatted,
                 "auto_delete": True,
             },
         )
+        # sudo: nobody else says which mail it is
+        self.sudo().mail_id = mail_id
         self._message_log(
             body=self.env._(
                 "Two questions mailed to %(person)s (%(address)s).",

@@ -16,8 +16,8 @@ class KamSurveyAnswer(models.Model):
     """One question of a survey, rated by the person asked.
 
     Whoever has the key of its rating can answer: no screen, message or stored mail shows
-    it. What is rendered from a template holds a mark instead, and the mail that goes out
-    to the person asked the key.
+    it. What is rendered from a template holds a mark instead; the survey's own mail to
+    the person asked holds the key once it goes out.
     """
 
     _name = "kam.survey.answer"
@@ -68,23 +68,20 @@ class KamSurveyAnswer(models.Model):
         return super()._rating_get_access_token(self.partner_id)
 
     @api.model
-    def _fill_in_keys(self, body, person):
-        """Put the keys for a person into what is mailed to them.
+    def _fill_in_keys(self, body, mail):
+        """Put the keys to a survey into the mail that asks it, and into no other.
+
+        That one goes to the address the person had when they were asked.
 
         :param str body: what the mail says, with marks
-        :param person: the ``res.partner`` whom alone this goes to, if it is one
-        :return: the body, where marks of what others are asked stay
+        :param mail: the ``mail.mail`` that goes out
+        :return: the body, where marks of other surveys stay
         """
-        ids = {int(number) for number in KEY_MARKS.findall(body or "")}
-        if not (ids and person) or person._kam_reaches_us():
+        if not KEY_MARKS.search(body or ""):
             return body
         # sudo: keys are read by nobody; the mail takes them to their owner
-        answers = self.sudo().browse(ids).exists()
-        keys = {
-            str(answer.id): answer._get_key()
-            for answer in answers
-            if answer.partner_id == person
-        }
+        answers = self.sudo().search([("survey_id.mail_id", "in", mail.ids)])
+        keys = {str(answer.id): answer._get_key() for answer in answers}
         return KEY_MARKS.sub(lambda mark: keys.get(mark[1], mark[0]), body)
 
     def _rating_get_operator(self):

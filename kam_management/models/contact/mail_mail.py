@@ -111,7 +111,7 @@ class MailMail(models.Model):
         body = super()._personalize_outgoing_body(
             body, partner=partner, doc_to_followers=doc_to_followers
         )
-        return self.env["kam.survey.answer"]._fill_in_keys(body, partner)
+        return self.env["kam.survey.answer"]._fill_in_keys(body, self)
 
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Leave out who does not want to be contacted, however he got on the list."""
