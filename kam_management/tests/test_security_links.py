@@ -211,8 +211,9 @@ class TestSecurityLinks(StakeholderCommon):
                 self.assertFalse(Model.default_get([name]).get(name))
                 self.assertFalse(Model.sudo().default_get([name]).get(name))
                 self.assertNotIn("Secret", str(form))
-        ada = self._dossier("Ada").with_user(self.anna)
-        self.assertFalse(ada.copy_data()[0].get("parent_id"))
+        ada = {"account_id": self.account.id, "partner_id": self._person("Ada").id}
+        ada = self.env["kam.stakeholder"].with_user(self.anna).create(ada)
+        self.assertFalse(ada.sudo().parent_id)
         lead = self.env["crm.lead"].with_user(self.anna).create({"name": "Pumps"})
         self.assertFalse(lead.sudo().kam_plan_id)
 
