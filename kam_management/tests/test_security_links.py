@@ -245,10 +245,17 @@ class TestSecurityLinks(StakeholderCommon):
             }
         }
         commands = [[0, "virtual_1", {"kam_plan_id": self.plan.id}]]
-        for model in ("crm.lead", "kam.account", "res.partner"):
+        self.anna.group_ids += self.env.ref("base.group_partner_manager")
+        for model in ("crm.lead", "kam.account", "res.partner", "sale.order"):
             Model = self.env[model].with_user(self.anna)
             with self.subTest(model=model), self.assertRaises(AccessError):
                 Model.onchange({"activity_ids": commands}, ["activity_ids"], spec)
+            context = Model.with_context(default_activity_ids=commands)
+            with self.subTest(model=model, way="context"):
+                with self.assertRaises(AccessError):
+                    context.onchange({}, [], spec)
+            if not Model.has_access("create"):
+                continue
             self.env["ir.default"].with_user(self.anna).set(
                 model, "activity_ids", commands, user_id=True
             )

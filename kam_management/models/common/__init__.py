@@ -1,3 +1,4 @@
+from . import base
 from . import base_import
 from . import kam_guard
 from . import kam_record

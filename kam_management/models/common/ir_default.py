@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .strangers import without_strangers
@@ -18,7 +17,9 @@ class IrDefault(models.Model):
         defaults = super()._get_model_defaults(model_name, condition)
         # how a superuser sees it does not count: buttons of the user go on as one
         record = self.env[model_name].sudo(False)
-        if strange := _get_strange(record, defaults):
+        kept = without_strangers(record, defaults, refuse=False)
+        strange = {name for name in defaults if kept.get(name) != defaults[name]}
+        if strange:
             strange &= self._get_own_names(model_name, strange, condition)
         return {name: value for name, value in defaults.items() if name not in strange}
 
@@ -34,18 +35,3 @@ class IrDefault(models.Model):
             & Domain("condition", "=", condition)
         )
         return set(own.field_id.mapped("name"))
-
-
-def _get_strange(record, defaults):
-    """Return the names of fields whose default values name what the user may not read.
-
-    :param record: none of a model, as the user
-    :param dict defaults: as they are stored
-    """
-    strange = set()
-    for name, value in defaults.items():
-        try:
-            without_strangers(record, {name: value}, [name])
-        except AccessError:
-            strange.add(name)
-    return strange

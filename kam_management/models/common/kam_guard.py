@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import ormcache
 
 from .sense import YEARS, makes_sense
-from .strangers import is_ours, refuse_strangers, without_strangers
+from .strangers import is_ours, refuse_strangers
 
 HEAD_GROUP = "kam_management.group_kam_manager"
 
@@ -31,7 +31,8 @@ class KamGuard(models.AbstractModel):
         guarded = self._get_guarded_fields().intersection(fields)
         others = [name for name in fields if name not in guarded]
         if not self.env.su:
-            named = self._get_context_defaults(others)
+            named = self._kam_get_context_defaults()
+            named = {name: named[name] for name in named.keys() & set(others)}
             refuse_strangers(self, [self._leave_out_checked(named)])
         values = super().default_get(others)
         for name in guarded:
@@ -62,17 +63,14 @@ class KamGuard(models.AbstractModel):
             self.check_access("write")
         return result
 
-    def onchange(self, values, field_names, fields_spec):
-        """Work out nothing about records that the user may not read.
-
-        :raise AccessError: when the client names such a record
-        """
-        if not self.env.su:
-            names = self._fields.keys() - self._get_guarded_fields()
-            named = self._get_context_defaults(names)
-            without_strangers(self, named, named)
-            values = without_strangers(self, values, field_names)
-        return super().onchange(values, field_names, fields_spec)
+    def _kam_get_context_defaults(self):
+        """Leave out guarded fields: a form begins without them."""
+        guarded = self._get_guarded_fields()
+        return {
+            name: value
+            for name, value in super()._kam_get_context_defaults().items()
+            if name not in guarded
+        }
 
     def _check_access(self, operation):
         """Keep from the user what is others' to change, beyond the rules."""
@@ -231,13 +229,6 @@ class KamGuard(models.AbstractModel):
                 and not value
             )
         }
-
-    @api.model
-    def _get_context_defaults(self, names):
-        """Return the values that the context gives to some fields."""
-        defaults = {name: f"default_{name}" for name in names}
-        context = self.env.context
-        return {name: context[key] for name, key in defaults.items() if key in context}
 
     @api.model
     def _format_field_labels(self, names):

@@ -13,18 +13,19 @@ def is_ours(field):
     return field._modules[:1] == (MODULE,) and field.name not in LOG_ACCESS_COLUMNS
 
 
-def without_strangers(record, values, changed=()):
+def without_strangers(record, values, changed=(), refuse=True):
     """Return the values of a form without the records that its user may not read.
 
     - What the record is linked to already stays: the user sees that anyway.
     - What the app works out is left out, so that the app works it out again.
-    - Anything else was named by the client itself.
+    - Anything else was named by the client itself: it is refused, or left out.
 
     Only fields of ours are looked at, in all lines and parents of the form as well.
 
     :param record: the record in the form, empty for a new one
     :param dict values: as ``onchange`` gets them
     :param changed: names of the fields that the user has just changed
+    :param bool refuse: whether to refuse what the client named; it empties caches
     :raise AccessError: when the client named such a record
     """
     kept = {}
@@ -33,10 +34,10 @@ def without_strangers(record, values, changed=()):
         if value and field and field.relational:
             comodel = record.env[field.comodel_name]
             if is_ours(field) and (strangers := _find_strangers(record, field, value)):
-                if field.compute and name not in changed:
+                if not refuse or (field.compute and name not in changed):
                     continue
                 strangers.check_access("read")
-            value = _without_nested_strangers(comodel, field, value)
+            value = _without_nested_strangers(comodel, field, value, refuse)
         kept[name] = value
     return kept
 
@@ -95,18 +96,20 @@ def _get_number(one):
         return 0
 
 
-def _without_nested_strangers(comodel, field, value):
+def _without_nested_strangers(comodel, field, value, refuse):
     """Return a value of a form, its lines or its parent without strangers."""
     if field.type == "many2one":
         if not isinstance(value, dict):
             return value
-        return without_strangers(comodel.browse(_get_named_ids(field, value)), value)
+        parent = comodel.browse(_get_named_ids(field, value))
+        return without_strangers(parent, value, refuse=refuse)
     kept = []
     for command in _get_commands(value):
         kind, record_id, content = _unpack(command)
         if kind in (Command.CREATE, Command.UPDATE) and isinstance(content, dict):
             line = comodel.browse(_get_named_ids(field, [command]))
-            command = [kind, record_id, without_strangers(line, content)]
+            content = without_strangers(line, content, refuse=refuse)
+            command = [kind, record_id, content]
         kept.append(command)
     return kept
 
