@@ -103,8 +103,10 @@ def _without_nested_strangers(comodel, field, value, refuse):
             return value
         parent = comodel.browse(_get_named_ids(field, value))
         return without_strangers(parent, value, refuse=refuse)
+    if not isinstance(value, (list, tuple)):
+        return value  # nothing a form sends: Odoo knows what to make of it
     kept = []
-    for command in _get_commands(value):
+    for command in value:
         kind, record_id, content = _unpack(command)
         if kind in (Command.CREATE, Command.UPDATE) and isinstance(content, dict):
             line = comodel.browse(_get_named_ids(field, [command]))
