@@ -11,7 +11,8 @@ BUNDLES = (
     "web.assets_unit_tests",
 )
 
+env = globals()["env"]  # what the shell gives
 for bundle in BUNDLES:
-    env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()  # noqa: F821
-    env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()  # noqa: F821
-env.cr.commit()  # noqa: F821
+    env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()
+    env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
+env.cr.commit()
