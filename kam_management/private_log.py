@@ -23,6 +23,8 @@ ATTACHED = (
     "mail_tracking_value",
     "rating_rating",
 )
+# What is typed in about people on tables of others
+PRIVATE_COLUMNS = ("kam_do_not_contact_reason",)
 # Statements on these tables are shown without values.
 PRIVATE_TABLE = re.compile(
     rf"""\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE|USING)\s+(?:"?public"?\.)?
@@ -72,12 +74,15 @@ def is_private(shape: str) -> bool:
     True
     >>> is_private("SELECT ? FROM public.rating_rating")
     True
+    >>> is_private('UPDATE "res_partner" SET "kam_do_not_contact_reason" = ?')
+    True
     >>> is_private('UPDATE "res_partner" SET "kam_do_not_contact" = ?')
     False
     >>> is_private('UPDATE "mail_message_subtype" SET "name" = ?')
     False
     """
-    return bool(PRIVATE_TABLE.search(shape))
+    names_column = any(column in shape for column in PRIVATE_COLUMNS)
+    return names_column or bool(PRIVATE_TABLE.search(shape))
 
 
 def get_error(error: Exception) -> str:

@@ -18,10 +18,10 @@ class BaseImport(models.TransientModel):
     _inherit = "base_import.import"
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        first = _get_first_line(options)
         result = super().execute_import(fields, columns, options, dryrun=dryrun)
         if self._kam_is_ours():
-            result["messages"] = self._kam_name_lines(result["messages"], first)
+            messages, first = result["messages"], _get_first_line(options)
+            result["messages"] = self._kam_name_lines(messages, first)
         return result
 
     def _kam_is_ours(self):
