@@ -182,7 +182,7 @@ class TestConcurrency(TransactionCase):
                 )
             )
             second.wait_until_it_waits()
-        with self.assertRaisesRegex(ValidationError, "report to"):
+        with self.assertRaisesRegex(ValidationError, "reporting line cannot lead back"):
             second.wait()
 
     # Words

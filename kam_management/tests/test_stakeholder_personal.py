@@ -262,7 +262,7 @@ class TestStakeholderPersonal(StakeholderCommon):
         self.dossier.with_user(self.anna).attitude = "opponent"
         self.assertFalse(self.dossier.erased_date)
         self.head.group_ids += self.env.ref("base.group_partner_manager")
-        with self.assertRaisesRegex(UserError, "have his personal data erased first"):
+        with self.assertRaisesRegex(UserError, "have the personal data erased first"):
             self.ada.with_user(self.head).unlink()
 
     def test_manager_erases_only_what_he_sees_all_of(self):
@@ -301,7 +301,7 @@ class TestStakeholderPersonal(StakeholderCommon):
         self.head.group_ids += self.personal + self.env.ref(
             "base.group_partner_manager"
         )
-        with self.assertRaisesRegex(UserError, "have his personal data erased first"):
+        with self.assertRaisesRegex(UserError, "have the personal data erased first"):
             self.ada.with_user(self.head).unlink()
         self._erase(self.ada, self.head)
         self.ada.with_user(self.head).unlink()
