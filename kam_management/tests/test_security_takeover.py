@@ -82,21 +82,24 @@ class TestSecurityTakeover(StakeholderCommon):
             lambda: own.write({"parent_id": meyer.id, "is_company": False}),
         )
 
+    def _iterate_refused(self, user):
+        """Try each way as a user; yield after each that was refused."""
+        # lines of a form are written as who has called
+        caller = patch.object(self.env.transaction, "default_env", self.env(user=user))
+        for way, take in self._iterate_ways(user):
+            with (
+                self.subTest(user=user.name, way=way),
+                self.assertRaisesRegex(AccessError, "colleagues serve"),
+                self.cr.savepoint(),
+                caller,
+            ):
+                take()
+            self.env.invalidate_all()
+            yield way
+
     def test_no_way_leads_to_a_customer_of_others(self):
         for user in self.takers:
-            # lines of a form are written as who has called
-            caller = patch.object(
-                self.env.transaction, "default_env", self.env(user=user)
-            )
-            for way, take in self._iterate_ways(user):
-                with (
-                    self.subTest(user=user.name, way=way),
-                    self.assertRaisesRegex(AccessError, "colleagues serve"),
-                    self.cr.savepoint(),
-                    caller,
-                ):
-                    take()
-                self.env.invalidate_all()
+            for _refused in self._iterate_refused(user):
                 self.assertEqual(self.account.partner_id, self.customer)
                 self.assertEqual(self.mine.partner_id, self.ines)
                 self.assertEqual(self.rival.partner_id, self.own)
@@ -122,18 +125,7 @@ class TestSecurityTakeover(StakeholderCommon):
         roles = ("developer_id", "telemarketer_id", "project_manager_id")
         self.account.write(dict.fromkeys(roles, self.boris.id))
         for user in self.boris + clara:
-            caller = patch.object(
-                self.env.transaction, "default_env", self.env(user=user)
-            )
-            for way, take in self._iterate_ways(user):
-                with (
-                    self.subTest(user=user.name, way=way),
-                    self.assertRaisesRegex(AccessError, "colleagues serve"),
-                    self.cr.savepoint(),
-                    caller,
-                ):
-                    take()
-                self.env.invalidate_all()
+            for _refused in self._iterate_refused(user):
                 self.assertEqual(self.account.manager_id, self.anna)
                 self.assertEqual(self.touch.account_id, self.account)
 

@@ -24,12 +24,6 @@ class KamPersonErasure(models.TransientModel):
     )
     is_empty = fields.Boolean(compute="_compute_traces_html")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        dialogs = super().create(vals_list)
-        dialogs.partner_id._check_kam_erasable()
-        return dialogs
-
     @api.depends("partner_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_traces_html(self):
@@ -40,6 +34,12 @@ class KamPersonErasure(models.TransientModel):
             dialog.traces_html = self.env["ir.qweb"]._render(
                 "kam_management.person_erasure_traces", {"parts": parts}
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        dialogs = super().create(vals_list)
+        dialogs.partner_id._check_kam_erasable()
+        return dialogs
 
     def action_erase(self):
         """Erase what was shown, and whatever was added meanwhile.
