@@ -107,6 +107,18 @@ class TestImportFiles(ImportCommon):
         self.assertRegex(message["message"], "^Lines 3, 4, 5, 6, 7, …: “Enormous”")
         self.assertEqual(message["rows"], {"from": 1, "to": 7})
 
+    def test_faults_of_one_row_are_told_each_with_its_own_lines(self):
+        self._account()
+        rows = "".join(f"Meyer Machines,Eva {n},Enormous\n" for n in range(3))
+        refused = self._load_file(
+            "kam.stakeholder", f"Account,Person,Influence\n{rows}"
+        )["messages"]
+        lines = {
+            (message["field"], tuple(message["rows"].values())) for message in refused
+        }
+        people = {("partner_id", (row, row)) for row in range(3)}
+        self.assertEqual(lines, {*people, ("influence", (0, 2))})
+
     def test_rows_of_the_next_batch_are_counted_from_the_top(self):
         self._account()
         content = "Account,Person,Influence\nMeyer Machines,Ada,High\n"

@@ -41,7 +41,9 @@ class BaseImport(models.TransientModel):
         told = []
         for message, *others in alike.values():
             if "rows" in message:
-                message["rows"]["to"] = (others or [message])[-1]["rows"]["to"]
+                # Odoo's own are shared by all messages about a record
+                last = (others or [message])[-1]["rows"]["to"]
+                message["rows"] = {**message["rows"], "to": last}
                 starts = [one["rows"]["from"] + first for one in (message, *others)]
                 message["record"] = starts[0]
                 message["message"] = self._kam_name_starts(message["message"], starts)
