@@ -15,8 +15,10 @@ from . import kam_team_term
 from . import kam_level_transition
 from . import kam_evidence
 from . import kam_engine_sales
+from . import kam_engine_ranks
 from . import kam_engine_figures
 from . import kam_engine_accounts
+from . import kam_engine_concerned
 from . import kam_engine_log
 from . import kam_engine_health
 from . import kam_account_health

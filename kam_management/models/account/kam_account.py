@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
 from ..common.kam_guard import HEAD_GROUP
 
@@ -326,8 +325,8 @@ class KamAccount(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Refresh all accounts; a failure by a concurrent change starts it again."""
-        retrying(self._refresh, self.env)
+        """Bring all accounts to today, see ``kam.engine``."""
+        self.env["kam.engine"]._cron_night()
 
     def _enqueue(self):
         """Have these accounts refreshed by the queue."""

@@ -23,6 +23,7 @@ HEALTH_FIELDS = (
     "health_band",
     "health_previous",
     "health_trend",
+    "health_month",
 )
 
 
@@ -64,6 +65,12 @@ class KamAccount(models.Model):
         readonly=True,
         aggregator="avg",
         help="Points of health won or lost since the end of last month.",
+    )
+    health_month = fields.Date(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="The month since the beginning of which health before is kept.",
     )
     health_html = fields.Html(
         "Health in Parts", compute="_compute_health_html", sanitize=False

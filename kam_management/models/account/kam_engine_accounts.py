@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..engine.kam_engine import Step
 from ..engine.run import BULK_ROWS
 from ..evidence import customers
+from ..evidence.account_move import fill_billing
 from ..evidence.look import NOBODYS_CUSTOMERS
 from ..evidence.sale_order import fill_customers
 from .kam_engine_figures import columns
@@ -31,9 +32,15 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _step_heal(self, run):
-        """Take up orders that were written past Odoo, in a refresh of all."""
+        """Take up what was written past Odoo, in a refresh of all."""
         if not run.scoped:
-            fill_customers(self.env.cr)
+            self._heal()
+
+    @api.model
+    def _heal(self):
+        """Take up orders and invoices that do not know their customers."""
+        healed = fill_customers(self.env.cr) + fill_billing(self.env.cr)
+        return super()._heal().union(healed)
 
     @api.model
     def _step_customers(self, run):

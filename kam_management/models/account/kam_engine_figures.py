@@ -161,8 +161,8 @@ class KamEngine(models.AbstractModel):
              WHERE a.company_id IN %(companies)s AND %(wanted)s
             """,
             rebuild=rebuild,
-            # what a refresh of all finds out about unknown customers is history
-            tells=SQL("TRUE" if run.scoped else "NOT a.missing")
+            # what is found out about unknown customers is history
+            tells=SQL("TRUE" if run.scoped and run.of_news else "NOT a.missing")
             if run.tells
             else SQL("FALSE"),
             new=new,

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.kam_engine import Step
 from ..evidence.receivables import get_receivables
 from .kam_engine_figures import BY_ACCOUNT, BY_CUSTOMER
 
@@ -78,10 +77,6 @@ class KamEngine(models.AbstractModel):
     _inherit = "kam.engine"
 
     @api.model
-    def _get_steps(self):
-        return [*super()._get_steps(), Step(38, "_step_turn_month")]
-
-    @api.model
     def _get_health_parts(self):
         """Return what the health of accounts is made of; other code appends to it.
 
@@ -140,9 +135,11 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_conclusions(self, run):
+        # what it was when first looked at this month is what it was before
+        month = run.as_of.replace(day=1)
         previous = SQL(
-            "CASE WHEN a.company_id = ANY(%s) THEN a.health ELSE a.health_previous END",
-            run.found["turned"],
+            "CASE WHEN a.health_month >= %s THEN a.health_previous ELSE a.health END",
+            month,
         )
         return {
             **super()._get_conclusions(run),
@@ -157,27 +154,14 @@ class KamEngine(models.AbstractModel):
                 ),
                 "health_previous": previous,
                 "health_trend": SQL("health.health - (%s)", previous),
+                "health_month": SQL(
+                    """CASE WHEN COALESCE(health.health, %s) IS NOT NULL
+                            THEN GREATEST(a.health_month, %s) ELSE a.health_month END""",
+                    previous,
+                    month,
+                ),
             },
         }
-
-    @api.model
-    def _step_turn_month(self, run):
-        """Note for which companies a month has just begun: health before it is kept.
-
-        The first refresh of all accounts in a month does so.
-        """
-        run.found["turned"] = []
-        if not run.scoped:
-            statement = SQL(
-                """
-                UPDATE res_company SET kam_health_month = %(month)s
-                 WHERE kam_health_month IS NULL OR kam_health_month < %(month)s
-                RETURNING id
-                """,
-                month=run.as_of.replace(day=1),
-            )
-            turned = run.execute(statement).fetchall()
-            run.found["turned"] = [company for [company] in turned]
 
 
 def score_column(part) -> str:

@@ -47,9 +47,6 @@ class ResCompany(models.Model):
     # How much each part of the health counts, 0 for not at all; each room has its own
     kam_health_weight_revenue = fields.Integer("Health: Revenue Trend", default=25)
     kam_health_weight_invoices = fields.Integer("Health: Overdue Invoices", default=15)
-    kam_health_month = fields.Date(
-        readonly=True, help="Month for which the health before it was kept."
-    )
 
     _check_kam_segments = models.Constraint(
         "CHECK(kam_segment_a > 0 AND kam_segment_b > kam_segment_a"

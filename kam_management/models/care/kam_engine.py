@@ -18,6 +18,22 @@ class KamEngine(models.AbstractModel):
     _inherit = "kam.engine"
 
     @api.model
+    def _get_concerned(self, turn):
+        """Add accounts with complaints that came, were solved or became late since."""
+        complaints = SQL(
+            """
+            SELECT a.company_id, a.partner_id FROM kam_complaint k
+              JOIN kam_account a ON a.id = k.account_id
+             WHERE %s OR %s OR %s
+            """,
+            turn.came(SQL("k.date")),
+            turn.came(SQL("k.date_solved")),
+            # late is who is not done the day after
+            turn.came(SQL("k.date_due + 1")),
+        )
+        return [*super()._get_concerned(turn), complaints]
+
+    @api.model
     def _get_health_parts(self):
         return {
             **super()._get_health_parts(),

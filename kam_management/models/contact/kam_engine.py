@@ -29,6 +29,66 @@ class KamEngine(models.AbstractModel):
         return [*super()._get_steps(), Step(96, "_step_lead_touches")]
 
     @api.model
+    def _get_concerned(self, turn):
+        return [
+            *super()._get_concerned(turn),
+            self._get_overdue_sql(turn),
+            self._get_touches_that_came_sql(turn),
+            self._get_answers_gone_sql(turn),
+        ]
+
+    @api.model
+    def _get_overdue_sql(self, turn):
+        """Return the SQL of accounts whose last talk is more than a rhythm ago.
+
+        Their score falls day by day, until it is two rhythms ago.
+        """
+        return SQL(
+            """
+            SELECT company_id, partner_id FROM kam_account
+             WHERE rhythm_days > 0 AND last_reached_date < %s - rhythm_days
+               AND last_reached_date > %s - 2 * rhythm_days
+            """,
+            turn.until,
+            turn.since,
+        )
+
+    @api.model
+    def _get_touches_that_came_sql(self, turn):
+        """Return the SQL of accounts with touches that were to come, or have no account."""
+        return SQL(
+            """
+            SELECT a.company_id, a.partner_id FROM kam_touch t
+              JOIN kam_account a ON a.id = t.account_id
+             WHERE %s
+            UNION ALL
+            SELECT a.company_id, a.partner_id FROM kam_touch t
+              JOIN crm_lead l ON l.id = t.lead_id
+              JOIN kam_account a ON a.id = l.kam_account_id
+             WHERE t.account_id IS NULL
+            """,
+            turn.came(SQL("t.date")),
+        )
+
+    @api.model
+    def _get_answers_gone_sql(self, turn):
+        """Return the SQL of accounts with surveys answered since, or out of the window."""
+        return SQL(
+            """
+            SELECT s.company_id, a.partner_id FROM kam_survey s
+              JOIN kam_account a ON a.id = s.account_id
+              JOIN res_company c ON c.id = s.company_id
+             WHERE s.write_date >= %(since)s OR s.state = 'answered'
+               AND (s.answer_date <= %(since)s AND s.answer_date > %(since)s
+                        - make_interval(months => c.kam_window_months))
+                   <> (s.answer_date <= %(until)s AND s.answer_date > %(until)s
+                        - make_interval(months => c.kam_window_months))
+            """,
+            since=turn.since,
+            until=turn.until,
+        )
+
+    @api.model
     def _get_typed_fields(self):
         return [*super()._get_typed_fields(), *CADENCE_FIELDS]
 

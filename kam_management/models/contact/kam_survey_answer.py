@@ -46,6 +46,13 @@ class KamSurveyAnswer(models.Model):
         for answer in self:
             answer.score = answer.rating_last_value
 
+    def rating_apply(self, *args, **kwargs):
+        """Report the answer to the engine: health hangs on it."""
+        rating = super().rating_apply(*args, **kwargs)
+        # sudo: who answers is no user
+        self.sudo().survey_id.account_id._enqueue()
+        return rating
+
     def _get_question(self):
         """Return the question as the person asked reads it."""
         self.ensure_one()

@@ -3,7 +3,14 @@ from odoo import api, models
 # What says whom an invoice concerns: who it did is reported as well.
 CONCERNS = {"partner_id", "company_id", "invoice_line_ids", "line_ids"}
 # What the figures of an account follow from beside: dates, and who sold.
-FORCES = {*CONCERNS, "state", "invoice_date", "invoice_user_id"}
+FORCES = {
+    *CONCERNS,
+    "state",
+    "invoice_date",
+    "invoice_date_due",
+    "invoice_user_id",
+    "payment_state",
+}
 
 
 class AccountMove(models.Model):
@@ -29,6 +36,9 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if concerned:
             (before | self._kam_filter_counting())._kam_report_news()
+        if "state" in vals:
+            entries = self.filtered(lambda move: move.move_type == "entry")
+            entries.line_ids._kam_report_owed()
         return result
 
     def unlink(self):
@@ -58,3 +68,43 @@ class AccountMove(models.Model):
             {(move.company_id, move.kam_customer_id) for move in self}
             | {(order.company_id, order.kam_commercial_partner_id) for order in orders}
         )
+
+
+class AccountMoveLine(models.Model):
+    """What customers owe is news when its day moves; what they pay is, too."""
+
+    _inherit = "account.move.line"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_maturity" in vals:
+            self._kam_report_owed()
+        return result
+
+    def _kam_report_owed(self):
+        """Report the customers of those of these lines that say what somebody owes."""
+        # sudo: whoever books payments reports whose they are, and reads nothing else
+        lines = self.sudo().filtered(
+            lambda line: line.account_type == "asset_receivable" and line.partner_id
+        )
+        self.env["kam.account.event"]._append(
+            (line.company_id, line.partner_id.commercial_partner_id) for line in lines
+        )
+
+
+class AccountPartialReconcile(models.Model):
+    """Payments report their customer when they are set against invoices, or taken off."""
+
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        (partials.debit_move_id + partials.credit_move_id)._kam_report_owed()
+        return partials
+
+    def unlink(self):
+        lines = self.debit_move_id + self.credit_move_id
+        result = super().unlink()
+        lines.exists()._kam_report_owed()
+        return result

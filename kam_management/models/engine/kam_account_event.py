@@ -23,7 +23,13 @@ class KamAccountEvent(models.Model):
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", ondelete="cascade", help="None: all customers of the company."
+    )
+    is_found = fields.Boolean(
+        help="Nobody reported it, the night found it: what is learnt of a customer who has"
+        " no account is history, no news."
+    )
 
     def unlink(self):
         self._get_appended().clear()
@@ -78,6 +84,32 @@ class KamAccountEvent(models.Model):
             )
 
     @api.model
+    def _append_found(self, customers):
+        """Append an event for customers the night has found.
+
+        :param SQL customers: a table of company_id, partner_id
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO kam_account_event (company_id, partner_id, is_found)
+                SELECT company_id, partner_id, TRUE FROM %s
+                """,
+                customers,
+            )
+        )
+
+    @api.model
+    def _request_all(self):
+        """Have all accounts refreshed by the next night, which is to begin soon."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO kam_account_event (company_id) VALUES (%s)",
+                self.env.company.id,
+            )
+        )
+
+    @api.model
     def _get_appended(self):
         """Return the set of (company id, partner id) appended since the last commit."""
         return self.env.cr.cache.setdefault(self._name, set())
@@ -85,8 +117,13 @@ class KamAccountEvent(models.Model):
     @api.model
     def _cron_process(self):
         """Drain the queue batch by batch, each committed by itself."""
+        self._drain()
+
+    @api.model
+    def _drain(self):
+        """Refresh the accounts of all events there are, and commit what is done."""
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count([]))
+        progress(remaining=self.search_count([("partner_id", "!=", False)]))
         while done := retrying(
             partial(self._process_batch, EVENTS_PER_BATCH), self.env
         ):
@@ -114,13 +151,24 @@ class KamAccountEvent(models.Model):
                 """
                 DELETE FROM kam_account_event
                  WHERE id = ANY(ARRAY(SELECT id FROM kam_account_event
+                                       WHERE partner_id IS NOT NULL
                                        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-                RETURNING company_id, partner_id
+                RETURNING company_id, partner_id, is_found
                 """,
                 limit,
             )
         )
         self._get_appended().clear()
         self.invalidate_model()
-        self.env["kam.engine"]._run(set(news))
+        engine = self.env["kam.engine"]
+        reported = {(company, partner) for company, partner, found in news if not found}
+        engine._run(reported)
+        found = {(company, partner) for company, partner, _found in news} - reported
+        engine._run(found, of_news=False)
         return len(news)
+
+    @api.model
+    def _process_all(self):
+        """Refresh the accounts of all events there are, in this transaction."""
+        while self._process_batch(EVENTS_PER_BATCH):
+            pass

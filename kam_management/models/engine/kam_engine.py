@@ -7,6 +7,9 @@ from odoo.tools import SQL
 from ..evidence.look import get_members_sql
 from .run import Rule, Run
 
+# Where it stands of which day all figures are, and when all accounts were last looked at.
+FIGURES_OF = "kam_management.figures_of"
+PROVED_ON = "kam_management.proved_on"
 # Key of the advisory lock under which one refresh at a time runs in a database.
 REFRESH_LOCK = 1_262_570_801
 
@@ -39,7 +42,20 @@ class KamEngine(models.AbstractModel):
         return []
 
     @api.model
-    def _run(self, customers=None, as_of=None):
+    def _get_concerned(self, turn):
+        """Return whose figures can differ though nobody reported news of them.
+
+        Each room adds those its own figures of whom change as days go by, and those
+        whose records were written past Odoo. Rather too many than too few: who is named
+        is refreshed, and written only where something differs.
+
+        :param Turn turn: the days that have gone by
+        :return: list of queries of company_id, partner_id
+        """
+        return []
+
+    @api.model
+    def _run(self, customers=None, as_of=None, **how):
         """Compute the state of the world as known at the end of a day.
 
         One refresh runs at a time; a second one waits and may then raise a serialization
@@ -48,21 +64,45 @@ class KamEngine(models.AbstractModel):
         :param customers: set of (company id, partner id), None for all; a contact
             stands for its company, and who has no account yet gets one
         :param date as_of: the day; None for today (UTC)
+        :param how: further fields of the ``Run``
         """
         if customers is not None and not customers:
             return
         self.env.flush_all()
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
-        run = self._prepare_run(as_of, customers=customers)
+        self._lock()
+        run = self._prepare_run(as_of, customers=customers, **how)
         self._set_scope(run)
         for step in sorted(self._get_steps()):
             getattr(self, step.method)(run)
         run.finish()
         self.env.invalidate_all(flush=False)
+        if not run.scoped:
+            self._note_day(FIGURES_OF, run.as_of)
+            self._note_day(PROVED_ON, run.as_of)
         self._run(run.news, as_of)
 
     @api.model
-    def _prepare_run(self, as_of=None, companies=None, customers=None):
+    def _lock(self):
+        """Wait until no other refresh runs, and keep others waiting until we commit."""
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
+
+    @api.model
+    def _get_day(self, key):
+        """Return the day that stands under a key; None for none, or an unreadable one."""
+        # sudo: of which day figures are, whoever starts a refresh
+        text = self.env["ir.config_parameter"].sudo().get_param(key)
+        try:
+            return fields.Date.to_date(text)
+        except ValueError:
+            return None
+
+    @api.model
+    def _note_day(self, key, day):
+        # sudo: see ``_get_day``
+        self.env["ir.config_parameter"].sudo().set_param(key, day)
+
+    @api.model
+    def _prepare_run(self, as_of=None, companies=None, customers=None, **how):
         """Return a ``Run`` as of a day, for who takes some of its steps.
 
         Whoever prepares it calls ``finish`` in the end.
@@ -70,10 +110,12 @@ class KamEngine(models.AbstractModel):
         :param date as_of: the day; None for today (UTC)
         :param companies: ``res.company`` records, None for all
         :param customers: see ``_run``
+        :param how: further fields of the ``Run``
         """
         today = fields.Date.today()
         day = fields.Date.to_date(as_of) or today
-        return Run(self.env, self._get_rules(day, companies), customers, day == today)
+        rules = self._get_rules(day, companies)
+        return Run(self.env, rules, customers, tells=day == today, **how)
 
     @api.model
     def _get_rules(self, as_of, companies=None):

@@ -37,6 +37,7 @@ class ResCompany(models.Model):
     @api.model
     def _wake_kam_refresh(self):
         """Have all levels recomputed soon, in the background."""
+        self.env["kam.account.event"]._request_all()
         cron = self.env.ref("kam_management.ir_cron_refresh", raise_if_not_found=False)
         if cron:
             # sudo: levels follow the settings, whoever was allowed to change them

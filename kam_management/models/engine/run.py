@@ -1,8 +1,8 @@
 """One refresh: the rules it judges by, the tables it works in, and loading in bulk."""
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import count
 
@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from ..evidence.look import Look
+from ..evidence.look import Look, after
 
 # Below this, dropping and making indexes anew costs more than it saves.
 BULK_ROWS = 2_000
@@ -53,6 +53,48 @@ class Rule:
         )
 
 
+@dataclass(frozen=True)
+class Turn:
+    """The days from the one that figures are of to the one they are to be of."""
+
+    since: date
+    rules: list  # of ``Rule``, all as of the same day
+
+    @property
+    def until(self) -> date:
+        return self.rules[0].as_of
+
+    def came(self, moment) -> SQL:
+        """Return the SQL condition that a moment, or a date, has come since.
+
+        :param SQL moment: an expression that yields a timestamp or a date
+        """
+        return SQL(
+            "%(moment)s >= %(first)s AND %(moment)s < %(end)s",
+            moment=moment,
+            first=after(self.since),
+            end=after(self.until),
+        )
+
+    def get_looks(self) -> list:
+        """Return where the sales are that came, or left one of the windows.
+
+        :return: list of ``Look``
+        """
+        looks = []
+        for rule in self.rules:
+            then = replace(rule, as_of=self.since)
+            for last, until in (
+                (then.as_of, rule.as_of),
+                (then.window_start, rule.window_start),
+                (then.previous_start, rule.previous_start),
+            ):
+                if last < until:
+                    look = rule.look(since=last + timedelta(days=1))
+                    looks.append(look._replace(until=until))
+        return looks
+
+
 @dataclass
 class Run:
     """One refresh on its way through the steps: what it is about, and what was found.
@@ -64,6 +106,9 @@ class Run:
     rules: list  # of ``Rule``, all as of the same day
     customers: set | None  # of (company id, partner id) in question; None: all
     tells: bool = True  # steps of accounts are news, see ``_handle_transitions``
+    # so are those of customers who have no account yet: else they are found, not new
+    of_news: bool = True
+    proves: bool = False  # nothing should differ: what does is a fault
     number: int = field(default_factory=_numbers.__next__)
     tables: dict = field(default_factory=dict)  # {name: number of rows}
     queries: dict = field(default_factory=dict)  # {name: SQL}, see ``look_up``

@@ -35,6 +35,11 @@ class AccountMove(models.Model):
         "(commercial_partner_id, company_id)"
         " WHERE move_type IN ('out_invoice', 'out_refund')"
     )
+    # those written past Odoo: none, or few
+    _kam_unknown_idx = models.Index(
+        "(id) WHERE kam_bills_orders IS NULL"
+        " AND move_type IN ('out_invoice', 'out_refund')"
+    )
     # those that have to be looked into
     _kam_direct_idx = models.Index(
         "(invoice_date) WHERE kam_bills_orders IS NOT TRUE AND state = 'posted'"
@@ -88,6 +93,7 @@ def fill_billing(cr):
     """Note of all customer invoices whether they bill orders alone, as the field says.
 
     :param cr: database cursor
+    :return: list of (company id, partner id) whom these invoices are of
     """
     cr.execute(
         SQL(
@@ -112,7 +118,9 @@ def fill_billing(cr):
                  GROUP BY bill.id
               ) found
              WHERE m.id = found.id
+            RETURNING m.company_id, m.commercial_partner_id
             """,
             of_order=IS_OF_ORDER,
         )
     )
+    return cr.fetchall()

@@ -40,13 +40,7 @@ def get_customers(looks, partners, as_of):
         UNION ALL
         SELECT company_id, partner_id FROM (%(leads)s) lead
         UNION ALL
-        SELECT c.id, p.id
-          FROM res_partner p
-          JOIN res_company c
-            ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
-         WHERE p.is_company AND p.active AND c.active
-           AND p.commercial_partner_id = p.id
-           AND NOT %(is_vendor)s AND %(known)s
+        %(market)s
         """,
         as_of=as_of,
         customer=CUSTOMER,
@@ -54,8 +48,26 @@ def get_customers(looks, partners, as_of):
         ordered=look.of(SQL("o.kam_commercial_partner_id")),
         invoiced=look.of(SQL("m.commercial_partner_id")),
         leads=get_leads(partners),
-        is_vendor=IS_VENDOR,
-        known=look.of(SQL("p.id")),
+        market=get_market(look.of(SQL("p.id"))),
+    )
+
+
+def get_market(scope):
+    """Return the SQL of the companies on the market: company_id, partner_id.
+
+    :param SQL scope: a condition on partner ``p``
+    """
+    return SQL(
+        """
+        SELECT c.id AS company_id, p.id AS partner_id
+          FROM res_partner p
+          JOIN res_company c
+            ON c.id = p.company_id OR (p.company_id IS NULL AND c.parent_id IS NULL)
+         WHERE p.is_company AND p.active AND c.active
+           AND p.commercial_partner_id = p.id AND NOT %s AND %s
+        """,
+        IS_VENDOR,
+        scope,
     )
 
 

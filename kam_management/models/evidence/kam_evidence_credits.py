@@ -118,13 +118,15 @@ class KamEvidence(models.AbstractModel):
               %(links)s
              WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                AND m.invoice_date <= %(until)s
-               AND o.company_id IN %(companies)s AND %(customers)s AND %(amount)s <> 0
+               AND o.company_id IN %(companies)s AND %(customers)s AND %(days)s
+               AND %(amount)s <> 0
             """,
             amount=_in_currency_of_order(SQL("l.balance")),
             links=LINKS,
             until=look.until,
             companies=look.company_ids,
             customers=look.of(SQL("o.kam_commercial_partner_id")),
+            days=_is_credited_within(look),
         )
 
     @api.model
@@ -171,4 +173,21 @@ def _in_currency_of_order(balance):
         """(CASE WHEN l.currency_id = o.currency_id THEN l.price_subtotal
                  ELSE %s * COALESCE(NULLIF(o.currency_rate, 0), 1) END / links.number)""",
         balance,
+    )
+
+
+def _is_credited_within(look):
+    """Return the SQL condition that line ``ordered`` was credited within the days.
+
+    What was credited before says how much of that counts.
+    """
+    if look.since is None:
+        return SQL("TRUE")
+    return SQL(
+        """ordered.id IN (
+            SELECT link.order_line_id FROM account_move credit
+              JOIN account_move_line item ON item.move_id = credit.id
+              JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+             WHERE credit.move_type = 'out_refund' AND credit.state = 'posted' AND %s)""",
+        look.at(SQL("credit.invoice_date")),
     )

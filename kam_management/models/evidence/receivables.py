@@ -68,6 +68,26 @@ def get_receivables(day, customers=None):
     )
 
 
+def get_matured(came):
+    """Return the SQL of whom something is past due of since: company_id, partner_id.
+
+    :param came: a function of the SQL of a date, that returns the condition that it has
+        come; what is due on a day is past due on the next
+    """
+    return SQL(
+        """
+        SELECT l.company_id, p.commercial_partner_id AS partner_id
+          FROM account_account ledger
+          JOIN account_move_line l
+            ON l.account_id = ledger.id AND l.reconciled IS NOT TRUE
+          JOIN res_partner p ON p.id = l.partner_id
+         WHERE ledger.account_type = 'asset_receivable'
+           AND l.parent_state = 'posted' AND l.amount_residual > 0 AND %s
+        """,
+        came(SQL("COALESCE(l.date_maturity, l.date) + 1")),
+    )
+
+
 def _get_owed(day, scope):
     """Return the SQL of who has something past due, see ``get_receivables``.
 

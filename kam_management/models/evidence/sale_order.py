@@ -46,6 +46,7 @@ def fill_customers(cr):
     """Give orders written past Odoo their customer: that of their contact today.
 
     :param cr: database cursor
+    :return: list of (company id, partner id) whom these orders are of
     """
     cr.execute(
         SQL(
@@ -53,6 +54,8 @@ def fill_customers(cr):
             UPDATE sale_order o SET kam_commercial_partner_id = p.commercial_partner_id
               FROM res_partner p
              WHERE p.id = o.partner_id AND o.kam_commercial_partner_id IS NULL
+            RETURNING o.company_id, o.kam_commercial_partner_id
             """
         )
     )
+    return cr.fetchall()

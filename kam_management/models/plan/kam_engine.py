@@ -11,6 +11,19 @@ class KamEngine(models.AbstractModel):
     _inherit = "kam.engine"
 
     @api.model
+    def _get_concerned(self, turn):
+        """Add accounts whose revised plan came into force."""
+        plans = SQL(
+            """
+            SELECT a.company_id, a.partner_id FROM kam_plan plan
+              JOIN kam_account a ON a.id = plan.account_id
+             WHERE %s
+            """,
+            turn.came(SQL("plan.date_start")),
+        )
+        return [*super()._get_concerned(turn), plans]
+
+    @api.model
     def _get_known(self, run, rule):
         # sudo: the rhythm is the account's, whoever may see the plan
         Plan = self.env["kam.plan"].sudo().with_context(active_test=True)

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..account.kam_account_metrics import SHARE_DIGITS
-from ..account.kam_engine_sales import get_ranked_sql
+from ..account.kam_engine_ranks import get_ranked_sql
 
 # Steps of a picture: more would not be seen.
 PARETO_STEPS = 99

@@ -22,6 +22,24 @@ class KamEngine(models.AbstractModel):
         ]
 
     @api.model
+    def _get_concerned(self, turn):
+        """Add accounts with people who were met last as long ago as counts."""
+        met = SQL(
+            """
+            SELECT a.company_id, a.partner_id
+              FROM res_company c
+             CROSS JOIN make_interval(days => c.kam_coverage_days) counted
+              JOIN kam_touch t
+                ON t.date >= %(first)s - counted AND t.date < %(end)s - counted
+              JOIN kam_account a ON a.id = t.account_id AND a.company_id = c.id
+             WHERE EXISTS (SELECT FROM kam_stakeholder d WHERE d.account_id = a.id)
+            """,
+            first=turn.since,
+            end=after(turn.until),
+        )
+        return [*super()._get_concerned(turn), met]
+
+    @api.model
     def _get_known(self, run, rule):
         due = SQL(
             "SELECT account_id, min(next_date) AS next_date FROM %s GROUP BY account_id",
