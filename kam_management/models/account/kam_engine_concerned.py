@@ -33,7 +33,7 @@ class KamEngine(models.AbstractModel):
             self._get_colleagues_sql(),
             self._get_unsafe_sql(turn),
             self._get_new_month_sql(turn),
-            get_matured(turn.came),
+            get_matured(turn.since, turn.until),
         ]
 
     @api.model

@@ -6,6 +6,8 @@ from .kam_account_metrics import SHARE_DIGITS
 from .kam_engine_accounts import NOW
 from .kam_engine_figures import FIGURES, columns
 
+# Where it stands what customers were compared by last
+COMPARED = "kam_management.compared"
 # The figures that follow from those of all customers
 RANK_FIELDS = ("segment", "share", "group_partner_id", "group_share")
 
@@ -21,7 +23,11 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_steps(self):
-        return [*super()._get_steps(), Step(20, "_step_segments")]
+        return [
+            *super()._get_steps(),
+            Step(20, "_step_segments"),
+            Step(85, "_step_note_compared"),
+        ]
 
     @api.model
     def _compare(self):
@@ -32,6 +38,8 @@ class KamEngine(models.AbstractModel):
         super()._compare()
         self.env.flush_all()
         self._lock()
+        if self._is_compared():
+            return
         run = self._prepare_run()
         run.look_up(
             "sales",
@@ -60,6 +68,34 @@ class KamEngine(models.AbstractModel):
         self.env["kam.account.event"]._append_found(query)
         run.finish()
         self.env["kam.account"].invalidate_model(RANK_FIELDS, flush=False)
+
+    @api.model
+    def _step_note_compared(self, run):
+        """Note what the customers were compared by, after a refresh of all."""
+        if not run.scoped:
+            self._is_compared()
+
+    @api.model
+    def _is_compared(self):
+        """Return whether nothing moved since they were compared last; note how it is.
+
+        Customers below a company that moves are news, see ``res.partner``.
+        """
+        [[standing]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT sum(hash_numeric_extended(revenue, id)
+                           # hashint8extended(COALESCE(group_partner_id, 0), id)
+                           # (purchase_count > 0)::int)
+                  FROM kam_account WHERE revenue <> 0 OR segment IS NOT NULL
+                """
+            )
+        )
+        # sudo: a number that says nothing but this
+        params = self.env["ir.config_parameter"].sudo()
+        before = params.get_param(COMPARED)
+        params.set_param(COMPARED, str(standing))
+        return before == str(standing)
 
     @api.model
     def _get_moved_sql(self, run):

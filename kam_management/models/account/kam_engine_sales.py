@@ -26,9 +26,12 @@ class KamEngine(models.AbstractModel):
     @api.model
     def _get_concerned(self, turn):
         """Add who bought on a day that came, or left one of the windows."""
-        sales = self.env["kam.evidence"]._get_sales_sql(turn.get_looks())
-        query = SQL("SELECT company_id, partner_id FROM (%s) sale", sales)
-        return [*super()._get_concerned(turn), query]
+        concerned = super()._get_concerned(turn)
+        if looks := turn.get_looks():
+            sales = self.env["kam.evidence"]._get_sales_sql(looks)
+            query = "SELECT company_id, partner_id FROM (%s) sale"
+            concerned = [*concerned, SQL(query, sales)]
+        return concerned
 
     @api.model
     def _step_sales(self, run):

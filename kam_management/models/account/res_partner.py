@@ -242,12 +242,20 @@ class ResPartner(models.Model):
         )
 
     def _kam_report_moved(self):
-        """Report the customers these partners belong to now, wherever they have one."""
+        """Report the customers these partners belong to now, wherever they have one.
+
+        So are the companies below them: their group moved.
+        """
         # sudo: documents of any company and branch may have come along
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        below = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("id", "child_of", self.ids), ("is_company", "=", True)])
+        )
         self.env["kam.account.event"]._append(
             (company, partner.commercial_partner_id)
-            for partner in self
+            for partner in self | below
             for company in companies
         )
 

@@ -68,23 +68,33 @@ def get_receivables(day, customers=None):
     )
 
 
-def get_matured(came):
-    """Return the SQL of whom something is past due of since: company_id, partner_id.
+def get_matured(since, until):
+    """Return the SQL of whom something has become past due of: company_id, partner_id.
 
-    :param came: a function of the SQL of a date, that returns the condition that it has
-        come; what is due on a day is past due on the next
+    :param date since: the day before the first on which it may have become so
+    :param date until: the last day
     """
-    return SQL(
+    matured = SQL(
         """
         SELECT l.company_id, p.commercial_partner_id AS partner_id
           FROM account_account ledger
-          JOIN account_move_line l
-            ON l.account_id = ledger.id AND l.reconciled IS NOT TRUE
+          JOIN account_move_line l ON l.account_id = ledger.id
           JOIN res_partner p ON p.id = l.partner_id
-         WHERE ledger.account_type = 'asset_receivable'
-           AND l.parent_state = 'posted' AND l.amount_residual > 0 AND %s
+         WHERE ledger.account_type = 'asset_receivable' AND l.parent_state = 'posted'
+           AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
+        """
+    )
+    # apart, as each has an index: what is due on a day is past due on the next
+    return SQL(
+        """
+        %(matured)s AND l.date_maturity >= %(since)s AND l.date_maturity < %(until)s
+        UNION ALL
+        %(matured)s AND l.date_maturity IS NULL
+           AND l.date >= %(since)s AND l.date < %(until)s
         """,
-        came(SQL("COALESCE(l.date_maturity, l.date) + 1")),
+        matured=matured,
+        since=since,
+        until=until,
     )
 
 
