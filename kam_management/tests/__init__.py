@@ -29,6 +29,7 @@ from . import test_level_rule
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
+from . import test_night
 from . import test_oracle
 from . import test_partner_changes
 from . import test_person_erasure

@@ -512,14 +512,18 @@ class TestHealth(HealthCommon):
         self._refresh(as_of=date(2026, 7, 31))
         self.assertEqual(self.account.health_previous, june)
 
-    def test_refresh_of_some_accounts_does_not_turn_the_month(self):
+    def test_news_before_the_first_refresh_of_a_month_keep_the_health_before(self):
+        """It was that of the news: the trend was 0 for a month."""
         was = self.account.health
-        with freeze_time("2026-07-01 10:00:00"):
+        with freeze_time("2026-07-01 00:05:00"):
             self._complain(date_due="2026-07-20")
             self._drain()
-            self.assertFalse(self.account.health_previous)
-            self._set(health=was)
+            self.assertLess(self.account.health, was)
+            self.assertEqual(self.account.health_previous, was)
+            self.assertEqual(self.account.health_trend, self.account.health - was)
             self._refresh()
+            self._complain(date_due="2026-07-20")
+            self._drain()
         self.assertEqual(self.account.health_previous, was)
 
     def test_nobody_types_it_in(self):

@@ -91,11 +91,7 @@ class KamEngine(models.AbstractModel):
                 """
             )
         )
-        # sudo: a number that says nothing but this
-        params = self.env["ir.config_parameter"].sudo()
-        before = params.get_param(COMPARED)
-        params.set_param(COMPARED, str(standing))
-        return before == str(standing)
+        return self._note(COMPARED, standing) == str(standing)
 
     @api.model
     def _get_moved_sql(self, run):

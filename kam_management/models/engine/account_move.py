@@ -78,7 +78,7 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "date_maturity" in vals:
-            self._kam_report_owed()
+            self.filtered(lambda line: line.parent_state == "posted")._kam_report_owed()
         return result
 
     def _kam_report_owed(self):

@@ -77,8 +77,8 @@ class KamEngine(models.AbstractModel):
         run.finish()
         self.env.invalidate_all(flush=False)
         if not run.scoped:
-            self._note_day(FIGURES_OF, run.as_of)
-            self._note_day(PROVED_ON, run.as_of)
+            self._note(FIGURES_OF, run.as_of)
+            self._note(PROVED_ON, run.as_of)
         self._run(run.news, as_of)
 
     @api.model
@@ -88,18 +88,26 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_day(self, key):
-        """Return the day that stands under a key; None for none, or an unreadable one."""
-        # sudo: of which day figures are, whoever starts a refresh
-        text = self.env["ir.config_parameter"].sudo().get_param(key)
+        """Return the day that is noted under a key; None for none, or no day."""
         try:
-            return fields.Date.to_date(text)
+            return fields.Date.to_date(self._note(key))
         except ValueError:
             return None
 
     @api.model
-    def _note_day(self, key, day):
-        # sudo: see ``_get_day``
-        self.env["ir.config_parameter"].sudo().set_param(key, day)
+    def _note(self, key, value=None):
+        """Return what is noted under a key; note a value in its place where one is given.
+
+        :param str key: of ``ir.config_parameter``
+        """
+        # sudo: what the engine knows of itself, whoever starts it
+        Parameter = self.env["ir.config_parameter"].sudo()
+        before = Parameter.get_param(key)
+        if value is not None:
+            Parameter.set_param(key, str(value))
+            # a run lets go of what is cached
+            Parameter.flush_model()
+        return before
 
     @api.model
     def _prepare_run(self, as_of=None, companies=None, customers=None, **how):

@@ -64,7 +64,7 @@ class KamEngine(models.AbstractModel):
         elif (today - proved).days >= DAYS_BETWEEN_PROOFS:
             self._prove(since)
         elif self._report_concerned(since):
-            self._note_day(FIGURES_OF, today)
+            self._note(FIGURES_OF, today)
         else:
             self._run()
 

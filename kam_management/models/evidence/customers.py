@@ -6,7 +6,9 @@ from .look import get_members_sql
 from .sources import CUSTOMER
 
 # Partner ``p`` sells to us, and has never bought.
-IS_VENDOR = SQL("(p.supplier_rank > 0 AND COALESCE(p.customer_rank, 0) = 0)")
+IS_VENDOR = SQL(
+    "(COALESCE(p.supplier_rank, 0) > 0 AND COALESCE(p.customer_rank, 0) = 0)"
+)
 
 
 def get_customers(looks, partners, as_of):
