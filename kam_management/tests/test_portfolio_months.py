@@ -1,5 +1,5 @@
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 from .portfolio_common import TODAY, PortfolioCommon
 
 SAME = ("revenue", "segment", "share", "level")
+LATELY = datetime(2022, 1, 2)
 
 
 @tagged("post_install", "-at_install")
@@ -169,19 +170,56 @@ class TestPortfolioMonths(PortfolioCommon):
         taken = []
         original = type(self.Month)._take
 
-        def take(records, as_of, companies):
+        def take(records, as_of, companies, since=None):
             if self.company.id in companies:
                 taken.append(as_of)
-            return original(records, as_of, companies)
+            return original(records, as_of, companies, since)
 
         with patch.object(type(self.Month), "_take", take):
             self._cron()
             first, taken[:] = taken[:], []
             self._cron()
+            second, taken[:] = taken[:], []
+            self._age_accounts()
+            self._cron()
         ends = ["2022-02-28", "2022-01-31", "2021-12-31", "2021-11-30"]
         self.assertEqual(first, [TODAY, *map(date.fromisoformat, ends)])
-        # a night later: the running month, and the one just ended
-        self.assertEqual(taken, [TODAY, date(2022, 2, 28)])
+        # a night later, with news: the running month, and the one just ended
+        self.assertEqual(second, [TODAY, date(2022, 2, 28)])
+        self.assertEqual(taken, [], "no account has changed since")
+
+    def test_months_that_ended_are_worked_out_for_who_changed_alone(self):
+        """They come out as if all were worked out; looked at are those that changed."""
+        accounts = self._sell(a=60, b=20, c=15, d=5)
+        self._take("2022-02-28")
+        self._age_accounts()
+        self._order("2022-02-20", 500, accounts[1].partner_id)
+        self._invoice("2022-02-25", 15, accounts[2].partner_id, move_type="out_refund")
+        self._refresh(TODAY)
+        Engine = type(self.env["kam.engine"])
+        looked_at, get_sales_sql = [], Engine._get_sales_sql
+
+        def look(engine, rule, partners=None):
+            looked_at.append(partners is not None)
+            return get_sales_sql(engine, rule, partners)
+
+        with patch.object(Engine, "_get_sales_sql", look):
+            self.Month._take(date(2022, 2, 28), {self.company.id}, LATELY)
+        self.assertEqual(set(looked_at), {True})
+        rows = self._standings("2022-02-28")
+        self.assertEqual(
+            {account: rows[account][0] for account in rows},
+            {accounts[0]: 60, accounts[1]: 520, accounts[3]: 5},
+        )
+        before = self._versions()
+        self._take("2022-02-28")
+        self.assertEqual(self._versions(), before)
+
+    def _age_accounts(self):
+        """Let all accounts have been written long ago."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE kam_account SET write_date = '2022-01-01'")
+        self.env.invalidate_all()
 
     def test_cron_goes_on_where_it_was_interrupted(self):
         self._order("2021-11-15", 10)

@@ -41,13 +41,7 @@ class KamEngine(models.AbstractModel):
         if self._is_compared():
             return
         run = self._prepare_run()
-        run.look_up(
-            "sales",
-            SQL(
-                "SELECT company_id, partner_id, purchase_count AS purchases, revenue"
-                " FROM kam_account"
-            ),
-        )
+        run.look_up("sales", self._get_stored_sales_sql())
         self._step_segments(run)
         run.keep("moved", [self._get_moved_sql(run)])
         run.execute(
@@ -68,6 +62,14 @@ class KamEngine(models.AbstractModel):
         self.env["kam.account.event"]._append_found(query)
         run.finish()
         self.env["kam.account"].invalidate_model(RANK_FIELDS, flush=False)
+
+    @api.model
+    def _get_stored_sales_sql(self):
+        """Return the SQL of what customers bought, as it stands in their accounts."""
+        return SQL(
+            "SELECT company_id, partner_id, purchase_count AS purchases, revenue"
+            " FROM kam_account"
+        )
 
     @api.model
     def _step_note_compared(self, run):

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..account.kam_account_metrics import SEGMENTS, SHARE_DIGITS
 from ..account.kam_level_mixin import LEVELS
 from ..common.kam_merge import first
+from ..engine.run import BULK_ROWS
 from .kam_key_nomination import get_nominated_sql
 
 # What is known of a customer at the end of a month; the order is that of the columns.
@@ -131,33 +132,45 @@ class KamAccountMonth(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO kam_account_month AS m (account_id, company_id, date, %(names)s)
-                %(standings)s
+                INSERT INTO kam_account_month (account_id, company_id, date, %(names)s)
+                SELECT excluded.account_id, excluded.company_id, %(date)s, %(new)s
+                  FROM (%(standings)s) excluded (account_id, company_id, %(names)s)
+                  LEFT JOIN kam_account_month m
+                    ON m.account_id = excluded.account_id AND m.date = %(date)s
+                 WHERE m.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
                 ON CONFLICT (account_id, date) DO UPDATE
-                   SET (company_id, %(names)s) = (EXCLUDED.company_id, %(new)s)
-                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+                   SET (company_id, %(names)s) = (EXCLUDED.company_id, %(set)s)
                 """,
                 names=names,
-                standings=self._get_standings_sql(run, date, is_running),
+                date=date,
+                standings=self._get_standings_sql(run, is_running),
                 old=SQL(", ").join(SQL.identifier("m", name) for name in FIGURES),
                 new=SQL(", ").join(new),
+                set=SQL(", ").join(
+                    SQL.identifier("excluded", name) for name in FIGURES
+                ),
             )
         )
-        self.env.cr.execute("ANALYZE kam_account_month (account_id, company_id, date)")
+        if self.env.cr.rowcount > BULK_ROWS:
+            self.env.cr.execute(
+                "ANALYZE kam_account_month (account_id, company_id, date)"
+            )
         self.invalidate_model()
 
-    def _get_standings_sql(self, run, date, is_running):
-        """Return the SQL of the rows of a month, from ``segment``."""
+    def _get_standings_sql(self, run, is_running):
+        """Return the SQL of the rows of a month, from ``segment``.
+
+        Columns: account_id, company_id, those of ``FIGURES``.
+        """
         return SQL(
             """
-            SELECT a.id, a.company_id, %(date)s, s.revenue, s.segment, s.share, s.root_id,
+            SELECT a.id, a.company_id, s.revenue, s.segment, s.share, s.root_id,
                    COALESCE(step.to_level, 'potential'), %(nominated)s, %(health)s
               FROM %(segment)s s
               JOIN kam_account a
                 ON a.company_id = s.company_id AND a.partner_id = s.partner_id
               LEFT JOIN LATERAL (%(last_step)s) step ON TRUE
             """,
-            date=date,
             segment=run.table("segment"),
             last_step=get_last_step_sql(SQL("a.id"), run.as_of),
             nominated=get_nominated_sql(SQL("a.id"), run.as_of),
