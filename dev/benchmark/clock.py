@@ -64,4 +64,6 @@ def statement_times(label, times):
 
 def get_head(query):
     """Return the beginning of a query in one line."""
+    if isinstance(query, bytes):
+        query = query.decode()
     return re.sub(r"\s+", " ", getattr(query, "code", query)).strip()[:110]
