@@ -1,10 +1,6 @@
-from functools import partial
-
 from odoo import api, fields, models
-from odoo.service.model import retrying
+from odoo.fields import Domain
 from odoo.tools import SQL
-
-EVENTS_PER_BATCH = 5000
 
 
 class KamAccountEvent(models.Model):
@@ -24,6 +20,9 @@ class KamAccountEvent(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    retry_date = fields.Datetime(
+        "Not Before", help="The account could not be refreshed, and is tried again then."
+    )
 
     def unlink(self):
         self._get_appended().clear()
@@ -83,44 +82,62 @@ class KamAccountEvent(models.Model):
         return self.env.cr.cache.setdefault(self._name, set())
 
     @api.model
-    def _cron_process(self):
-        """Drain the queue batch by batch, each committed by itself."""
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count([]))
-        while done := retrying(
-            partial(self._process_batch, EVENTS_PER_BATCH), self.env
-        ):
-            self._follow_batch()
-            if not progress(done):
-                break
-
-    @api.model
-    def _follow_batch(self):
-        """Do what follows once accounts are up to date; it is committed by itself."""
-
-    @api.model
     def _process_batch(self, limit):
-        """Refresh the accounts of the oldest events and remove these events.
-
-        Events another process is working on are skipped; a failure takes everything
-        back, so that an event is lost only when its account is up to date.
+        """Refresh the accounts of the oldest events, in the transaction of the caller.
 
         :param int limit: the most events to take
-        :return: the number of events that were taken
+        :return: the number of events that were taken, see ``_process``
         """
         self._append_waiting()
-        news = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM kam_account_event
-                 WHERE id = ANY(ARRAY(SELECT id FROM kam_account_event
-                                       ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-                RETURNING company_id, partner_id
-                """,
-                limit,
-            )
-        )
+        return self._process(self._get_next(0, limit))
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the domain of the events to take now."""
+        now = fields.Datetime.now()
+        return Domain("retry_date", "=", False) | Domain("retry_date", "<=", now)
+
+    @api.model
+    def _get_next(self, last, limit):
+        """Return the ids of the oldest events to take after one.
+
+        :param int last: id of that event, 0 for none
+        :param int limit: the most to return
+        """
+        domain = self._get_due_domain() & Domain("id", ">", last)
+        return self.search(domain, limit=limit, order="id").ids
+
+    @api.model
+    def _process(self, event_ids):
+        """Refresh the accounts of some events and remove these events.
+
+        Left in the queue are events another process is working on, and those of accounts
+        that somebody writes right now. A failure takes everything back, so that an event
+        is lost only when its account is up to date.
+
+        :return: the number of events that were taken
+        """
+        events = dict(self._lock(event_ids))
+        if not events:
+            return 0
+        engine = self.env["kam.engine"]
+        engine._wait_for_turn()
+        claimed = engine._claim(set(events.values()))
+        taken = [event for event, customer in events.items() if customer in claimed]
+        self.env.cr.execute("DELETE FROM kam_account_event WHERE id = ANY(%s)", [taken])
         self._get_appended().clear()
         self.invalidate_model()
-        self.env["kam.engine"]._run(set(news))
-        return len(news)
+        engine._run(claimed)
+        return len(taken)
+
+    @api.model
+    def _lock(self, event_ids):
+        """Return [(id, (company id, partner id))] of those events that are ours now."""
+        query = SQL(
+            """
+            SELECT id, company_id, partner_id FROM kam_account_event
+             WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED
+            """,
+            event_ids,
+        )
+        return [(event, tuple(customer)) for event, *customer in self.env.execute_query(query)]
