@@ -8,7 +8,7 @@ RETRY_AFTER = timedelta(minutes=50)
 
 
 class IrCron(models.Model):
-    """What our daily jobs could not do at night does not wait for the next one."""
+    """What our jobs could not do at night does not wait for the next one."""
 
     _inherit = "ir.cron"
 
@@ -20,8 +20,8 @@ class IrCron(models.Model):
         """
         result = super()._update_failure_count(job, status)
         cron = self.browse(job["id"])
-        rare = job["interval_type"] in ("days", "weeks", "months")
-        if status == CompletionStatus.FAILED and rare and cron._is_kam_job():
+        rare = job["interval_type"] != "minutes"
+        if rare and status == CompletionStatus.FAILED and cron._is_kam_job():
             cron._trigger(at=self.env.cr.now() + RETRY_AFTER)
         return result
 

@@ -21,7 +21,8 @@ class KamAccountEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     retry_date = fields.Datetime(
-        "Not Before", help="The account could not be refreshed, and is tried again then."
+        "Not Before",
+        help="The account could not be refreshed, and is tried again then.",
     )
 
     def unlink(self):
@@ -140,4 +141,7 @@ class KamAccountEvent(models.Model):
             """,
             event_ids,
         )
-        return [(event, tuple(customer)) for event, *customer in self.env.execute_query(query)]
+        return [
+            (event, tuple(customer))
+            for event, *customer in self.env.execute_query(query)
+        ]
