@@ -11,6 +11,8 @@ STAMPS = ("id", "create_uid", "create_date", "write_uid", "write_date")
 # Which of several equal rows it names depends on numbers given in the order of work.
 NAMES_NEW_ROWS = {
     "kam_level_transition": ("trigger_id",),
+    # their customer is named as well
+    "mail_activity": ("res_id",),
     "kam_touch": ("answer_id", "message_id", "event_id"),
     "kam_touch_partner_rel": ("touch_id",),
     "kam_touch_resource": ("touch_id",),

@@ -95,6 +95,22 @@ class TestPlan(KamCommon):
             self._start_due_plans()
             self.assertEqual(plan.state, "running")
 
+    def test_start_of_plans_goes_on_where_it_was_interrupted(self):
+        with freeze_time("2019-12-20"):
+            plans = self._approved() | self._approved(date_start=date(2020, 1, 2))
+            other = self._account(self._create_customer("Other"))
+            other.manager_id = self.anna
+            plans |= self._approved(account_id=other.id)
+        module = "odoo.addons.kam_management.models.plan.kam_plan_state"
+        cron = type(self.env["ir.cron"])
+        with freeze_time("2020-01-01"), patch(f"{module}.BATCH_SIZE", 1):
+            # time is up after the first batch
+            with patch.object(cron, "_commit_progress", side_effect=[60, 0]):
+                self.Plan._cron_start()
+            self.assertEqual(plans.mapped("state").count("running"), 1)
+            self._start_due_plans()
+            self.assertEqual(plans.mapped("state").count("running"), 2)
+
     def test_plan_without_goal_strategy_or_manager_is_not_submitted(self):
         for values, missing in (
             ({"goal_ids": False}, "at least one goal"),
