@@ -97,10 +97,14 @@ class TestPlan(KamCommon):
 
     def test_start_of_plans_goes_on_where_it_was_interrupted(self):
         with freeze_time("2019-12-20"):
-            plans = self._approved() | self._approved(date_start=date(2020, 1, 2))
-            other = self._account(self._create_customer("Other"))
-            other.manager_id = self.anna
-            plans |= self._approved(account_id=other.id)
+            plans = self._approved()
+            for name, day in (("Other", 1), ("Later", 2)):
+                account = self._account(self._create_customer(name))
+                account.write(
+                    {"manager_id": self.anna.id, "accountable_id": self.head.id}
+                )
+                start = date(2020, 1, day)
+                plans |= self._approved(account_id=account.id, date_start=start)
         module = "odoo.addons.kam_management.models.plan.kam_plan_state"
         cron = type(self.env["ir.cron"])
         with freeze_time("2020-01-01"), patch(f"{module}.BATCH_SIZE", 1):
