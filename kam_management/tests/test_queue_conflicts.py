@@ -111,6 +111,26 @@ class TestQueueConflicts(ConcurrencyCase):
             other.cr.rollback()
         self.assertEqual(len(logs.records), 1)
 
+    def test_capture_that_collides_comes_right_without_an_error(self):
+        Touch = self.registry["kam.touch"]
+        capture, tries = Touch._capture_meetings, []
+
+        def collide_once(touch):
+            tries.append(self._get_account(touch.env).level)
+            if len(tries) == 1:
+                with self._transaction() as user:
+                    self._assign_manager(user)
+                self._write_past(touch.env)
+            capture(touch)
+
+        with (
+            patch.object(Touch, "_capture_meetings", collide_once),
+            self.assertNoLogs("odoo", "ERROR"),
+            self._transaction() as env,
+        ):
+            env["kam.touch"]._cron_capture()
+        self.assertEqual(len(tries), 2)
+
     def _write_past(self, env):
         env.cr.execute(
             "UPDATE kam_account SET write_uid = 1 WHERE partner_id = %s",
