@@ -42,16 +42,17 @@ def rush(database, seconds, events):
     until = time.time() + seconds
     people = [Process(work, database, user, customers, until) for user in users]
     queue = Process(drain, database, until)
-    done, faults = {}, []
+    done, faults, collisions = {}, [], 0
     for person in people:
         result, errors = person.result()
         counts, seen = result or ({}, errors)
         faults += seen
+        collisions += len(errors)
         for name, count in counts.items():
             done[name] = done.get(name, 0) + count
     report, errors = queue.result()
     faults += [f"log of the queue: {line}" for line in errors]
-    say(f"done: {done}")
+    say(f"done: {done}; errors in their log, of what Odoo tried again: {collisions}")
     say(f"queue: {report}")
     if report and report["longest_wait"] > PATIENCE:
         faults.append(f"an event waited for {report['longest_wait']:.0f} s")

@@ -130,7 +130,7 @@ class KamAccountEvent(models.Model):
             event_id,
         )
         rows = self.env.execute_query(query)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         self.invalidate_model()
         for company, partner in set(rows):
             _logger.error(
@@ -147,7 +147,7 @@ class KamAccountEvent(models.Model):
         try:
             with quiet_conflicts():
                 self._handle_drained()
-                self.env.cr.commit()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
         except CONFLICTS as conflict:
             self.env.cr.rollback()
             self._forget()

@@ -95,7 +95,7 @@ class KamEngine(models.AbstractModel):
             time.sleep(0.05)
         try:
             yield
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         except BaseException:
             cr.rollback()
             raise
@@ -107,7 +107,7 @@ class KamEngine(models.AbstractModel):
         """Return whether this session has got the lock; the snapshot is let go of."""
         query = SQL("SELECT pg_try_advisory_lock(%s)", REFRESH_LOCK)
         [[taken]] = self.env.execute_query(query)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         return taken
 
     @api.model
@@ -115,7 +115,7 @@ class KamEngine(models.AbstractModel):
         cr = self.env.cr
         try:
             cr.execute("SELECT pg_advisory_unlock(%s)", [REFRESH_LOCK])
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         except Error:
             # back in the pool, the connection would keep everybody else waiting
             cr.connection.close()
