@@ -44,9 +44,9 @@ def run_night(env):
     if not hasattr(engine, "_compare"):  # when each night looked at all
         env["kam.account"]._refresh()
         return
-    queue = env["kam.account.event"]
-    for part in (engine._turn, queue._process_all, engine._compare, queue._process_all):
+    for part in (engine._turn, engine._compare):
         part()
+        env["kam.account.event"]._process_all(5_000)
 
 
 def measure_months(env):

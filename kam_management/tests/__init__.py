@@ -10,6 +10,7 @@ from . import test_communication
 from . import test_complaint
 from . import test_concurrency
 from . import test_crm_lead
+from . import test_cron_failures
 from . import test_do_not_contact
 from . import test_doctests
 from . import test_formats
@@ -62,6 +63,8 @@ from . import test_portfolio_months
 from . import test_private_log
 from . import test_query_counts
 from . import test_queue
+from . import test_queue_conflicts
+from . import test_queue_drain
 from . import test_quota_answers
 from . import test_quota_closing
 from . import test_quota_decision

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -289,6 +290,30 @@ class TestTouchReminder(KamCommon):
         self._drain()
         self.assertEqual(self.account.last_touch_date, fields.Date.today())
         self.assertGreater(self.account.next_touch_date, fields.Date.today())
+
+    def test_cron_says_how_far_it_is_with_what_is_over_and_what_is_due(self):
+        other = self._account(self._create_customer("Other"))
+        other.manager_id = self.anna
+        self._touch("2020-03-10", other.partner_id)
+        self._drain()
+        self._remind()
+        self._touch(fields.Date.today() - timedelta(days=1))
+        self._drain()
+        self.assertEqual(len(self._reminders()), 1)
+        said = []
+
+        def progress(_cron, processed=0, *, remaining=None, deactivate=False):
+            said.append(processed)
+            return 60
+
+        fresh = self._account(self._create_customer("Fresh"))
+        fresh.manager_id = self.anna
+        self._touch("2020-03-10", fresh.partner_id)
+        self._drain()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", progress):
+            self.Account._cron_remind()
+        self.assertEqual(said, [0, 1, 1])
+        self.assertFalse(self._reminders())
 
     def test_touch_planned_by_hand_is_left_alone(self):
         mine = self.account.activity_schedule(

@@ -106,7 +106,7 @@ class TestEngine(KamCommon):
         self._drain()
         self.assertNotEqual(self.account.write_date.year, 2001)
 
-    @mute_logger("odoo.addons.kam_management.models.account.kam_engine_log")
+    @mute_logger("odoo.addons.kam_management.models.account.kam_engine_tell")
     def test_reaction_that_fails_keeps_nobodys_level_from_being_right(self):
         def fail(accounts, steps):
             accounts.env["kam.account"].search([], limit=1).sales_type = "project"
@@ -118,6 +118,47 @@ class TestEngine(KamCommon):
         self.assertEqual(self.account.level, "dormant")
         self.assertFalse(self.account.sales_type, "what it did is taken back")
         self.assertEqual(len(self.account.transition_ids), 2)
+
+    def test_reaction_that_fails_for_one_account_is_done_for_the_others(self):
+        others = [self._create_customer(f"Other {n}") for n in range(4)]
+        told = []
+
+        def fail(_accounts, steps):
+            if self.customer in steps.account_id.partner_id:
+                raise ValueError("An automation with a fault")
+            told.extend(steps.account_id.partner_id)
+
+        for partner in (*others, self.customer):
+            self._order(fields.Date.today(), partner=partner)
+        with (
+            patch.object(type(self.Account), "_handle_transitions", fail),
+            self.assertLogs("odoo.addons.kam_management", "ERROR") as logs,
+        ):
+            self._drain()
+        self.assertEqual(self.account.level, "new")
+        self.assertCountEqual(told, others)
+        self.assertEqual(len(logs.records), 1)
+        self.assertIn(f"[{self.account.id}]", logs.output[0])
+
+    def test_reaction_that_fails_for_all_is_not_tried_with_each(self):
+        tries = []
+
+        def fail(_accounts, steps):
+            tries.append(len(steps))
+            raise ValueError("An automation with a fault")
+
+        customers = [self._create_customer(f"Other {n}") for n in range(8)]
+        for partner in customers:
+            self._order(fields.Date.today(), partner=partner)
+        module = "odoo.addons.kam_management.models.account.kam_engine_tell"
+        with (
+            patch.object(type(self.Account), "_handle_transitions", fail),
+            patch(f"{module}.FAULTS", 2),
+            mute_logger(module),
+        ):
+            self._drain()
+        self.assertEqual(tries, [8, 4, 2, 1, 1])
+        self.assertEqual({self._account(c).level for c in customers}, {"new"})
 
     def test_room_appends_a_step_and_finds_what_others_found(self):
         Engine = type(self.env["kam.engine"])

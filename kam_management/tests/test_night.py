@@ -46,9 +46,9 @@ class NightCommon(HealthCommon):
             self.engine._turn()
             named = self.Event.search([("company_id", "=", self.company.id)])
             partners = named.partner_id
-            self.Event._process_all()
+            self.Event._process_all(1000)
             self.engine._compare()
-            self.Event._process_all()
+            self.Event._process_all(1000)
         return partners
 
     def _prove(self, day):

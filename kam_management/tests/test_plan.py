@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -42,6 +43,11 @@ class TestPlan(KamCommon):
         plan.with_user(self.head).action_approve()
         return plan
 
+    def _start_due_plans(self):
+        cron = type(self.env["ir.cron"])
+        with patch.object(cron, "_commit_progress", return_value=60):
+            self.Plan._cron_start()
+
     def test_plan_takes_over_who_leads_the_account_and_lasts_a_year(self):
         plan = self._plan()
         self.assertRecordValues(
@@ -83,11 +89,31 @@ class TestPlan(KamCommon):
     def test_approved_plan_runs_from_its_first_day_on(self):
         with freeze_time("2019-12-20"):
             plan = self._approved()
-            self.Plan._cron_start()
+            self._start_due_plans()
             self.assertEqual(plan.state, "approved")
         with freeze_time("2020-01-01"):
-            self.Plan._cron_start()
+            self._start_due_plans()
             self.assertEqual(plan.state, "running")
+
+    def test_start_of_plans_goes_on_where_it_was_interrupted(self):
+        with freeze_time("2019-12-20"):
+            plans = self._approved()
+            for name, day in (("Other", 1), ("Later", 2)):
+                account = self._account(self._create_customer(name))
+                account.write(
+                    {"manager_id": self.anna.id, "accountable_id": self.head.id}
+                )
+                start = date(2020, 1, day)
+                plans |= self._approved(account_id=account.id, date_start=start)
+        module = "odoo.addons.kam_management.models.plan.kam_plan_state"
+        cron = type(self.env["ir.cron"])
+        with freeze_time("2020-01-01"), patch(f"{module}.BATCH_SIZE", 1):
+            # time is up after the first batch
+            with patch.object(cron, "_commit_progress", side_effect=[60, 0]):
+                self.Plan._cron_start()
+            self.assertEqual(plans.mapped("state").count("running"), 1)
+            self._start_due_plans()
+            self.assertEqual(plans.mapped("state").count("running"), 2)
 
     def test_plan_without_goal_strategy_or_manager_is_not_submitted(self):
         for values, missing in (

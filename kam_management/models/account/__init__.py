@@ -20,6 +20,7 @@ from . import kam_engine_figures
 from . import kam_engine_accounts
 from . import kam_engine_concerned
 from . import kam_engine_log
+from . import kam_engine_tell
 from . import kam_engine_health
 from . import kam_account_health
 from . import kam_sale

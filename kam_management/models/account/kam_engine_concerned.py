@@ -110,6 +110,10 @@ class KamEngine(models.AbstractModel):
             SELECT count(*), (array_agg(c.account_id ORDER BY c.account_id))[:%s],
                    count(*) FILTER (WHERE c.missing), %s
               FROM %s c LEFT JOIN kam_account a ON a.id = c.account_id
+             -- who could not be refreshed is no more than late
+             WHERE (c.company_id, c.partner_id) NOT IN (
+                   SELECT company_id, partner_id FROM kam_account_event
+                    WHERE partner_id IS NOT NULL)
             """,
             FAULTS_SHOWN,
             wrong,

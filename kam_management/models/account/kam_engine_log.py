@@ -1,15 +1,9 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
 from .kam_account_term import led
 from .kam_level_mixin import dormant_date
-
-_logger = logging.getLogger(__name__)
 
 # Steps that are the same, whoever they are credited to
 SAME_STEP = SQL(
@@ -57,7 +51,6 @@ class KamEngine(models.AbstractModel):
             *super()._get_steps(),
             Step(50, "_step_log"),
             Step(80, "_step_write_log"),
-            Step(90, "_step_tell"),
         ]
 
     @api.model
@@ -233,62 +226,3 @@ class KamEngine(models.AbstractModel):
             )
         )
         self.env["kam.level.transition"].invalidate_model(["user_id"], flush=False)
-
-    @api.model
-    def _step_tell(self, run):
-        """Write the levels that are news by the ORM, and tell who reacts to steps.
-
-        So automations and whoever extends ``write`` see the level change. What fails
-        there is logged, and keeps nobody's level from being right.
-        """
-        change = run.table("change")
-        rows = run.execute(
-            SQL(
-                "SELECT level, array_agg(account_id) FROM %s WHERE told GROUP BY level",
-                change,
-            )
-        ).fetchall()
-        if not rows:
-            return
-        self.env.invalidate_all(flush=False)
-        try:
-            with self.env.cr.savepoint():
-                self._tell(run, rows)
-                self.env.flush_all()
-        except OperationalError:
-            raise  # somebody else was faster: the whole refresh is tried again
-        except Exception:
-            _logger.exception("What reacts to the steps of accounts has failed")
-            self.env.invalidate_all(flush=False)
-            run.execute(
-                SQL(
-                    """UPDATE kam_account a SET level = c.level FROM %s c
-                    WHERE a.id = c.account_id AND c.told""",
-                    change,
-                )
-            )
-
-    @api.model
-    def _tell(self, run, rows):
-        """Write new levels, and hand over the steps that led to them.
-
-        :param rows: pairs of a level and the ids of the accounts that have it now
-        """
-        # sudo: the engine writes what follows from everybody's documents
-        accounts = self.env["kam.account"].sudo()
-        for level, ids in rows:
-            accounts.browse(ids).exists().write({"level": level})
-        statement = SQL(
-            """
-            SELECT t.id FROM kam_level_transition t
-              JOIN %s s ON s.is_last AND %s
-              JOIN %s c ON c.account_id = s.account_id AND c.told
-             ORDER BY t.date, t.id
-            """,
-            run.table("step"),
-            SAME_STEP,
-            run.table("change"),
-        )
-        steps = run.execute(statement).fetchall()
-        transitions = self.env["kam.level.transition"].sudo()
-        accounts._handle_transitions(transitions.browse(step for [step] in steps))

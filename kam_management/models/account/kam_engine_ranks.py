@@ -37,7 +37,7 @@ class KamEngine(models.AbstractModel):
         """
         super()._compare()
         self.env.flush_all()
-        self._lock()
+        self._wait_for_turn()
         if self._is_compared():
             return
         run = self._prepare_run()

@@ -6,6 +6,7 @@ from . import kam_merge
 from . import kam_import
 from . import kam_import_lookup
 from . import kam_import_names
+from . import ir_cron
 from . import ir_default
 from . import ir_fields_converter
 from . import mail_scheduled_message

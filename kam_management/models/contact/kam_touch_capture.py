@@ -1,9 +1,9 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..common.conflicts import retrying
 from ..evidence.contacts import get_last_message_sql, get_next_messages_sql
 from .kam_touch_measure import CUSTOMERS_PER_BATCH, PASS
 

@@ -43,7 +43,14 @@ class KamAccount(models.Model):
     def _cron_remind(self):
         """Plan the touches that are due, batch by batch, each committed by itself."""
         progress = self.env["ir.cron"]._commit_progress
-        self._close_reminders()
+        over = self._get_reminders_over()
+        progress(remaining=len(over))
+        for start in range(0, len(over), REMINDERS_PER_BATCH):
+            # what somebody is just doing is done without us
+            batch = over[start : start + REMINDERS_PER_BATCH]
+            batch.try_lock_for_update().unlink()
+            if not progress(len(batch)):
+                return
         domain = self._get_remind_domain()
         while accounts := self.search(domain, limit=REMINDERS_PER_BATCH, order="id"):
             accounts._remind()
@@ -70,11 +77,11 @@ class KamAccount(models.Model):
         )
 
     @api.model
-    def _close_reminders(self):
-        """Remove the reminders of accounts that have been touched, or are left alone."""
+    def _get_reminders_over(self):
+        """Return the reminders of accounts that have been touched, or are left alone."""
         activity_type = self._get_reminder_type()
         if not activity_type:
-            return
+            return self.env["mail.activity"]
         today = fields.Date.today()
         touched = self.with_context(active_test=False).search(
             Domain("activity_ids.activity_type_id", "=", activity_type.id)
@@ -84,7 +91,7 @@ class KamAccount(models.Model):
                 | Domain("active", "=", False)
             )
         )
-        touched._get_open_reminders().unlink()
+        return touched._get_open_reminders()
 
     @api.model
     def _get_remind_domain(self):
@@ -125,8 +132,8 @@ class KamAccountEvent(models.Model):
     _inherit = "kam.account.event"
 
     @api.model
-    def _follow_batch(self):
+    def _handle_drained(self):
         """Remove the reminders of accounts that have just been touched."""
-        result = super()._follow_batch()
-        self.env["kam.account"]._close_reminders()
+        result = super()._handle_drained()
+        self.env["kam.account"]._get_reminders_over().try_lock_for_update().unlink()
         return result

@@ -1,10 +1,6 @@
-from functools import partial
-
 from odoo import api, fields, models
-from odoo.service.model import retrying
+from odoo.fields import Domain
 from odoo.tools import SQL
-
-EVENTS_PER_BATCH = 5000
 
 
 class KamAccountEvent(models.Model):
@@ -29,6 +25,10 @@ class KamAccountEvent(models.Model):
     is_found = fields.Boolean(
         help="Nobody reported it, the night found it: what is learnt of a customer who has"
         " no account is history, no news."
+    )
+    retry_date = fields.Datetime(
+        "Not Before",
+        help="The account could not be refreshed, and is tried again then.",
     )
 
     def unlink(self):
@@ -115,60 +115,80 @@ class KamAccountEvent(models.Model):
         return self.env.cr.cache.setdefault(self._name, set())
 
     @api.model
-    def _cron_process(self):
-        """Drain the queue batch by batch, each committed by itself."""
-        self._drain()
-
-    @api.model
-    def _drain(self):
-        """Refresh the accounts of all events there are, and commit what is done."""
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count([("partner_id", "!=", False)]))
-        while done := retrying(
-            partial(self._process_batch, EVENTS_PER_BATCH), self.env
-        ):
-            self._follow_batch()
-            if not progress(done):
-                break
-
-    @api.model
-    def _follow_batch(self):
-        """Do what follows once accounts are up to date; it is committed by itself."""
-
-    @api.model
     def _process_batch(self, limit):
-        """Refresh the accounts of the oldest events and remove these events.
-
-        Events another process is working on are skipped; a failure takes everything
-        back, so that an event is lost only when its account is up to date.
+        """Refresh the accounts of the oldest events, in the transaction of the caller.
 
         :param int limit: the most events to take
-        :return: the number of events that were taken
+        :return: the number of events that were taken, see ``_process``
         """
         self._append_waiting()
-        news = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM kam_account_event
-                 WHERE id = ANY(ARRAY(SELECT id FROM kam_account_event
-                                       WHERE partner_id IS NOT NULL
-                                       ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-                RETURNING company_id, partner_id, is_found
-                """,
-                limit,
-            )
-        )
-        self._get_appended().clear()
-        self.invalidate_model()
-        engine = self.env["kam.engine"]
-        reported = {(company, partner) for company, partner, found in news if not found}
-        engine._run(reported)
-        found = {(company, partner) for company, partner, _found in news} - reported
-        engine._run(found, of_news=False)
-        return len(news)
+        return self._process(self._get_next(0, limit))
 
     @api.model
-    def _process_all(self):
-        """Refresh the accounts of all events there are, in this transaction."""
-        while self._process_batch(EVENTS_PER_BATCH):
+    def _get_due_domain(self):
+        """Return the domain of the events to take now; those of all are the night's."""
+        now = fields.Datetime.now()
+        due = Domain("retry_date", "=", False) | Domain("retry_date", "<=", now)
+        return due & Domain("partner_id", "!=", False)
+
+    @api.model
+    def _get_next(self, last, limit):
+        """Return the ids of the oldest events to take after one.
+
+        :param int last: id of that event, 0 for none
+        :param int limit: the most to return
+        """
+        domain = self._get_due_domain() & Domain("id", ">", last)
+        return self.search(domain, limit=limit, order="id").ids
+
+    @api.model
+    def _process(self, event_ids):
+        """Refresh the accounts of some events and remove these events.
+
+        Left in the queue are events another process is working on, and those of accounts
+        that somebody writes right now. A failure takes everything back, so that an event
+        is lost only when its account is up to date.
+
+        :return: the number of events that were taken
+        """
+        events = self._lock(event_ids)
+        if not events:
+            return 0
+        engine = self.env["kam.engine"]
+        engine._wait_for_turn()
+        claimed = engine._claim({customer for _event, customer, _found in events})
+        taken = [event for event, customer, _found in events if customer in claimed]
+        self.env.cr.execute("DELETE FROM kam_account_event WHERE id = ANY(%s)", [taken])
+        self._get_appended().clear()
+        self.invalidate_model()
+        reported = claimed.intersection(
+            customer for _event, customer, is_found in events if not is_found
+        )
+        engine._run(reported)
+        if found := claimed - reported:
+            engine._run(found, of_news=False)
+        return len(taken)
+
+    @api.model
+    def _process_all(self, limit):
+        """Refresh the accounts of all events there are, in the caller's transaction.
+
+        :param int limit: the most events to take at once
+        """
+        while self._process_batch(limit):
             pass
+
+    @api.model
+    def _lock(self, event_ids):
+        """Return [(id, (company id, partner id), is_found)] of events that are ours."""
+        query = SQL(
+            """
+            SELECT id, company_id, partner_id, is_found FROM kam_account_event
+             WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED
+            """,
+            event_ids,
+        )
+        return [
+            (event, (company, partner), is_found)
+            for event, company, partner, is_found in self.env.execute_query(query)
+        ]

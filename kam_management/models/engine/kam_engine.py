@@ -10,8 +10,6 @@ from .run import Rule, Run
 # Where it stands of which day all figures are, and when all accounts were last looked at.
 FIGURES_OF = "kam_management.figures_of"
 PROVED_ON = "kam_management.proved_on"
-# Key of the advisory lock under which one refresh at a time runs in a database.
-REFRESH_LOCK = 1_262_570_801
 
 
 class Step(NamedTuple):
@@ -69,7 +67,7 @@ class KamEngine(models.AbstractModel):
         if customers is not None and not customers:
             return
         self.env.flush_all()
-        self._lock()
+        self._wait_for_turn()
         run = self._prepare_run(as_of, customers=customers, **how)
         self._set_scope(run)
         for step in sorted(self._get_steps()):
@@ -80,11 +78,6 @@ class KamEngine(models.AbstractModel):
             self._note(FIGURES_OF, run.as_of)
             self._note(PROVED_ON, run.as_of)
         self._run(run.news, as_of)
-
-    @api.model
-    def _lock(self):
-        """Wait until no other refresh runs, and keep others waiting until we commit."""
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
 
     @api.model
     def _get_day(self, key):

@@ -1,9 +1,10 @@
 import logging
+from functools import partial
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..common.conflicts import retrying
 from .kam_engine import FIGURES_OF, PROVED_ON
 from .run import Turn
 
@@ -13,6 +14,10 @@ DAYS_BETWEEN_PROOFS = 7
 # Where more accounts are concerned than these, and than this part of them, a refresh of
 # all is faster than one of each.
 MANY_ACCOUNTS, MANY_PART = 10_000, 0.2
+# Of the queue, at night: more than by day are in nobody's way
+EVENTS_AT_ONCE = 5_000
+# Seconds to wait for a refresh that runs
+PATIENCE = 60
 
 
 class KamEngine(models.AbstractModel):
@@ -47,12 +52,17 @@ class KamEngine(models.AbstractModel):
             self.env["ir.cron"]._commit_progress,
             self.env["kam.account.event"],
         )
-        parts = (self._turn, queue._drain, self._compare, queue._drain)
-        progress(remaining=len(parts))
-        for part in parts:
-            retrying(part, self.env)
-            if not progress(1):
-                break
+        for part in (self._turn, self._compare):
+            retrying(partial(self._do_alone, part), self.env)
+            if not queue._drain(EVENTS_AT_ONCE):
+                progress(remaining=1)  # the time was up
+                return
+
+    @api.model
+    def _do_alone(self, part):
+        """Call a method while no other refresh runs, and commit."""
+        with self._alone(PATIENCE):
+            part()
 
     @api.model
     def _turn(self):
@@ -78,11 +88,11 @@ class KamEngine(models.AbstractModel):
         :param date since: the day that figures are of
         """
         queue = self.env["kam.account.event"]
-        self._lock()
+        self._wait_for_turn()
         self._report_concerned(since, most=None)
-        queue._process_all()
+        queue._process_all(EVENTS_AT_ONCE)
         self._compare()
-        queue._process_all()
+        queue._process_all(EVENTS_AT_ONCE)
         self._run(proves=True)
 
     @api.model

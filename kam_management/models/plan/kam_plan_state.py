@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+BATCH_SIZE = 100
+
 
 class KamPlan(models.Model):
     """The way of a plan: drafted, submitted, approved, running, closed."""
@@ -117,14 +119,28 @@ class KamPlan(models.Model):
 
     @api.model
     def _cron_start(self):
-        """Have approved plans run from their first day on."""
-        self.search([("state", "=", "approved")])._start_due()
+        """Have approved plans run from their first day on, batch by batch."""
+        due = self._get_due_domain()
+        plans = self.search(due)
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(plans))
+        for start in range(0, len(plans), BATCH_SIZE):
+            batch = plans[start : start + BATCH_SIZE]
+            # what somebody works on just now is begun in the next round
+            batch = batch.try_lock_for_update().filtered_domain(due)
+            batch._start_due()
+            if not progress(len(batch)):
+                break
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the domain of the approved plans whose time has come."""
+        today = fields.Date.context_today(self)
+        return Domain("state", "=", "approved") & Domain("date_start", "<=", today)
 
     def _start_due(self):
-        """Let those of these approved plans run whose time has come."""
-        today = fields.Date.context_today(self)
-        due = self.filtered(lambda p: p.state == "approved" and p.date_start <= today)
-        due._set_state("running")
+        """Let those of these plans run that are due."""
+        self.filtered_domain(self._get_due_domain())._set_state("running")
 
     def _set_state(self, state, **values):
         """Write the state, which follows from buttons alone, and what goes with it."""

@@ -5,9 +5,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..common.conflicts import retrying
 from ..measure import judgement
 from ..measure.indicator import SUM
 from .line_judgement import judge_line

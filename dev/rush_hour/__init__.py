@@ -1,0 +1,1 @@
+"""Many at once, and processes that are killed: see ``dev/rush``."""
