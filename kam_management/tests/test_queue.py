@@ -294,9 +294,15 @@ class TestQueue(KamCommon):
         self.assertEqual(self._get_row_versions(), written)
         self.assertReported()
 
-    def test_nightly_cron_finds_what_nobody_reported(self):
+    def test_nightly_cron_finds_what_was_written_past_odoo(self):
         self._order("2020-05-01")
         self._clear()
+        self.cr.execute(
+            "UPDATE sale_order SET kam_commercial_partner_id = NULL"
+            " WHERE kam_commercial_partner_id = %s",
+            [self.customer.id],
+        )
+        self.env.invalidate_all()
         with self.enter_registry_test_mode():
             self.env.ref("kam_management.ir_cron_refresh").method_direct_trigger()
         self.assertTrue(self.account.purchase_count)
