@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.service.model import retrying
 
 from ..common.kam_guard import HEAD_GROUP
@@ -172,11 +171,6 @@ class KamAccount(models.Model):
             account.team_user_ids = account.member_ids.union(
                 *(account[name] for name in ROLE_FIELDS)
             )
-
-    def _search_team_user_ids(self, operator, value):
-        if operator not in ("in", "any", "any!"):
-            return NotImplemented
-        return Domain.OR(Domain(name, operator, value) for name in ROLE_FIELDS)
 
     @api.depends("manager_id")
     def _compute_team_id(self):
