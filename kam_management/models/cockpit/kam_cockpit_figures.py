@@ -128,14 +128,14 @@ class KamCockpit(models.AbstractModel):
 
         :param str part: see ``_get_parts``
         :param arguments: of its method
-        :return: dict of figures, and ``as_of``: the moment they are of (ISO, UTC), None
+        :return: dict of figures, and ``as_of``: the moment they are of (UTC), None
             when they are looked up now
         """
         if self._is_head():
             company = self.env.company
             kept = self.env["kam.cockpit.figures"]._find(company, part, arguments)
             if kept:
-                return {**kept.figures, "as_of": kept.taken_at.isoformat()}
+                return {**kept.figures, "as_of": fields.Datetime.to_string(kept.taken_at)}
         return {**self._measure(part, arguments), "as_of": None}
 
     @api.model
