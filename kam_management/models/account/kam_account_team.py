@@ -57,11 +57,7 @@ class KamAccount(models.Model):
                 to_flush=field,
             )
 
-        def is_of(account):
-            members = account.with_context(active_test=False).member_ids
-            return not set(user_ids).isdisjoint(members.ids)
-
-        return Domain.custom(to_sql=to_sql, predicate=is_of)
+        return Domain.custom(to_sql=to_sql)
 
     def write(self, vals):
         if not TEAM_FIELDS.isdisjoint(vals):

@@ -1,7 +1,7 @@
 import logging
-import time
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
@@ -96,7 +96,7 @@ class KamCockpitFigures(models.Model):
     @api.model
     def _keep(self, company):
         """Keep the answers to all questions about a company, and no others."""
-        now, start = fields.Datetime.now(), time.monotonic()
+        now, start = fields.Datetime.now(), monotonic()
         cockpit = self.env["kam.cockpit"].with_context(
             allowed_company_ids=company.ids, active_test=True
         )
@@ -104,7 +104,7 @@ class KamCockpitFigures(models.Model):
             get_name(part, arguments): cockpit._measure(part, arguments)
             for part, arguments in cockpit._get_questions()
         }
-        seconds = time.monotonic() - start
+        seconds = monotonic() - start
         known = self.search([("company_id", "=", company.id)]).grouped("name")
         for name, kept in known.items():
             if name not in answers:
@@ -135,7 +135,10 @@ class KamCockpit(models.AbstractModel):
             company = self.env.company
             kept = self.env["kam.cockpit.figures"]._find(company, part, arguments)
             if kept:
-                return {**kept.figures, "as_of": fields.Datetime.to_string(kept.taken_at)}
+                return {
+                    **kept.figures,
+                    "as_of": fields.Datetime.to_string(kept.taken_at),
+                }
         return {**self._measure(part, arguments), "as_of": None}
 
     @api.model

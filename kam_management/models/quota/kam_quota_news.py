@@ -1,6 +1,6 @@
 import logging
-import time
 from datetime import timedelta
+from time import monotonic
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -65,10 +65,10 @@ class KamQuota(models.Model):
 
     def _measure_news(self):
         """Measure these quotas of one company, and note how long it took."""
-        start = time.monotonic()
+        start = monotonic()
         self._measure(restate=False)
         # sudo: the figures are the app's own
-        self.sudo().measure_seconds = time.monotonic() - start
+        self.sudo().measure_seconds = monotonic() - start
 
     def _is_rested(self):
         """Return whether what measuring took is a small part of the time since then."""
