@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 # From so many accounts on, looking at all of them takes longer than anybody waits.
 LARGE = 50_000
 # Keeping figures takes this part of the time at most.
-LOAD = 0.02
+LOAD = 0.05
 
 
 def get_name(part, arguments):
