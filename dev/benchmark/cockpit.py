@@ -32,7 +32,8 @@ DEAL = """
       FROM (SELECT id FROM kam_account
              WHERE active AND company_id = %(company)s
                AND (manager_id IS NULL OR manager_id IN (
-                    SELECT id FROM res_users WHERE login LIKE 'bench_seller_%%'))
+                    SELECT id FROM res_users WHERE login LIKE 'bench_seller_%%'
+                                                OR login LIKE 'bench_manager_%%'))
              ORDER BY id DESC LIMIT %(count)s) mine
      WHERE a.id = mine.id;
     UPDATE sale_order o SET state = 'sent', user_id = %(user)s
