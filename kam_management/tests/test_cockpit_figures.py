@@ -117,14 +117,24 @@ class TestCockpitFigures(PlanCommon):
         self.assertEqual(len((kept - gone).exists()), len(kept) - len(gone))
 
     def test_a_new_period_is_not_answered_with_the_one_before(self):
-        self.Figures._keep(self.company)
+        last = "2026-05-31 20:00:00"
+        with freeze_time(last):
+            self.Figures._keep(self.company)
         with freeze_time("2026-06-01 09:00:00"):
             answer = self.cockpit.get_managers_work("month")
             self.assertIsNone(answer["as_of"])
             self.assertEqual(answer["columns"]["touches"]["figures"], {})
             before = self.cockpit.get_managers_work("month", previous=True)
-        self.assertEqual(before["as_of"], NOW)
+        self.assertEqual(before["as_of"], last)
         self.assertEqual(before["columns"]["touches"]["figures"][str(self.anna.id)], 1)
+
+    def test_figures_that_nobody_keeps_up_are_looked_up(self):
+        self.Figures._keep(self.company)
+        for hours, moment in ((23, NOW), (25, None)):
+            later = fields.Datetime.to_datetime(NOW) + timedelta(hours=hours)
+            with freeze_time(later):
+                answer = self.cockpit.get_managers_key_accounts()
+            self.assertEqual(answer["as_of"], moment)
 
     def test_a_manager_is_told_what_is_now(self):
         self.Figures._keep(self.company)

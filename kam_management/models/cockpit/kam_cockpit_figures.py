@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 LARGE = 50_000
 # Keeping figures takes this part of the time at most.
 LOAD = 0.05
+# Older ones are shown to nobody: rather they wait.
+LIFETIME = timedelta(days=1)
 
 
 def get_name(part, arguments):
@@ -57,9 +59,14 @@ class KamCockpitFigures(models.Model):
 
     @api.model
     def _find(self, company, part, arguments):
-        """Return the figures kept for a question, empty when there are none."""
-        name = get_name(part, arguments)
-        return self.search([("company_id", "=", company.id), ("name", "=", name)])
+        """Return the figures kept for a question, empty when there are none of today."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("name", "=", get_name(part, arguments)),
+                ("taken_at", ">", fields.Datetime.now() - LIFETIME),
+            ]
+        )
 
     @api.model
     def _cron_keep(self):
