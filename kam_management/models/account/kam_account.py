@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.service.model import retrying
 
 from ..common.kam_guard import HEAD_GROUP
@@ -171,6 +172,14 @@ class KamAccount(models.Model):
             account.team_user_ids = account.member_ids.union(
                 *(account[name] for name in ROLE_FIELDS)
             )
+
+    def _search_team_user_ids(self, operator, value):
+        if operator not in ("in", "any", "any!"):
+            return NotImplemented
+        domains = {name: Domain(name, operator, value) for name in ROLE_FIELDS}
+        if operator == "in" and value and all(type(user) is int for user in value):
+            domains["member_ids"] = self._get_members_domain(tuple(value))
+        return Domain.OR(domains.values())
 
     @api.depends("manager_id")
     def _compute_team_id(self):

@@ -29,14 +29,6 @@ class KamAccount(models.Model):
         for account in self:
             account.can_staff = is_head or account._is_led_by(self.env.user)
 
-    def _search_team_user_ids(self, operator, value):
-        if operator not in ("in", "any", "any!"):
-            return NotImplemented
-        domains = {name: Domain(name, operator, value) for name in ROLE_FIELDS}
-        if operator == "in" and value and all(type(user) is int for user in value):
-            domains["member_ids"] = self._get_members_domain(tuple(value))
-        return Domain.OR(domains.values())
-
     @api.model
     def _get_members_domain(self, user_ids):
         """Return the domain of the accounts of which some users are other members.
