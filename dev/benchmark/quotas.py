@@ -36,7 +36,8 @@ def measure_quotas(env):
     fill_quotas(env)
     quotas = env["kam.quota"].search([("state", "=", "running")])
     lines = quotas._read_lines()
-    floors, facts, firsts, again = [], [], [], []
+    today = quotas.filtered(lambda q: q.date_end >= max(quotas.mapped("date_end")))
+    floors, facts, firsts, again, news = [], [], [], [], []
     for _run in range(RUNS):
         with Clock() as floor:
             for query in FLOOR.split(";")[:-1]:
@@ -46,6 +47,7 @@ def measure_quotas(env):
             (facts, lambda: env["kam.measure"]._sum(lines)),
             (firsts, quotas._measure),
             (again, quotas._measure),
+            (news, today._measure_news),
         ):
             env.invalidate_all()
             with Clock() as clock:
@@ -61,6 +63,8 @@ def measure_quotas(env):
         "quotas_first": median(firsts),
         "quotas_again": median(again),
         "quotas_again_ratio": median(map(divide, again, floors)),
+        "quotas_news": median(news),
+        "quotas_news_ratio": median(map(divide, news, floors)),
         "quotas_loop": loop,
         "quotas_loop_share": 100 * median(facts) / loop,
         "quotas_grouping": grouping,

@@ -39,11 +39,14 @@ LINES = (
     ("With outlook, judged and written", "quotas_first", "ms", None),
     ("The same again without news", "quotas_again", "ms", None),
     ("  times the scan", "quotas_again_ratio", "x", None),
+    ("Those of today, with news", "quotas_news", "ms", None),
+    ("  times the scan", "quotas_news_ratio", "x", None),
     ("Cockpit of 500 accounts", "cockpit_few", "ms", 300),
     ("Cockpit of 50 000 (at most half)", "cockpit_many", "ms", 300),
     ("  more queries than of 500", "cockpit_more_queries", "", 0),
     ("My Managers", "cockpit_managers", "ms", 300),
     ("Portfolio of the head", "cockpit_head_portfolio", "ms", 300),
+    ("Keeping the figures of the head", "cockpit_keep", "ms", None),
 )
 # (what, figure, aim); against the size before, scaled to ten times the data
 GROWTHS = (

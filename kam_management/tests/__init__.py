@@ -1,6 +1,7 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_account_term
 from . import test_cadence
+from . import test_cockpit_figures
 from . import test_cockpit_managers
 from . import test_cockpit_my_day
 from . import test_cockpit_portfolio
@@ -75,6 +76,7 @@ from . import test_quota_planning
 from . import test_quota_screens
 from . import test_quota_targets
 from . import test_quota_facts
+from . import test_quota_news
 from . import test_quota_judgement
 from . import test_quota_oracle
 from . import test_reaction
@@ -91,6 +93,7 @@ from . import test_security_methods
 from . import test_security_roles
 from . import test_security_takeover
 from . import test_security_team
+from . import test_team_search
 from . import test_security_touches
 from . import test_segments
 from . import test_sequences

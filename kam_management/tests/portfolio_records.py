@@ -32,6 +32,11 @@ def portfolio_records(env, account):
             {"share": 1},
             {**company, "kind": "key_high", "date": date(2020, 6, 30)},
         ),
+        "kam.cockpit.figures": (
+            {**company, "name": "keys", "taken_at": "2020-06-30"},
+            {"seconds": 1},
+            {**company, "name": "accounts -", "taken_at": "2020-06-30"},
+        ),
         "kam.key.decision": (
             {"account_id": account.id, "reason": "Why"},
             {"reason": "Because"},

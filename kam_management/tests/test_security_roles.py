@@ -443,6 +443,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLANS,
                 **self.PLAN,
                 **self.PORTFOLIO,
+                "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
                 "kam.key.criterion": "rwcd",

@@ -175,7 +175,10 @@ class KamAccount(models.Model):
     def _search_team_user_ids(self, operator, value):
         if operator not in ("in", "any", "any!"):
             return NotImplemented
-        return Domain.OR(Domain(name, operator, value) for name in ROLE_FIELDS)
+        domains = {name: Domain(name, operator, value) for name in ROLE_FIELDS}
+        if operator == "in" and value and all(type(user) is int for user in value):
+            domains["member_ids"] = self._get_members_domain(tuple(value))
+        return Domain.OR(domains.values())
 
     @api.depends("manager_id")
     def _compute_team_id(self):

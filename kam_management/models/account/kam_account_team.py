@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .kam_account import HEAD_FIELDS, ROLE_FIELDS
 
@@ -26,6 +28,28 @@ class KamAccount(models.Model):
         is_head = self._is_head_of_sales()
         for account in self:
             account.can_staff = is_head or account._is_led_by(self.env.user)
+
+    @api.model
+    def _get_members_domain(self, user_ids):
+        """Return the domain of the accounts of which some users are other members.
+
+        Each of a team is found by an index then. With the condition that the ORM makes
+        of a many2many, PostgreSQL looks at every account to find those of one user.
+        """
+        field = self._fields["member_ids"]
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                "%s = ANY(ARRAY(SELECT %s FROM %s WHERE %s IN %s))",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column2),
+                user_ids,
+                to_flush=field,
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     def write(self, vals):
         if not TEAM_FIELDS.isdisjoint(vals):

@@ -1,4 +1,5 @@
 from . import kam_cockpit
+from . import kam_cockpit_figures
 from . import kam_cockpit_quotas
 from . import kam_cockpit_contacts
 from . import kam_cockpit_accounts

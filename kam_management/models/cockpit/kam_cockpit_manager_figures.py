@@ -1,6 +1,5 @@
 from collections import Counter
 from datetime import timedelta
-from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -20,20 +19,25 @@ class KamCockpit(models.AbstractModel):
         :param bool previous: the period before this one
         :param int team_id: a sales team: only its members
         :return: ``{"managers": [{id, name}], "columns": {key: {title, field, action,
-            figures: {user id: figure}}}}``; the records of a figure are those of the
-            action whose field is the user
+            figures: {user id: figure}}}, as_of}``; the records of a figure are those of
+            the action whose field is the user
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
         start, end, _day = self._get_period(period, previous)
         members = self._find_members(team_id, period, previous)
-        columns = {
-            **self._prepare_account_columns(members),
-            **self._prepare_touch_columns(start, end, members),
-        }
+        columns = self._prepare_columns(
+            {**self._get_account_columns(), **self._get_touch_columns(start, end)},
+            figures := self._get_figures("work", start, end),
+            members,
+        )
         leading = columns["accounts"]["figures"]
         users = self.env["res.users"].browse(map(int, leading))
-        return {"managers": self._prepare_users(users), "columns": columns}
+        return {
+            "managers": self._prepare_users(users),
+            "columns": columns,
+            "as_of": figures["as_of"],
+        }
 
     @api.model
     @api.readonly
@@ -43,160 +47,193 @@ class KamCockpit(models.AbstractModel):
         :param int team_id: a sales team: only its members
         :param str period: those who were its members in it; month, quarter or year
         :param bool previous: in the period before this one
-        :return: ``{"columns": ...}``, see ``get_managers_work``
+        :return: ``{"columns": ..., as_of}``, see ``get_managers_work``
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
         members = self._find_members(team_id, period, previous)
-        return {"columns": self._prepare_key_columns(members)}
+        figures = self._get_figures("keys")
+        columns = self._prepare_columns(self._get_key_columns(), figures, members)
+        return {"columns": columns, "as_of": figures["as_of"]}
 
     @api.model
-    def _prepare_account_columns(self, members):
-        """Return how many accounts the managers lead, and how many wait too long."""
-        late = Domain("next_touch_date", "<", str(self._get_today()))
+    def _get_parts(self):
         return {
-            "accounts": self._prepare_column(
-                self.env._("Customers"), "kam.account", Domain.TRUE, members
-            ),
-            "overdue": self._prepare_column(
-                self.env._("Overdue Touches"), "kam.account", late, members
-            ),
+            **super()._get_parts(),
+            "work": self._measure_work,
+            "keys": self._measure_keys,
         }
 
     @api.model
-    def _prepare_key_columns(self, members):
-        """Return the key accounts, and those without a fresh plan or full coverage.
+    def _get_questions(self):
+        return [
+            *super()._get_questions(),
+            ("keys", ()),
+            *(("work", days) for days in self._get_all_periods()),
+        ]
 
-        They are found once; gaps are looked for in these accounts alone, while the search
-        for them would look at the touches of all.
+    # Columns: what they are called, and the records their figures are of
+
+    @api.model
+    def _get_account_columns(self):
+        """Return how many accounts the managers lead, and how many wait too long.
+
+        :return: {key: (title, model, domain, field that is the manager)}
         """
+        late = Domain("next_touch_date", "<", str(self._get_today()))
+        of = ("kam.account", "manager_id")
+        return {
+            "accounts": (self.env._("Customers"), of[0], Domain.TRUE, of[1]),
+            "overdue": (self.env._("Overdue Touches"), of[0], late, of[1]),
+        }
+
+    @api.model
+    def _get_key_columns(self):
+        """Return the key accounts, and those without a fresh plan or full coverage."""
         key = Domain("is_key_account", "=", True)
         in_force = self.env["kam.plan"]._get_in_force_domain()
         fresh = in_force & Domain("is_stale", "=", False)
         unplanned = key & ~Domain("plan_ids", "any", fresh)
         uncovered = key & Domain("has_coverage_gap", "=", True)
-        keys = self.env["kam.account"].search_fetch(
-            self._get_scope(key, "manager_id", members), ["manager_id"], order="id"
-        )
-        add = partial(self._prepare_column, model="kam.account", members=members)
+        titles = {
+            "key": (self.env._("Key Accounts"), key),
+            "unplanned": (self.env._("Key Accounts Without a Fresh Plan"), unplanned),
+            "uncovered": (self.env._("Key Accounts with Coverage Gaps"), uncovered),
+        }
         return {
-            "key": add(
-                self.env._("Key Accounts"),
-                domain=key,
-                figures=self._count_by_manager(keys),
-            ),
-            "unplanned": add(
-                self.env._("Key Accounts Without a Fresh Plan"), domain=unplanned
-            ),
-            "uncovered": add(
-                self.env._("Key Accounts with Coverage Gaps"),
-                domain=uncovered,
-                figures=self._count_by_manager(keys._filter_coverage_gaps()),
-            ),
+            name: (title, "kam.account", domain, "manager_id")
+            for name, (title, domain) in titles.items()
         }
 
     @api.model
-    def _count_by_manager(self, accounts):
-        return Counter(account.manager_id for account in accounts)
-
-    @api.model
-    def _prepare_touch_columns(self, start, end, members):
+    def _get_touch_columns(self, start, end):
         """Return touches, their quality and the reaction time from a day to another."""
         # what is dated ahead has not been yet
         after = min(end, fields.Date.today()) + timedelta(days=1)
         within = Domain("date", ">=", f"{start} 00:00:00")
         within &= Domain("date", "<", f"{after} 00:00:00")
-        figures = self._measure_touches(start, end, within, members)
-        add = partial(
-            self._prepare_column, model="kam.touch", members=members, field="user_id"
-        )
+        rated, answered = Domain("quality", ">", 0), Domain("answered", "=", 1)
         return {
-            "touches": add(
-                self.env._("Touches"), domain=within, figures=figures["touches"]
-            ),
-            "quality": add(
+            "touches": (self.env._("Touches"), "kam.touch", within, "user_id"),
+            "quality": (
                 self.env._("Quality of Touches"),
-                domain=within & Domain("quality", ">", 0),
-                figures=figures["touch_quality"],
+                "kam.touch",
+                within & rated,
+                "user_id",
             ),
-            "reaction": self._prepare_column(
+            "reaction": (
                 self.env._("Reaction Time"),
                 "kam.reaction.report",
-                within & Domain("answered", "=", 1),
-                members,
+                within & answered,
                 "manager_id",
-                "reaction_median:median",
             ),
         }
 
     @api.model
-    def _measure_touches(self, start, end, within, members):
+    def _prepare_columns(self, columns, figures, members):
+        """Return columns as the screen gets them.
+
+        :param dict columns: see ``_get_account_columns``
+        :param dict figures: {key: {user id as text: figure}}
+        :param members: ids of users: only theirs; None: all
+        """
+        company = Domain("company_id", "=", self.env.company.id)
+        return {
+            name: {
+                "title": title,
+                "field": field,
+                "action": self._prepare_list(title, model, company & Domain(domain)),
+                "figures": {
+                    user: figure
+                    for user, figure in figures[name].items()
+                    if members is None or int(user) in members
+                },
+            }
+            for name, (title, model, domain, field) in columns.items()
+        }
+
+    # Their figures, of all managers
+
+    @api.model
+    def _measure_work(self, start, end):
+        """Return {column: {user id as text: figure}} from a day to another."""
+        columns = self._get_touch_columns(start, end)
+        figures = {
+            name: self._count(column)
+            for name, column in self._get_account_columns().items()
+        }
+        touches = self._measure_touches(start, end, columns["touches"])
+        figures["reaction"] = self._count(columns["reaction"], "reaction_median:median")
+        return figures | touches
+
+    @api.model
+    def _measure_keys(self):
+        """Return {column: {user id as text: number}} of the key accounts.
+
+        They are found once; gaps are looked for in these accounts alone, while the search
+        for them would look at the touches of all.
+        """
+        columns = self._get_key_columns()
+        _title, model, domain, field = columns["key"]
+        keys = self.env[model].search_fetch(
+            self._get_scope(domain, field), ["manager_id"], order="id"
+        )
+        return {
+            "key": self._count_by_manager(keys),
+            "unplanned": self._count(columns["unplanned"]),
+            "uncovered": self._count_by_manager(keys._filter_coverage_gaps()),
+        }
+
+    @api.model
+    def _count_by_manager(self, accounts):
+        return dict(Counter(str(account.manager_id.id) for account in accounts))
+
+    @api.model
+    def _count(self, column, aggregate="__count"):
+        """Return {user id as text: figure} of a column.
+
+        :param tuple column: see ``_get_account_columns``
+        :param str aggregate: what is figured out of the records of a manager
+        """
+        _title, model, domain, field = column
+        scope = self._get_scope(domain, field)
+        groups = self.env[model]._read_group(scope, [field], [aggregate])
+        return {str(user.id): figure for user, figure in groups}
+
+    @api.model
+    def _measure_touches(self, start, end, column):
         """Return what quotas count of touches from a day to another.
 
-        :param within: the domain of the touches of these days
-        :return: {indicator: {user: figure}}, without those of whom there is none
+        :param tuple column: of the touches of these days
+        :return: {column: {user id as text: figure}}, without those of whom there is none
         """
-        scope = self._get_scope(within, "user_id", members)
-        users = [
-            user for [user] in self.env["kam.touch"]._read_group(scope, ["user_id"])
-        ]
+        users = self._count(column)
         rows = [
             {
-                "key": (indicator, user),
+                "key": (name, user),
                 "company_id": self.env.company.id,
                 "scope": "manager",
-                "user_id": user.id,
+                "user_id": int(user),
                 "date_start": start,
                 "date_end": end,
                 "indicator": indicator,
             }
-            for indicator in ("touches", "touch_quality")
+            for name, indicator in (
+                ("touches", "touches"),
+                ("quality", "touch_quality"),
+            )
             for user in users
         ]
-        figures = {"touches": {}, "touch_quality": {}}
+        figures = {"touches": {}, "quality": {}}
         # sudo: figures are the app's own; that a head asks for them was checked
         found = self.env["kam.measure"].sudo()._measure(rows) if rows else {}
-        for (indicator, user), figure in found.items():
+        for (name, user), figure in found.items():
             if figure is not None:
-                figures[indicator][user] = figure
+                figures[name][user] = figure
         return figures
 
     @api.model
-    def _prepare_column(
-        self,
-        title,
-        model,
-        domain,
-        members,
-        field="manager_id",
-        aggregate="__count",
-        figures=None,
-    ):
-        """Return one figure of each manager.
-
-        :param members: ids of users: only theirs; None: all
-        :param str field: the field of the model that is the manager
-        :param str aggregate: what is figured out of his records
-        :param dict figures: {user: figure}, where they are known
-        """
-        if figures is None:
-            scope = self._get_scope(domain, field, members)
-            figures = dict(self.env[model]._read_group(scope, [field], [aggregate]))
+    def _get_scope(self, domain, field):
+        """Return the domain of the records of any manager in the company."""
         company = Domain("company_id", "=", self.env.company.id)
-        return {
-            "title": title,
-            "field": field,
-            "action": self._prepare_list(title, model, company & Domain(domain)),
-            "figures": {str(user.id): figure for user, figure in figures.items()},
-        }
-
-    @api.model
-    def _get_scope(self, domain, field, members):
-        """Return the domain of the records of managers in the company.
-
-        :param members: ids of users; None: of anybody
-        """
-        company = Domain("company_id", "=", self.env.company.id)
-        if members is None:
-            return company & Domain(domain) & Domain(field, "!=", False)
-        return company & Domain(domain) & Domain(field, "in", members)
+        return company & Domain(domain) & Domain(field, "!=", False)

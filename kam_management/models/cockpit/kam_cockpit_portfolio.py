@@ -24,20 +24,27 @@ class KamCockpit(models.AbstractModel):
 
         :param int team_id: a sales team: only its accounts
         :return: ``{is_head, currency_id, teams, domain, segments, levels, cells:
-            [{segment, level, count, revenue}], health: [{start, end, count}]}``
+            [{segment, level, count, revenue}], health: [{start, end, count}], as_of}``
         """
-        domain = self._get_portfolio_domain(team_id)
-        Account = self.env["kam.account"]
-        groups = Account._read_group(
-            domain, ["segment", "level"], ["__count", "revenue:sum"]
-        )
+        levels = self.env["kam.account"]._fields["level"]
         return {
             "is_head": self._is_head(),
             "currency_id": self.env.company.currency_id.id,
             "teams": self._get_teams(),
-            "domain": list(domain),
+            "domain": list(self._get_portfolio_domain(team_id)),
             "segments": list(SEGMENTS),
-            "levels": Account._fields["level"]._description_selection(self.env),
+            "levels": levels._description_selection(self.env),
+            **self._get_figures("accounts", team_id),
+        }
+
+    @api.model
+    def _measure_accounts(self, team_id):
+        """Return accounts by segment and level, and their health."""
+        domain = self._get_portfolio_domain(team_id)
+        groups = self.env["kam.account"]._read_group(
+            domain, ["segment", "level"], ["__count", "revenue:sum"]
+        )
+        return {
             "cells": [
                 {"segment": segment, "level": level, "count": count, "revenue": revenue}
                 for segment, level, count, revenue in groups
@@ -54,14 +61,29 @@ class KamCockpit(models.AbstractModel):
         :param bool previous: the period before this one
         :param int team_id: a sales team: only its accounts
         :return: ``{date_start, date_end, domain, came: {level: count},
-            up: {level: count}}``: how many came to a level, and moved up from it
+            up: {level: count}, as_of}``: how many came to a level, and moved up from it
         """
         start, end, _day = self._get_period(period, previous)
-        accounts = self._get_portfolio_domain(team_id)
+        return {
+            "date_start": str(start),
+            "date_end": str(end),
+            "domain": list(self._get_steps_domain(start, end, team_id)),
+            **self._get_figures("funnel", start, end, team_id),
+        }
+
+    @api.model
+    def _get_steps_domain(self, start, end, team_id):
+        """Return the domain of the steps from a day to another."""
         domain = Domain("date", ">=", str(start)) & Domain("date", "<=", str(end))
-        domain &= Domain("account_id", "any", accounts)
+        return domain & Domain("account_id", "any", self._get_portfolio_domain(team_id))
+
+    @api.model
+    def _measure_funnel(self, start, end, team_id):
+        """Return how many came to each level from a day to another, and moved up."""
         groups = self.env["kam.level.transition"]._read_group(
-            domain, ["from_level", "to_level"], ["__count"]
+            self._get_steps_domain(start, end, team_id),
+            ["from_level", "to_level"],
+            ["__count"],
         )
         ladder = [level for level, _label in LEVELS if level != "dormant"]
         came, up = {}, {}
@@ -69,13 +91,7 @@ class KamCockpit(models.AbstractModel):
             came[target] = came.get(target, 0) + count
             if source in ladder and target in ladder[ladder.index(source) + 1 :]:
                 up[source] = up.get(source, 0) + count
-        return {
-            "date_start": str(start),
-            "date_end": str(end),
-            "domain": list(domain),
-            "came": came,
-            "up": up,
-        }
+        return {"came": came, "up": up}
 
     @api.model
     @api.readonly
@@ -83,8 +99,12 @@ class KamCockpit(models.AbstractModel):
         """Return which share of the accounts brings which share of the revenue.
 
         :param int team_id: a sales team: only its accounts
-        :return: see ``kam.account.get_pareto``
+        :return: see ``kam.account.get_pareto``; and ``as_of``
         """
+        return self._get_figures("pareto", team_id)
+
+    @api.model
+    def _measure_pareto(self, team_id):
         return self.env["kam.account"].get_pareto(self.env.company.id, team_id)
 
     @api.model
@@ -92,11 +112,43 @@ class KamCockpit(models.AbstractModel):
     def get_portfolio_concentration(self):
         """Return how much hangs on key accounts, on one customer, on one group.
 
-        :return: see ``kam.account.get_concentration``; None for who is no head of sales
+        :return: see ``kam.account.get_concentration``, and ``as_of`` of what is now; None
+            for who is no head of sales
         """
         if not self._is_head():
             return None
-        return self.env["kam.account"].get_concentration(self.env.company.id)
+        Account = self.env["kam.account"]
+        company = Account._check_portfolio_access(self.env.company.id)
+        return {
+            **Account._get_concentration_so_far(company),
+            **self._get_figures("concentration"),
+        }
+
+    @api.model
+    def _measure_concentration(self):
+        company = self.env.company
+        return {"now": self.env["kam.account"]._get_portfolio_figures(company)}
+
+    @api.model
+    def _get_parts(self):
+        return {
+            **super()._get_parts(),
+            "accounts": self._measure_accounts,
+            "funnel": self._measure_funnel,
+            "pareto": self._measure_pareto,
+            "concentration": self._measure_concentration,
+        }
+
+    @api.model
+    def _get_questions(self):
+        teams = [False, *(team["id"] for team in self._get_teams())]
+        questions = [*super()._get_questions(), ("concentration", ())]
+        for team_id in teams:
+            questions += [("accounts", (team_id,)), ("pareto", (team_id,))]
+            questions += [
+                ("funnel", (*days, team_id)) for days in self._get_all_periods()
+            ]
+        return questions
 
     @api.model
     def _get_portfolio_domain(self, team_id):

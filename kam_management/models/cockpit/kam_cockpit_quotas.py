@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 FIGURES = ("target", "actual", "expected", "forecast", "attainment", "deviation")
 
@@ -50,7 +50,7 @@ class KamCockpit(models.AbstractModel):
                 "date_start": str(quota.date_start),
                 "date_end": str(quota.date_end),
                 "balance": quota.balance,
-                "measured_at": quota.measured_at and quota.measured_at.isoformat(),
+                "measured_at": fields.Datetime.to_string(quota.measured_at),
                 "lines": [
                     self._prepare_quota_line(line, indicators)
                     for line in by_quota.get(quota, ())

@@ -22,6 +22,8 @@ class Look(NamedTuple):
     since: date | None = None  # the first day; None: ever since
     # a query of the ids of the partners whose documents count; None: all
     partners: SQL | None = None
+    # a query of the ids of products; lines of others are not asked for; None: of all
+    products: SQL | None = None
 
     def of(self, partner):
         """Return the SQL condition that a document is of these companies' partners.
@@ -31,6 +33,21 @@ class Look(NamedTuple):
         if self.partners is None:
             return SQL("TRUE")
         return SQL("%s IN (%s)", partner, self.partners)
+
+    def selling(self, line, document):
+        """Return the SQL condition that a document has lines that are asked for.
+
+        :param str line: the table of lines of documents
+        :param str document: the column of a line that says which document it is of
+        """
+        if self.products is None:
+            return SQL("TRUE")
+        return SQL(
+            "d.res_id IN (SELECT %s FROM %s WHERE product_id IN (%s))",
+            SQL.identifier(document),
+            SQL.identifier(line),
+            self.products,
+        )
 
     def at(self, moment):
         """Return the SQL condition that a moment, or a date, is within the days.

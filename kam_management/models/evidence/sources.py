@@ -51,8 +51,10 @@ def get_orders(look):
           LEFT JOIN sale_order_line l
             ON l.order_id = o.id AND l.display_type IS NULL
            AND l.is_downpayment IS NOT TRUE
+         WHERE %(selling)s
         """,
         documents=documents,
+        selling=look.selling("sale_order_line", "order_id"),
         amount=_share_out(
             SQL("l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1)"), look
         ),
@@ -109,8 +111,10 @@ def get_invoices(look):
           LEFT JOIN account_move_line l
             ON l.move_id = m.id AND l.display_type IN ('product', 'rounding')
            AND NOT (%(billed)s)
+         WHERE %(selling)s
         """,
         documents=documents,
+        selling=look.selling("account_move_line", "move_id"),
         amount=_share_out(SQL("-l.balance"), look),
         billed=billed,
     )

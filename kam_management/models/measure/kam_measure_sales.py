@@ -73,6 +73,13 @@ class KamMeasure(models.AbstractModel):
                      WHERE step.account_id = a.id AND step.date <= sale.date
                      ORDER BY step.date DESC LIMIT 1)"""
             )
+        products = SQL(
+            """SELECT wanted.id FROM product_product wanted
+                 JOIN product_template of ON of.id = wanted.product_tmpl_id
+                WHERE of.categ_id IN %s""",
+            frame.categ_ids,
+        )
+        looks = [look._replace(products=products) for look in frame.looks]
         return SQL(
             """
             SELECT sale.company_id, sale.date, %(credited)s AS user_id,
@@ -85,7 +92,7 @@ class KamMeasure(models.AbstractModel):
             credited=CREDITED,
             value=value,
             buyer=buyer,
-            sales=self.env["kam.evidence"]._get_sale_lines_sql(frame.looks),
+            sales=self.env["kam.evidence"]._get_sale_lines_sql(looks),
             account=ACCOUNT,
             categories=frame.categ_ids,
         )

@@ -101,12 +101,22 @@ class KamAccount(models.Model):
         :raise AccessError: when the user is no head of sales of the company
         """
         company = self._check_portfolio_access(company_id)
+        return {
+            "now": self._get_portfolio_figures(company),
+            **self._get_concentration_so_far(company),
+        }
+
+    @api.model
+    def _get_concentration_so_far(self, company):
+        """Return months, band and limit of ``get_concentration``.
+
+        :param company: a ``res.company`` record, access to which has been checked
+        """
         *band, limit = company._get_kam_concentration()
         months = self.env["kam.portfolio.month"].search(
             [("company_id", "=", company.id)], limit=MONTHS_SHOWN
         )
         return {
-            "now": self._get_portfolio_figures(company),
             "months": [month._format_figures() for month in reversed(months)],
             "band": band,
             "limit": limit,

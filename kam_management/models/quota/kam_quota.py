@@ -77,7 +77,7 @@ class KamQuota(models.Model):
     decision_ids = fields.One2many("kam.quota.decision", "quota_id", "Decisions")
 
     # How far
-    measured_at = fields.Datetime("Measured", readonly=True, copy=False)
+    measured_at = fields.Datetime("Figures As Of", readonly=True, copy=False)
     balance = fields.Float(
         readonly=True,
         copy=False,

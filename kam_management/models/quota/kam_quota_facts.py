@@ -107,9 +107,11 @@ class KamQuotaLine(models.Model):
     @api.depends("indicator", "company_id")
     def _compute_unit(self):
         indicators = self.env["kam.measure"]._get_indicators()
-        for line in self:
-            known = indicators.get(line.indicator)
-            line.unit = known and (known.unit or line.company_id.currency_id.name)
+        for company, lines in self.grouped("company_id").items():
+            currency = company.currency_id.name
+            for line in lines:
+                known = indicators.get(line.indicator)
+                line.unit = known and (known.unit or currency)
 
     @api.depends("quota_id", "label")
     def _compute_display_name(self):

@@ -95,6 +95,7 @@ class KamQuotaLine(models.Model):
     # Of the quota, for rules and analysis
     company_id = fields.Many2one(related="quota_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
+    measured_at = fields.Datetime(related="quota_id.measured_at")
     scope = fields.Selection(related="quota_id.scope", store=True)
     user_id = fields.Many2one(related="quota_id.user_id", store=True, index=True)
     team_id = fields.Many2one(related="quota_id.team_id", store=True)

@@ -36,18 +36,21 @@ class KamQuota(models.Model):
 
     _inherit = "kam.quota"
 
-    def _measure(self):
+    def _measure(self, restate=True):
         """Work out how far these quotas are, and write what has changed.
 
         Draft and running ones get new figures. Closed ones keep theirs; what their
         figures would be today is noted, and the difference is corrected in the running
         quota that follows. The number of statements does not depend on that of quotas.
+
+        :param bool restate: look at closed periods, too; else what is corrected stays
         """
+        now = fields.Datetime.now()
         # sudo: figures follow from the facts, whoever asks for them
         quotas = self.sudo().filtered(lambda quota: quota.state != "closed")
         measure = self.env["kam.measure"]
         lines = quotas._read_lines()
-        closed = self.sudo()._find_closed()._read_lines()
+        closed = self.sudo()._find_closed()._read_lines() if restate else []
         sums = measure._sum(lines + closed)
         ahead = [line for line in lines if line["date_end"] >= fields.Date.today()]
         outlook = measure._sum(ahead, outlook=True)
@@ -58,12 +61,12 @@ class KamQuota(models.Model):
         for line in lines:
             line["sums"] = sums.get(line["key"], (0.0, 0.0))
             line["outlook"] = outlook.get(line["key"], (0.0, 0.0))[0]
-            line["correction"] = sum(
-                amount for _line, amount in corrections.get(line["key"], ())
-            )
+            if restate:
+                late = corrections.get(line["key"], ())
+                line["correction"] = sum(amount for _line, amount in late)
             line["judged"] = judge(line, days[line["company_id"]])
         self._write_measured(lines)
-        quotas._write_balances(lines)
+        quotas._write_balances(lines, now)
         quotas._handle_measured()
 
     def _handle_measured(self):
@@ -288,8 +291,8 @@ class KamQuota(models.Model):
         )
         self.env["kam.quota.line"].invalidate_model(list(values), flush=False)
 
-    def _write_balances(self, lines):
-        """Write when these quotas were measured and how evenly their counts stand."""
+    def _write_balances(self, lines, now):
+        """Write as of when the figures are and how evenly the counts stand."""
         if not self:
             return
         counted = self.env["kam.measure"]._find(is_count=True)
@@ -305,7 +308,7 @@ class KamQuota(models.Model):
                   FROM unnest(%s::int[], %s::float8[]) new (id, balance)
                  WHERE q.id = new.id
                 """,
-                fields.Datetime.now(),
+                now,
                 self.ids,
                 [judgement.balance(counts[quota_id]) for quota_id in self.ids],
             )

@@ -168,7 +168,8 @@ test("who leads nobody is told what to do", async () => {
 });
 
 test("who needs help comes first, and filters ask anew", async () => {
-    const quota = { id: 5, user_id: 2, currency_id: 1, balance: 50, lines: [LINE] };
+    const measured_at = "2020-05-14 10:00:00";
+    const quota = { id: 5, user_id: 2, currency_id: 1, balance: 50, measured_at, lines: [LINE] };
     const figures = (key) => ({
         title: key,
         field: "manager_id",
@@ -193,13 +194,22 @@ test("who needs help comes first, and filters ask anew", async () => {
                 { id: 2, name: "Bo" },
             ],
             columns: columns("accounts", "overdue", "touches", "quality", "reaction"),
+            as_of: "2020-05-15 10:00:00",
         },
-        get_managers_key_accounts: { columns: columns("key", "unplanned", "uncovered") },
+        get_managers_key_accounts: {
+            columns: columns("key", "unplanned", "uncovered"),
+            as_of: null,
+        },
         get_managers_cards: { cards: [] },
     });
     expect(queryAllTexts(".o_kam_manager span")).toEqual(["Bo", "Al"]);
     expect("[data-user='2'] .o_kam_alarm").toHaveText("Behind in 1 of 1");
     expect("[data-user='1'] [data-figure=accounts]").toHaveText("9");
+    // what was worked out before says so, what is looked up now does not
+    expect(queryAllTexts(".o_kam_as_of").map((text) => text.replace(/ 2020.*/, ""))).toEqual([
+        "Quotas as of May 14,",
+        "Work as of May 15,",
+    ]);
     await contains("[data-period=quarter]").click();
     await contains(".o_kam_previous").click();
     await contains("select[aria-label='Sales team']").select("8");

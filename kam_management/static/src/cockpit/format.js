@@ -1,5 +1,10 @@
 import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/formatters";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    formatDate,
+    toLocaleDateTimeString,
+} from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 /** A figure of a quota: money in its currency, anything else as it is counted. */
@@ -30,6 +35,16 @@ export function formatShare(share) {
 /** A period as people write its days. */
 export function formatPeriod({ date_start, date_end }) {
     return `${formatDate(deserializeDate(date_start))} – ${formatDate(deserializeDate(date_end))}`;
+}
+
+/** The moment figures are of that were worked out before; of today its time alone. */
+export function formatAsOf(moment) {
+    if (!moment) {
+        return "";
+    }
+    const at = deserializeDateTime(moment);
+    const showDate = !at.hasSame(luxon.DateTime.local(), "day");
+    return _t("as of %s", toLocaleDateTimeString(at, { showDate }));
 }
 
 /** How far away the day of a line is, in words. */

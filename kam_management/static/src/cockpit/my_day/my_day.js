@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatPercent, formatPeriod } from "../format";
+import { formatAsOf, formatPercent, formatPeriod } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 import { useCockpit } from "../use_cockpit";
 
@@ -25,7 +25,7 @@ export class MyDay extends Component {
             }),
         });
         this.state = this.cockpit.state;
-        Object.assign(this, { formatPercent, formatPeriod });
+        Object.assign(this, { formatAsOf, formatPercent, formatPeriod });
         this.periods = {
             month: _t("Month"),
             quarter: _t("Quarter"),

@@ -5,7 +5,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatPercent, formatPeriod, formatShare } from "../format";
+import { formatAsOf, formatPercent, formatPeriod, formatShare } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 import { useCockpit } from "../use_cockpit";
 
@@ -26,12 +26,23 @@ export class MyManagers extends Component {
             }),
         });
         this.state = this.cockpit.state;
-        Object.assign(this, { formatPercent, formatPeriod });
+        Object.assign(this, { formatAsOf, formatPercent, formatPeriod });
     }
 
     get columns() {
         const { work, keys } = this.state.parts;
         return { ...work?.columns, ...keys?.columns };
+    }
+
+    /** What was worked out before, with the moment it is of: the oldest of each kind. */
+    get moments() {
+        const { quotas, work, keys } = this.state.parts;
+        const measured = (quotas?.quotas || []).map((quota) => quota.measured_at);
+        return [
+            [_t("Quotas"), measured.filter(Boolean).sort()[0]],
+            [_t("Work"), work?.as_of],
+            [_t("Key accounts"), keys?.as_of],
+        ].filter(([, moment]) => moment);
     }
 
     /** One row a manager, who needs help first. */

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitChart } from "../chart/cockpit_chart";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatAmount, formatShare } from "../format";
+import { formatAmount, formatAsOf, formatShare } from "../format";
 import { useCockpit } from "../use_cockpit";
 import { drawBars, drawConcentration, drawPareto } from "./pictures";
 
@@ -32,7 +32,7 @@ export class Portfolio extends Component {
         });
         this.state = this.cockpit.state;
         Object.assign(this, { drawPareto, drawConcentration, drawBars });
-        Object.assign(this, { formatAmount, formatShare });
+        Object.assign(this, { formatAmount, formatAsOf, formatShare });
         this.segments = { a: "A", b: "B", c: "C", false: _t("None") };
     }
 
