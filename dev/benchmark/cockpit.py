@@ -28,6 +28,8 @@ MANAGERS = (
 DEAL = """
     UPDATE kam_account a
        SET manager_id = %(user)s, is_key_account = a.id %% 100 = 0,
+           health = CASE WHEN a.id %% 100 = 0 THEN 20 ELSE health END,
+           health_band = CASE WHEN a.id %% 100 = 0 THEN 'poor' ELSE health_band END,
            next_touch_date = current_date + (a.id %% 60)::int - 30
       FROM (SELECT id FROM kam_account
              WHERE active AND company_id = %(company)s

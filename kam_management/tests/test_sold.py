@@ -466,3 +466,31 @@ class TestSold(SalesCommon):
         self.assertEqual(
             fields.Date.to_string(self.account.last_purchase_date), "2020-03-01"
         )
+
+    def test_lines_of_some_products_are_the_same_without_documents_of_others(self):
+        """A category is asked for alone; what it sold is no other sum for that."""
+        evidence = self.env["kam.evidence"]
+        both = self._sell("2020-03-01", (3, 33.33), (1, 10.01, self.part))
+        other = self._sell("2020-03-02", (1, 70))
+        invoice = self._invoice("2020-03-03", 50)
+        invoice.invoice_line_ids.product_id = self.part
+        self.env.flush_all()
+        looks = evidence._get_looks(fields.Date.to_date(TODAY), self.company)
+        part = SQL("SELECT %s", self.part.id)
+
+        def tell(looks):
+            lines = evidence._get_sale_lines_sql(looks)
+            return self.env.execute_query(
+                SQL(
+                    "SELECT res_id, product_id, amount FROM (%s) l ORDER BY 1, 2", lines
+                )
+            )
+
+        every = tell(looks)
+        some = tell([look._replace(products=part) for look in looks])
+        self.assertEqual(
+            [line for line in some if line[1] == self.part.id],
+            [line for line in every if line[1] == self.part.id],
+        )
+        self.assertEqual({line[0] for line in some}, {both.id, invoice.id})
+        self.assertIn(other.id, {line[0] for line in every})
