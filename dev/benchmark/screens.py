@@ -78,6 +78,8 @@ def get_screens(env):
     """Yield (name, function) for what a user opens, groups by and looks for."""
     # sudo: the client gets actions and their views the same way
     for action in find_actions(env(su=True)):
+        if not env[action["res_model"]].has_access("read"):
+            continue
         for view_id, kind in action["views"]:
             view = partial(View, env, action, view_id, kind)
             yield f"{action['path']} {kind}", view

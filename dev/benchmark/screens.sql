@@ -6,9 +6,9 @@ SELECT setseed(0.75);
 CREATE TEMP TABLE bench_touch AS
 SELECT nextval('kam_touch_id_seq')::int AS question_id, nextval('kam_touch_id_seq')::int AS answer_id,
        a.id AS account_id, a.partner_id, a.company_id, COALESCE(a.manager_id, s.id) AS user_id,
-       date_trunc('second', now() - (0.01 + random()) * INTERVAL '4 years') AS asked,
+       date_trunc('second', now() - (0.002 + random()) * INTERVAL '4 years') AS asked,
        1 + floor(random() * 40) AS hours,
-       date_trunc('second', now() - (0.01 + random()) * INTERVAL '4 years') AS met
+       date_trunc('second', now() - (0.002 + random()) * INTERVAL '4 years') AS met
   FROM kam_account a
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS sellers
           FROM res_users WHERE login LIKE 'bench_seller_%') s ON s.place = a.id % s.sellers
