@@ -41,24 +41,28 @@ def measure_screens(env, accounts):
     }
     env.cr.commit()
     vacuum(env.cr.dbname)
-    figures, failed = {}, []
+    figures, failed, empty = {}, [], []
     for role, user in users.items():
-        clocks = {}
-        for name, work in get_screens(env(user=user.id, su=False)):
+        clocks, rows = {}, {}
+        for name, prepare in get_screens(env(user=user.id, su=False)):
             try:
-                clocks[name] = measure_screen(env, role, name, work)
+                clocks[name], rows[name] = measure_screen(env, role, name, prepare)
             except Exception as error:
                 # a view that cannot be opened is told and does not hide the others
                 env.cr.rollback()
                 failed.append(f"{role} {name}: {error!r}")
+        empty += [f"{role} {name}" for name, number in rows.items() if not number]
         figures |= {
             f"screens_{role}": max(clock.ms for clock in clocks.values()),
             f"screens_{role}_slow": sum(clock.ms > AIM for clock in clocks.values()),
+            f"screens_{role}_rows": max(rows.values()),
             f"screens_{role}_queries": max(c.queries for c in clocks.values()),
         }
     for line in failed:
-        say(f"NOT MEASURED {line}")
-    return figures | {"screens_failed": len(failed)}
+        say(f"NOT OPENED {line}")
+    if empty:
+        say(f"NOT MEASURED, as there is nothing to show: {', '.join(empty)}")
+    return figures | {"screens_failed": len(failed), "screens_empty": len(empty)}
 
 
 def fill_touches(env):
@@ -118,7 +122,7 @@ def find_actions(env):
 
 
 def measure_screen(env, role, name, prepare):
-    """Return the clock of the median opening of a screen, and print it."""
+    """Return the clock of the median opening of a screen and its rows, and print both."""
     clocks = []
     for _run in range(RUNS + 1):
         env.invalidate_all()
@@ -134,16 +138,16 @@ def measure_screen(env, role, name, prepare):
         f"{'PASS' if good else 'MISS'} {role:<9}{name:<50}{clock.ms:8,.0f} ms"
         f" {clock.queries:4} queries {records:8,} rows"
     )
-    return clock
+    return clock, records
 
 
 def count_records(answer):
-    """Return of how many rows an answer consists, those of its parts included."""
+    """Return of how many records and groups an answer consists, lines included."""
     if isinstance(answer, dict):
-        return sum(map(count_records, answer.values()))
-    if isinstance(answer, list):
-        rows = sum(isinstance(part, dict) for part in answer)
-        return rows + sum(map(count_records, answer))
+        own = "id" in answer or bool(answer.get("__count"))
+        return own + sum(map(count_records, answer.values()))
+    if isinstance(answer, (list, tuple)):
+        return sum(map(count_records, answer))
     return 0
 
 

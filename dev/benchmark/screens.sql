@@ -38,3 +38,14 @@ SELECT account_id, partner_id, company_id, user_id, met,
   FROM bench_touch;
 
 DROP TABLE bench_touch;
+
+-- What was kept of two years of months: of the customers with revenue
+
+INSERT INTO kam_account_month (account_id, company_id, date, revenue, segment, share, level,
+                               group_partner_id, is_key_account, health)
+SELECT a.id, a.company_id, month.date, a.revenue, a.segment, a.share, a.level, a.partner_id,
+       a.is_key_account, a.health
+  FROM kam_account a,
+       (SELECT (date_trunc('month', current_date) - n * INTERVAL '1 month'
+                - INTERVAL '1 day')::date AS date FROM generate_series(0, 23) n) month
+ WHERE a.segment IS NOT NULL;
