@@ -28,7 +28,9 @@ class TestHandoverLog(KamCommon):
         self.env.invalidate_all()
         before = self.cr.sql_log_count
         # tests leave the log out unless they ask for it
-        accounts = accounts.with_user(self.head).with_context(tracking_disable=False)
+        accounts = accounts.with_user(self.head).with_context(
+            tracking_disable=False, mail_notrack=False
+        )
         accounts.write({"manager_id": user.id})
         self.cr.flush()
         return self.cr.sql_log_count - before
