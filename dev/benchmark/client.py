@@ -15,6 +15,7 @@ from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 LIST_LIMIT, CARD_LIMIT, COUNT_LIMIT = 80, 40, 10_001
+MOST_TOUCHES = 500
 # What the widgets of activities read besides
 ACTIVITY_WIDGETS = ("kanban_activity", "list_activity")
 ACTIVITY_FIELDS = (
@@ -187,7 +188,10 @@ class View:
         names = {node.get("name") for node in self.arch.iter("field")}
         mapped = ("date_start", "date_stop", "date_delay", "color", "all_day")
         names |= {self.arch.get(name) for name in mapped} - {None}
-        return [self.Model.search_read(domain, ["display_name", *names])]
+        limits = {}
+        if self.arch.get("js_class") == "kam_touch_calendar":
+            limits = {"limit": MOST_TOUCHES + 1, "order": "date desc, id desc"}
+        return [self.Model.search_read(domain, ["display_name", *names], **limits)]
 
     def _get_range(self, first, last):
         """Return the domain of what is shown from a day to another one."""
