@@ -4,9 +4,11 @@ import { mockDate } from "@odoo/hoot-mock";
 import {
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
     onRpc,
+    preloadBundle,
 } from "@web/../tests/web_test_helpers";
 import { MOST_TOUCHES } from "@kam_management/touch_calendar/touch_calendar";
 
@@ -24,8 +26,11 @@ class Touch extends models.Model {
 defineMailModels();
 defineModels([Touch]);
 
+preloadBundle("web.fullcalendar_lib");
+
 beforeEach(() => {
     mockDate("2020-03-11 12:00:00");
+    mockService("notification", { add: (message) => expect.step(message) });
 });
 
 function fill(count) {
@@ -41,7 +46,7 @@ test("a few touches are all shown", async () => {
     fill(3);
     await mountView({ type: "calendar", resModel: "touch" });
     expect(".fc-event").toHaveCount(3);
-    expect(".o_notification").toHaveCount(0);
+    expect.verifySteps([]);
 });
 
 test("of very many the last ones are shown, and the user is told", async () => {
@@ -59,5 +64,7 @@ test("of very many the last ones are shown, and the user is told", async () => {
     });
     await mountView({ type: "calendar", resModel: "touch" });
     expect(".fc-event").toHaveCount(1);
-    expect(".o_notification_body, .o_notification_content").toHaveCount(1);
+    expect.verifySteps([
+        `Only the last ${MOST_TOUCHES} touches are shown. Filter them to see the others.`,
+    ]);
 });
