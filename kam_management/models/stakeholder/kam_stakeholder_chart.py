@@ -13,9 +13,14 @@ class KamStakeholder(models.Model):
     def hierarchy_read(
         self, domain, specification, parent_field, child_field=None, order=None
     ):
-        """Read the first of very many people, and say to the user that there are more."""
-        first = self.search(domain, order=order, limit=MOST_AT_THE_TOP + 1)
-        if len(first) > MOST_AT_THE_TOP:
+        """Read the first of very many people, and say to the user that there are more.
+
+        The chart of one customer is shown as a whole.
+        """
+        first = self.search_fetch(
+            domain, ["account_id"], order=order, limit=MOST_AT_THE_TOP + 1
+        )
+        if len(first) > MOST_AT_THE_TOP and len(first.account_id) > 1:
             domain = [("id", "in", first[:MOST_AT_THE_TOP].ids)]
             self._tell_cut_off()
         return super().hierarchy_read(
