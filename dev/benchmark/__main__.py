@@ -24,8 +24,10 @@ def measure(args):
     from .confirm import measure_confirm
     from .contacts import measure_contacts
     from .engine import measure_engine
+    from .operations import measure_operations
     from .quotas import measure_quotas
     from .scratch import fill
+    from .screens import measure_screens
 
     with Registry(args.database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -41,6 +43,8 @@ def measure(args):
             ("capture and cadence", measure_contacts, args.accounts),
             ("the figures of quotas", measure_quotas),
             ("the cockpit", measure_cockpit, args.accounts),
+            ("the screens", measure_screens, args.accounts),
+            ("what is done to many at once", measure_operations),
         ):
             say(f"timing {title}")
             try:

@@ -79,49 +79,85 @@ class KamFunnelReport(models.Model):
         """Return the SQL of the stays: potential first, then one from each transition.
 
         An account came to potential when its customer was created, and not later than
-        it left: a history may be older than the customer's record.
+        it left: a history may be older than the customer's record. The next step of a
+        stay is looked up for that stay alone, so that those a filter leaves out cost
+        nothing.
         """
         return SQL(
             """
-            WITH stay AS (
-                SELECT a.id AS account_id, NULL::int AS transition_id, NULL::date AS date,
-                       'potential' AS level, 0 AS days, NULL::int AS user_id,
-                       FALSE AS reactivated, 0 AS won
-                  FROM kam_account a
-                UNION ALL
-                SELECT t.account_id, t.id, t.date, t.to_level, t.days, t.user_id,
-                       t.from_level = 'dormant',
-                       (t.from_level IN %(before)s AND t.to_level IN %(after)s)::int
-                  FROM kam_level_transition t
-            ),
-            life AS (
-                SELECT *, lead(level) OVER life AS next_level, lead(date) OVER life AS end_date,
-                       lead(days) OVER life AS next_days,
-                       bool_or(reactivated) OVER life AS came_back
-                  FROM stay
-                WINDOW life AS (PARTITION BY account_id ORDER BY date NULLS FIRST)
-            )
-            SELECT COALESCE(life.transition_id, -life.account_id) AS id,
-                   a.id AS account_id, a.partner_id, a.company_id, a.manager_id, a.team_id,
-                   a.source_id, a.is_key_account, life.user_id, life.level,
-                   life.next_level, life.end_date,
-                   COALESCE(life.date, LEAST(p.create_date::date, life.end_date)) AS date,
-                   life.came_back AS reactivated, life.won,
-                   CASE WHEN life.level <> 'active' THEN move.up::int::float END AS conversion,
-                   CASE WHEN move.up THEN life.next_days END AS days
-              FROM life
-              JOIN kam_account a ON a.id = life.account_id AND a.active
-              JOIN res_partner p ON p.id = a.partner_id
+            SELECT stay.id, stay.account_id, stay.partner_id, stay.company_id,
+                   stay.manager_id, stay.team_id, stay.source_id, stay.is_key_account,
+                   stay.user_id, stay.level, stay.next_level, stay.end_date, stay.date,
+                   stay.reactivated, stay.won,
+                   CASE WHEN stay.level <> 'active' THEN move.up::int::float END AS conversion,
+                   CASE WHEN move.up THEN stay.next_days END AS days
+              FROM (%(beginnings)s UNION ALL %(steps)s) stay
              CROSS JOIN LATERAL (
                 SELECT COALESCE(
-                    array_position(%(ladder)s, life.next_level::text)
-                    > COALESCE(array_position(%(ladder)s, life.level::text), 0), FALSE
+                    array_position(%(ladder)s, stay.next_level::text)
+                    > COALESCE(array_position(%(ladder)s, stay.level::text), 0), FALSE
                 ) AS up
              ) move
             """,
+            beginnings=self._get_beginnings_sql(),
+            steps=self._get_steps_sql(),
+            ladder=SQL("ARRAY['potential', 'engaged', 'new', 'active']"),
+        )
+
+    def _get_beginnings_sql(self):
+        """Return the SQL of the stays in potential, with which every account begins."""
+        return SQL(
+            """
+            SELECT -a.id AS id, a.id AS account_id, a.partner_id, a.company_id,
+                   a.manager_id, a.team_id, a.source_id, a.is_key_account,
+                   NULL::int AS user_id, 'potential' AS level,
+                   next.to_level AS next_level, next.date AS end_date,
+                   LEAST(p.create_date::date, next.date) AS date,
+                   FALSE AS reactivated, 0 AS won, next.days AS next_days
+              FROM kam_account a
+              JOIN res_partner p ON p.id = a.partner_id
+              LEFT JOIN LATERAL (%s) next ON TRUE
+             WHERE a.active
+            """,
+            self._get_next_sql(SQL("a.id"), SQL("TRUE")),
+        )
+
+    def _get_steps_sql(self):
+        """Return the SQL of the stays that began with a transition."""
+        return SQL(
+            """
+            SELECT t.id, t.account_id, a.partner_id, a.company_id, a.manager_id, a.team_id,
+                   a.source_id, a.is_key_account, t.user_id, t.to_level,
+                   next.to_level, next.date, t.date,
+                   t.from_level = 'dormant' OR EXISTS (
+                      SELECT FROM kam_level_transition back
+                       WHERE back.account_id = t.account_id AND back.date < t.date
+                         AND back.from_level = 'dormant'),
+                   (t.from_level IN %(before)s AND t.to_level IN %(after)s)::int, next.days
+              FROM kam_level_transition t
+              JOIN kam_account a ON a.id = t.account_id AND a.active
+              LEFT JOIN LATERAL (%(next)s) next ON TRUE
+            """,
             before=WON[0],
             after=WON[1],
-            ladder=SQL("ARRAY['potential', 'engaged', 'new', 'active']"),
+            next=self._get_next_sql(SQL("t.account_id"), SQL("n.date > t.date")),
+        )
+
+    @staticmethod
+    def _get_next_sql(account, later):
+        """Return the SQL of the step that ends a stay.
+
+        :param SQL account: the account's id
+        :param SQL later: a condition on the steps ``n`` that come after it
+        """
+        return SQL(
+            """
+            SELECT n.to_level, n.date, n.days FROM kam_level_transition n
+             WHERE n.account_id = %s AND %s
+             ORDER BY n.date LIMIT 1
+            """,
+            account,
+            later,
         )
 
     @api.model

@@ -18,6 +18,7 @@ from . import test_formats
 from . import test_funnel_report
 from . import test_guard
 from . import test_guests
+from . import test_handover_log
 from . import test_health
 from . import test_hoot
 from . import test_import_accounts
@@ -83,6 +84,7 @@ from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner
 from . import test_restricted_customer
+from . import test_screen_queries
 from . import test_sales_record
 from . import test_security_companies
 from . import test_security_fields
@@ -117,6 +119,7 @@ from . import test_terms_derived
 from . import test_terms_migration
 from . import test_touch
 from . import test_touch_archive
+from . import test_touch_calendar
 from . import test_touch_capture
 from . import test_touch_gateway
 from . import test_touch_many

@@ -236,12 +236,13 @@ class TestFunnelReport(KamCommon):
         self.assertEqual(set(views["views"]), {"pivot", "graph", "list", "search"})
         fields = views["models"]["kam.funnel.report"]["fields"]
         self.assertEqual(fields["days"]["aggregator"], "median")
-        [name] = literal_eval(action["context"])
+        name, bound = literal_eval(action["context"])
         arch = etree.fromstring(views["views"]["search"]["arch"])
         [chosen] = arch.xpath(
             f"//filter[@name='{name.removeprefix('search_default_')}']"
         )
         self.assertEqual(literal_eval(chosen.get("domain")), FIRST_WAY_UP)
+        self.assertEqual(bound, "search_default_two_years")
 
     # Words
 

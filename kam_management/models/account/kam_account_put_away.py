@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..common.kam_guard import HEAD_GROUP
+from .kam_account import ROLE_FIELDS
 
 
 class KamAccount(models.Model):
@@ -38,8 +39,9 @@ class KamAccount(models.Model):
         is_head = user._is_superuser() or (
             user.has_group(HEAD_GROUP) and self.company_id in user.company_ids
         )
-        served = self.is_key_account or self.team_user_ids
-        return bool(served) and not is_head and not self._is_led_by(user)
+        if is_head or self._is_led_by(user):
+            return False
+        return self.is_key_account or any(self[name] for name in ROLE_FIELDS)
 
     def _get_guardians(self, user):
         """Return who looks after this account when a user has put it away."""

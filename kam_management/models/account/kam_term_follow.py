@@ -130,25 +130,33 @@ GO_ON = """
                         WHERE open.%(subject)s = t.%(subject)s
                           AND open.%(value)s = t.%(value)s AND open.date_end IS NULL)
 """
-# The terms there are are read once and before: joined to the table that is being filled,
-# they would be read again for each subject wherever statistics take it to be empty.
-# Where a term ends later than yesterday, by a clock that was wrong, the next one waits.
+# Those responsible and the terms there are are laid side by side and looked at once: to
+# join them would read the one again for each of the other wherever statistics take a
+# table to be empty. Where a term ends later than yesterday, by a clock that was wrong,
+# the next one waits.
 BEGIN = """
-    WITH current AS MATERIALIZED (%(current)s),
-    known AS MATERIALIZED (
-        SELECT t.%(subject)s, t.%(value)s, t.date_end
+    WITH known AS (
+        SELECT c.%(subject)s, c.%(value)s, c.company_id, c.is_new, NULL::date AS date_end,
+               FALSE AS is_term
+          FROM (%(current)s) c
+         UNION ALL
+        SELECT t.%(subject)s, t.%(value)s, NULL, NULL, t.date_end, TRUE
           FROM %(table)s t WHERE %(scope)s
+    ),
+    history AS (
+        SELECT *, max(date_end) OVER subject AS last_end,
+               bool_or(is_term) OVER subject AS has_terms,
+               bool_or(is_term AND date_end IS NULL) OVER pair AS goes_on
+          FROM known
+        WINDOW subject AS (PARTITION BY %(subject)s),
+               pair AS (PARTITION BY %(subject)s, %(value)s)
     )
     INSERT INTO %(table)s (%(subject)s, %(value)s, company_id, date_start)
-    SELECT c.%(subject)s, c.%(value)s, c.company_id,
-           CASE WHEN (%(since_ever)s OR c.is_new) AND history.%(subject)s IS NULL
-                THEN NULL ELSE GREATEST(%(today)s::date, history.date_end + 1) END
-      FROM current c
-      LEFT JOIN (SELECT %(subject)s, max(date_end) AS date_end FROM known GROUP BY 1) history
-        ON history.%(subject)s = c.%(subject)s
-     WHERE NOT EXISTS (SELECT FROM known
-                        WHERE known.date_end IS NULL AND known.%(subject)s = c.%(subject)s
-                          AND known.%(value)s = c.%(value)s)
+    SELECT %(subject)s, %(value)s, company_id,
+           CASE WHEN (%(since_ever)s OR is_new) AND NOT has_terms
+                THEN NULL ELSE GREATEST(%(today)s::date, last_end + 1) END
+      FROM history
+     WHERE NOT is_term AND NOT goes_on
 """
 # The term of today gives way before others come into its place: an index wants it so.
 DERIVE = """

@@ -8,6 +8,7 @@ from . import kam_touch_insert
 from . import kam_touch_capture
 from . import kam_touch_reminder
 from . import kam_touch_reaction
+from . import kam_touch_calendar
 from . import kam_touch_measure
 from . import kam_resource
 from . import kam_communication

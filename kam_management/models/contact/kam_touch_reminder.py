@@ -19,8 +19,9 @@ class KamAccount(models.Model):
         """Give the reminders of these accounts to the manager they have now."""
         # sudo: the reminder belongs to the account, whoever has it now
         reminders = self.sudo()._get_open_reminders()
-        for account, activities in reminders.grouped("res_id").items():
-            manager = self.browse(account).manager_id
+        managers = {account.id: account.manager_id for account in self}
+        by_manager = reminders.grouped(lambda activity: managers[activity.res_id])
+        for manager, activities in by_manager.items():
             if manager:
                 activities.with_context(mail_activity_quick_update=True).write(
                     {"user_id": manager.id}

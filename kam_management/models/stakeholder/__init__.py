@@ -20,6 +20,7 @@ from . import res_partner
 from . import person_traces
 from . import res_partner_erasure
 from . import kam_stakeholder_cadence
+from . import kam_stakeholder_chart
 from . import kam_remembered_date
 from . import kam_remembered_date_reminder
 from . import kam_engine
