@@ -62,7 +62,7 @@ class World:
             return self.make(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
-        if field.type == "date":
+        if field.type in ("date", "datetime"):
             return date(2020, 1, 1) + timedelta(days=number)
         return 1 if field.type == "integer" else f"{field.name} {number}"
 
