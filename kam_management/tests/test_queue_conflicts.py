@@ -138,7 +138,11 @@ class TestQueueConflicts(ConcurrencyCase):
         )
 
     def _get_locks(self, env):
-        query = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+        query = """
+            SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+             WHERE l.locktype = 'advisory' AND l.objid = %s
+               AND d.datname = current_database()
+        """
         env.cr.execute(query, [REFRESH_LOCK])
         return env.cr.fetchall()
 
