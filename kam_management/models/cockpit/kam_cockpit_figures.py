@@ -50,7 +50,7 @@ class KamCockpitFigures(models.Model):
     figures = fields.Json(readonly=True)
     taken_at = fields.Datetime("As Of", required=True, readonly=True)
     seconds = fields.Float(
-        "Seconds", readonly=True, help="How long it took for the whole company."
+        readonly=True, help="How long it took for the whole company."
     )
 
     _company_name_uniq = models.UniqueIndex(
