@@ -4,7 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..common.conflicts import retrying
-from ..evidence.contacts import get_last_message_sql, get_next_messages_sql
+from ..evidence.contacts import (
+    get_last_message_sql,
+    get_late_messages_sql,
+    get_next_messages_sql,
+)
 from .kam_touch_measure import CUSTOMERS_PER_BATCH, PASS
 
 MESSAGES_PER_BATCH = 50_000
@@ -93,12 +97,15 @@ class KamTouch(models.Model):
         """
         self.env.flush_all()
         seen = int(self._get_bookmark(LAST_MESSAGE))
+        first = seen - MESSAGES_LOOKED_BACK
         [[done, last]] = self.env.execute_query(get_next_messages_sql(seen, limit))
-        self._capture_candidates(
-            self.env["kam.evidence"]._get_message_contacts_sql(
-                seen - MESSAGES_LOOKED_BACK, last or seen
-            )
+        [[is_late]] = self.env.execute_query(
+            get_late_messages_sql(first, seen, self._get_last_look())
         )
+        if done or is_late:
+            self._capture_candidates(
+                self.env["kam.evidence"]._get_message_contacts_sql(first, last or seen)
+            )
         if done:
             self._set_bookmark(LAST_MESSAGE, str(last))
         return done

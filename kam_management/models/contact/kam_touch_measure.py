@@ -40,9 +40,8 @@ class KamTouch(models.Model):
         self.env.flush_all()
         started, place = self._get_pass()
         last = fields.Datetime.to_datetime(self._get_bookmark(LAST_REACTION))
-        since = last - timedelta(hours=HOURS_LOOKED_BACK)
         changed = self._get_changed_owners_sql(
-            since, thoroughly=last.date() < started.date()
+            self._get_last_look(), thoroughly=last.date() < started.date()
         )
         remaining, place = self._collect_owners(changed, place, limit)
         self._collect_inbound()
@@ -51,6 +50,12 @@ class KamTouch(models.Model):
         self._set_pass(started, place if remaining else None)
         self.invalidate_model(["answer_id", "reaction_hours"])
         return remaining
+
+    @api.model
+    def _get_last_look(self):
+        """Return the moment since when records may have been written and not seen."""
+        last = fields.Datetime.to_datetime(self._get_bookmark(LAST_REACTION))
+        return last - timedelta(hours=HOURS_LOOKED_BACK)
 
     @api.model
     def _get_pass(self):

@@ -110,6 +110,17 @@ class KamAccountEvent(models.Model):
         )
 
     @api.model
+    def _is_all_requested(self):
+        """Return whether somebody has asked for a refresh of all accounts."""
+        return bool(self.search_count([("partner_id", "=", False)], limit=1))
+
+    @api.model
+    def _forget_requests(self):
+        """Forget who asked for a refresh of all accounts: it has been done."""
+        self.env.cr.execute("DELETE FROM kam_account_event WHERE partner_id IS NULL")
+        self.invalidate_model()
+
+    @api.model
     def _get_appended(self):
         """Return the set of (company id, partner id) appended since the last commit."""
         return self.env.cr.cache.setdefault(self._name, set())

@@ -77,6 +77,7 @@ class KamEngine(models.AbstractModel):
         if not run.scoped:
             self._note(FIGURES_OF, run.as_of)
             self._note(PROVED_ON, run.as_of)
+            self.env["kam.account.event"]._forget_requests()
         self._run(run.news, as_of)
 
     @api.model

@@ -68,8 +68,8 @@ class KamEngine(models.AbstractModel):
     def _turn(self):
         """Refresh all accounts, or have those refreshed that the new day concerns."""
         since, proved = self._get_day(FIGURES_OF), self._get_day(PROVED_ON)
-        today = fields.Date.today()
-        if self._take_requests() or not since or not proved or since > today:
+        today, queue = fields.Date.today(), self.env["kam.account.event"]
+        if queue._is_all_requested() or not since or not proved or since > today:
             self._run()
         elif (today - proved).days >= DAYS_BETWEEN_PROOFS:
             self._prove(since)
@@ -136,12 +136,6 @@ class KamEngine(models.AbstractModel):
             "SELECT reltuples FROM pg_class WHERE oid = 'kam_account'::regclass"
         )
         return self.env.cr.fetchone()[0]
-
-    @api.model
-    def _take_requests(self):
-        """Return whether somebody asked for a refresh of all, and forget it."""
-        self.env.cr.execute("DELETE FROM kam_account_event WHERE partner_id IS NULL")
-        return bool(self.env.cr.rowcount)
 
 
 def _get_pairs_sql(pairs):

@@ -52,6 +52,24 @@ def get_next_messages_sql(after, limit):
     )
 
 
+def get_late_messages_sql(first, last, since):
+    """Return the SQL of whether there may be messages that were committed late.
+
+    :param int first: of messages with a greater id
+    :param int last: up to this one
+    :param datetime since: begun to be written then, or later
+    """
+    return SQL(
+        """
+        SELECT EXISTS (SELECT FROM mail_message
+                        WHERE id > %s AND id <= %s AND create_date >= %s)
+        """,
+        first,
+        last,
+        since,
+    )
+
+
 def get_guests_sql(event):
     """Return the SQL of who outside came to a meeting: invited, and did not decline.
 
