@@ -75,6 +75,43 @@ class TestNight(NightCommon):
         self.assertIn(account.partner_id, self._pass(day))
         self._prove(day)
 
+    def test_night_whose_time_is_up_goes_on_where_it_was(self):
+        """Each call does a batch of those that were named once."""
+        cron, Engine = type(self.env["ir.cron"]), type(self.engine)
+        said, day = [], START + timedelta(days=1)
+        self._order(str(day), 70)
+        self._settle()
+
+        def progress(cron, processed=0, *, remaining=None, deactivate=False):
+            said.append(remaining)
+            cron.env.cr.commit()
+            return 0
+
+        with (
+            self._at(day),
+            patch.object(kam_engine_night, "EVENTS_AT_ONCE", 1),
+            patch.object(cron, "_commit_progress", progress),
+            patch.object(
+                Engine, "_report_concerned", autospec=True, side_effect=self._name_two
+            ) as report,
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            engine = self.env(cr=cr)["kam.engine"]
+            for left in (1, 0):
+                engine._cron_night()
+                self.assertEqual(said[-1], left)
+        self.assertEqual(report.call_count, 1)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.revenue, 1270)
+
+    def _name_two(self, engine, since, most=None):
+        pairs = [(self.company.id, p.id) for p in (self.other, self.customer)]
+        engine.env["kam.account.event"]._append_found(
+            SQL("(%s) two", kam_engine_night._get_pairs_sql(pairs))
+        )
+        return True
+
     def test_who_falls_asleep(self):
         self.assertConcerned(date(2027, 6, 1))
         self.assertEqual(self.account.level, "dormant")

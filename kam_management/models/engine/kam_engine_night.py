@@ -71,6 +71,8 @@ class KamEngine(models.AbstractModel):
         today = fields.Date.today()
         if self._take_requests() or not since or not proved or since > today:
             self._run()
+        elif since == today and self.env["kam.account.event"]._is_any_found():
+            return  # this night was interrupted, and goes on with whom it has named
         elif (today - proved).days >= DAYS_BETWEEN_PROOFS:
             self._prove(since)
         elif self._report_concerned(since):
