@@ -164,9 +164,7 @@ class TestQueueDrain(KamCommon):
     def test_turn_that_begins_late_does_one_batch(self):
         with (
             patch.object(kam_account_event_drain, "EVENTS_PER_BATCH", 5),
-            patch.object(
-                type(self.env["ir.cron"]), "_commit_progress", return_value=0
-            ),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=0),
             self._own_environment() as env,
         ):
             queue = env["kam.account.event"]
