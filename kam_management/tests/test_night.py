@@ -1,11 +1,13 @@
 import logging
 import random
+from contextlib import suppress
 from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -49,6 +51,7 @@ class NightCommon(HealthCommon):
             self.Event._process_all(1000)
             self.engine._compare()
             self.Event._process_all(1000)
+            self.engine._prove_when_due()
         return partners
 
     def _prove(self, day):
@@ -285,6 +288,30 @@ class TestNight(NightCommon):
         self.assertEqual(
             self.env["ir.config_parameter"].get_param(PROVED_ON), "2026-06-22"
         )
+
+    def test_proof_that_collides_leaves_the_figures_of_the_new_day(self):
+        day = START + timedelta(days=7)
+        self._order(str(day), 70)
+        self._settle()
+        tries = []
+
+        def collide(_engine):
+            tries.append(day)
+            raise ConcurrencyError("somebody was faster")
+
+        with (
+            self._at(day),
+            patch.object(type(self.engine), "_prove", collide),
+            patch("odoo.service.model.time.sleep"),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+            suppress(ConcurrencyError),
+        ):
+            self.env(cr=cr)["kam.engine"]._cron_night()
+        self.assertGreater(len(tries), 1)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.revenue, 1270)
+        self.assertEqual(self.engine._get_day(FIGURES_OF), day)
 
     def test_days_that_were_missed_are_made_up_for(self):
         """The server rested, the whole first of the month too."""
