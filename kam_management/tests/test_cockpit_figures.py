@@ -128,6 +128,17 @@ class TestCockpitFigures(PlanCommon):
         self.assertEqual(before["as_of"], last)
         self.assertEqual(before["columns"]["touches"]["figures"][str(self.anna.id)], 1)
 
+    def test_colleague_who_was_deleted_keeps_nobody_from_the_figures(self):
+        gone = self._create_user("gone", "kam_management.group_kam_user")
+        self.other.manager_id = gone
+        self.Figures._keep(self.company)
+        self.other.manager_id = self.boris
+        self.env["kam.account.term"].search([("user_id", "=", gone.id)]).unlink()
+        gone.unlink()
+        answer = self.cockpit.get_managers_work()
+        self.assertTrue(answer["as_of"])
+        self.assertEqual([one["id"] for one in answer["managers"]], self.anna.ids)
+
     @freeze_time("2026-05-15 12:30:00")
     def test_list_behind_a_kept_figure_is_of_the_same_day(self):
         """In Auckland it is the 16th; figures are kept where it is the 15th."""
