@@ -17,7 +17,7 @@ NAMES_NEW_ROWS = {
     "kam_touch_partner_rel": ("touch_id",),
     "kam_touch_resource": ("touch_id",),
     "kam_quota_fact": ("res_id",),
-    "kam_quota": ("measured_at",),
+    "kam_quota": ("measured_at", "measure_seconds"),
     "kam_person_profile": ("note_id",),
 }
 OTHERS = ("mail_activity",)

@@ -312,8 +312,43 @@ class TestTouchReminder(KamCommon):
         self._drain()
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", progress):
             self.Account._cron_remind()
-        self.assertEqual(said, [0, 1, 1])
+        self.assertEqual(said, [0, 1, 1, 0])
         self.assertFalse(self._reminders())
+
+    def test_reminders_are_planned_however_long_others_are_closed(self):
+        """Where the time is up when those are closed, the job has not been done yet."""
+        self._remind()
+        self._touch(fields.Date.today() - timedelta(days=1))
+        self._drain()
+        self._remind()
+        self.assertFalse(self._reminders())
+        fresh = self._account(self._create_customer("Fresh"))
+        fresh.manager_id = self.anna
+        self._touch("2020-03-10", fresh.partner_id)
+        self._drain()
+        over = self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("kam.account"),
+                "res_id": self.account.id,
+                "activity_type_id": self.type.id,
+                "user_id": self.anna.id,
+                "automated": True,
+            }
+        )
+        left = None
+
+        def progress(_cron, processed=0, *, remaining=None, deactivate=False):
+            nonlocal left
+            left = max(left - processed, 0) if remaining is None else remaining
+            return 0
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", progress):
+            for _call in range(3):
+                self.Account._cron_remind()
+                if not left:
+                    break
+        self.assertFalse(over.exists())
+        self.assertTrue(fresh.activity_ids)
 
     def test_touch_planned_by_hand_is_left_alone(self):
         mine = self.account.activity_schedule(

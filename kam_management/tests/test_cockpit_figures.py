@@ -128,6 +128,46 @@ class TestCockpitFigures(PlanCommon):
         self.assertEqual(before["as_of"], last)
         self.assertEqual(before["columns"]["touches"]["figures"][str(self.anna.id)], 1)
 
+    def test_colleague_who_was_deleted_keeps_nobody_from_the_figures(self):
+        gone = self._create_user("gone", "kam_management.group_kam_user")
+        self.other.manager_id = gone
+        self.Figures._keep(self.company)
+        self.other.manager_id = self.boris
+        self.env["kam.account.term"].search([("user_id", "=", gone.id)]).unlink()
+        gone.unlink()
+        answer = self.cockpit.get_managers_work()
+        self.assertTrue(answer["as_of"])
+        self.assertEqual([one["id"] for one in answer["managers"]], self.anna.ids)
+
+    @freeze_time("2026-05-15 12:30:00")
+    def test_list_behind_a_kept_figure_is_of_the_same_day(self):
+        """In Auckland it is the 16th; figures are kept where it is the 15th."""
+        self.head.tz = "Pacific/Auckland"
+        self._set_next_touch("2026-05-15")
+        self.Figures._keep(self.company)
+        answer = self.cockpit.get_managers_work()
+        self.assertTrue(answer["as_of"])
+        overdue = answer["columns"]["overdue"]
+        found = self.Account.search(overdue["action"]["domain"])
+        self.assertEqual(overdue["figures"], {})
+        self.assertFalse(found)
+        self.Figures.search([]).unlink()
+        overdue = self.cockpit.get_managers_work()["columns"]["overdue"]
+        self.assertEqual(overdue["figures"], {str(self.anna.id): 1})
+        self.assertEqual(
+            self.Account.search(overdue["action"]["domain"]).manager_id, self.anna
+        )
+
+    def _set_next_touch(self, day):
+        """Let the next touch of one account be due on a day, and of no other."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE kam_account SET next_touch_date = CASE WHEN id = %s THEN %s::date END"
+            " WHERE company_id = %s",
+            [self.mine.id, day, self.company.id],
+        )
+        self.env.invalidate_all()
+
     def test_figures_that_nobody_keeps_up_are_looked_up(self):
         self.Figures._keep(self.company)
         for hours, moment in ((23, NOW), (25, None)):

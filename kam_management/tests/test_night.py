@@ -1,11 +1,13 @@
 import logging
 import random
+from contextlib import suppress
 from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -49,6 +51,7 @@ class NightCommon(HealthCommon):
             self.Event._process_all(1000)
             self.engine._compare()
             self.Event._process_all(1000)
+            self.engine._prove_when_due()
         return partners
 
     def _prove(self, day):
@@ -74,6 +77,43 @@ class TestNight(NightCommon):
         self.assertNotIn(account.partner_id, self._pass(day - timedelta(days=1)))
         self.assertIn(account.partner_id, self._pass(day))
         self._prove(day)
+
+    def test_night_whose_time_is_up_goes_on_where_it_was(self):
+        """Each call does a batch of those that were named once."""
+        cron, Engine = type(self.env["ir.cron"]), type(self.engine)
+        said, day = [], START + timedelta(days=1)
+        self._order(str(day), 70)
+        self._settle()
+
+        def progress(cron, processed=0, *, remaining=None, deactivate=False):
+            said.append(remaining)
+            cron.env.cr.commit()
+            return 0
+
+        with (
+            self._at(day),
+            patch.object(kam_engine_night, "EVENTS_AT_ONCE", 1),
+            patch.object(cron, "_commit_progress", progress),
+            patch.object(
+                Engine, "_report_concerned", autospec=True, side_effect=self._name_two
+            ) as report,
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            engine = self.env(cr=cr)["kam.engine"]
+            for left in (1, 0):
+                engine._cron_night()
+                self.assertEqual(said[-1], left)
+        self.assertEqual(report.call_count, 1)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.revenue, 1270)
+
+    def _name_two(self, engine, since, most=None):
+        pairs = [(self.company.id, p.id) for p in (self.other, self.customer)]
+        engine.env["kam.account.event"]._append_found(
+            SQL("(%s) two", kam_engine_night._get_pairs_sql(pairs))
+        )
+        return True
 
     def test_who_falls_asleep(self):
         self.assertConcerned(date(2027, 6, 1))
@@ -248,6 +288,30 @@ class TestNight(NightCommon):
         self.assertEqual(
             self.env["ir.config_parameter"].get_param(PROVED_ON), "2026-06-22"
         )
+
+    def test_proof_that_collides_leaves_the_figures_of_the_new_day(self):
+        day = START + timedelta(days=7)
+        self._order(str(day), 70)
+        self._settle()
+        tries = []
+
+        def collide(_engine):
+            tries.append(day)
+            raise ConcurrencyError("somebody was faster")
+
+        with (
+            self._at(day),
+            patch.object(type(self.engine), "_prove", collide),
+            patch("odoo.service.model.time.sleep"),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+            suppress(ConcurrencyError),
+        ):
+            self.env(cr=cr)["kam.engine"]._cron_night()
+        self.assertGreater(len(tries), 1)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.revenue, 1270)
+        self.assertEqual(self.engine._get_day(FIGURES_OF), day)
 
     def test_days_that_were_missed_are_made_up_for(self):
         """The server rested, the whole first of the month too."""

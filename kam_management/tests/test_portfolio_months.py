@@ -4,6 +4,8 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.kam_management.models.portfolio.kam_portfolio_month import MONTHS_TAKEN
+
 from .portfolio_common import TODAY, PortfolioCommon
 
 SAME = ("revenue", "segment", "share", "level")
@@ -229,6 +231,22 @@ class TestPortfolioMonths(PortfolioCommon):
         self.assertFalse(self._month("2022-01-31"))
         self._cron()
         self.assertTrue(self._month("2021-11-30"))
+
+    def test_months_that_take_long_are_all_done_and_noted(self):
+        """The time of a job is up after the first; no month is begun again and again."""
+        self._cron()  # of other companies
+        [account] = self._sell(a=100)
+        self._order("2021-11-15", 10, account.partner_id)
+        self._refresh(TODAY)
+        for _call in range(5):
+            self._cron(patience=1)
+        self.assertTrue(self._month("2021-11-30"))
+        self.env["ir.config_parameter"].search([("key", "=", MONTHS_TAKEN)]).unlink()
+        self._order("2022-02-20", 500, account.partner_id)
+        self._refresh(TODAY)
+        self._cron(patience=1)
+        self.assertEqual(self._month("2022-02-28").revenue, 610)
+        self.assertTrue(self.env["kam.engine"]._note(MONTHS_TAKEN))
 
     def test_cron_looks_back_three_years_at_most(self):
         self._order("2015-01-01", 10)

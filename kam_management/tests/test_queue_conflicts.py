@@ -93,6 +93,13 @@ class TestQueueConflicts(ConcurrencyCase):
                     self.fail("two refreshes at once")
             self.assertFalse(self._get_locks(env))
 
+    def test_lock_is_given_back_when_what_came_before_cannot_be_written(self):
+        with self._transaction() as env:
+            env.cr.precommit.add(lambda: 1 / 0)
+            with self.assertRaises(ZeroDivisionError), env["kam.engine"]._alone():
+                self.fail("nothing is to be done")
+            self.assertFalse(self._get_locks(env))
+
     def test_conflict_that_is_answered_is_no_line_in_the_log(self):
         with (
             self._transaction() as one,

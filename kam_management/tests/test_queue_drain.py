@@ -161,6 +161,18 @@ class TestQueueDrain(KamCommon):
             self.assertTrue(env["kam.account.event"]._drain())
         self.assertWaiting()
 
+    def test_turn_that_begins_late_does_one_batch(self):
+        with (
+            patch.object(kam_account_event_drain, "EVENTS_PER_BATCH", 5),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=0),
+            self._own_environment() as env,
+        ):
+            queue = env["kam.account.event"]
+            self.assertFalse(queue._drain(), "three are left")
+            self.assertEqual(queue.search_count([]), 3)
+            self.assertTrue(queue._drain())
+        self.assertWaiting()
+
     # Words
 
     @contextmanager

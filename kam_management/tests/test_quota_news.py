@@ -57,6 +57,14 @@ class TestQuotaNews(QuotaCommon):
         self._news("12:10:00", account)
         self.assertEqual(str(self.quota.measured_at), "2020-06-15 12:10:00")
 
+    def test_what_was_put_away_is_news(self):
+        touch = self._touch("2020-06-15")
+        self.quota._measure()
+        self._age()
+        touch.active = False
+        self._news("12:10:00", touch)
+        self.assertEqual(self.quota.line_ids.actual, 0)
+
     def test_without_news_nothing_is_measured(self):
         self._touch("2020-06-15")
         self.quota._measure()

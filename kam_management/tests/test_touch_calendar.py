@@ -66,6 +66,27 @@ class TestTouchCalendar(KamCommon):
                     self.assertEqual(set(self._find(*domain)), set(expected))
                     self.assertEqual(self.touches.filtered_domain(domain), expected)
 
+    def test_every_touch_has_an_end(self):
+        """The client also asks by a moment alone, and whether there is one."""
+        for domain, expected in (
+            ([("end_date", "=", False)], self.touches.browse()),
+            ([("end_date", "!=", False)], self.touches),
+            ([("end_date", "=", str(NOON))], self.touches[5]),
+            ([("end_date", "!=", str(NOON))], self.touches - self.touches[5]),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(set(self._find(*domain)), set(expected))
+
+    def test_duration_that_cannot_be_keeps_nobody_from_the_calendar(self):
+        for hours in (1e9, 1e300, float("inf"), float("nan")):
+            with self.subTest(hours=hours):
+                self.touches[5].duration = hours
+                self.env.flush_all()
+                self.env.invalidate_all()
+                found = self._find(("end_date", ">", str(NOON)))
+                self.assertIn(self.touches[5], found)
+                self.assertGreater(found.sorted("date")[0].end_date, NOON)
+
     def test_a_day_shows_what_goes_on_that_day(self):
         day = self._find(
             ("date", "<=", "2020-03-10 23:59:59"),

@@ -4,8 +4,8 @@ from functools import partial
 from time import monotonic
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 
+from ..common.conflicts import retrying
 from .periods import PERIODS
 
 _logger = logging.getLogger(__name__)

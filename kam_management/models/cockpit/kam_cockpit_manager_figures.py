@@ -26,15 +26,15 @@ class KamCockpit(models.AbstractModel):
         self._check_head()
         start, end, _day = self._get_period(period, previous)
         members = self._find_members(team_id, period, previous)
-        columns = self._prepare_columns(
-            {**self._get_account_columns(), **self._get_touch_columns(start, end)},
-            figures := self._get_figures("work", start, end),
-            members,
-        )
+        figures = self._get_figures("work", start, end)
+        columns = self._get_account_columns(figures["day"])
+        columns |= self._get_touch_columns(start, end)
+        columns = self._prepare_columns(columns, figures, members)
         leading = columns["accounts"]["figures"]
         users = self.env["res.users"].browse(map(int, leading))
         return {
-            "managers": self._prepare_users(users),
+            # of kept figures somebody may be gone
+            "managers": self._prepare_users(users.exists()),
             "columns": columns,
             "as_of": figures["as_of"],
         }
@@ -75,12 +75,13 @@ class KamCockpit(models.AbstractModel):
     # Columns: what they are called, and the records their figures are of
 
     @api.model
-    def _get_account_columns(self):
+    def _get_account_columns(self, day):
         """Return how many accounts the managers lead, and how many wait too long.
 
+        :param str day: as of which; that of the figures, which may be kept
         :return: {key: (title, model, domain, field that is the manager)}
         """
-        late = Domain("next_touch_date", "<", str(self._get_today()))
+        late = Domain("next_touch_date", "<", day)
         of = ("kam.account", "manager_id")
         return {
             "accounts": (self.env._("Customers"), of[0], Domain.TRUE, of[1]),
@@ -156,15 +157,18 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _measure_work(self, start, end):
-        """Return {column: {user id as text: figure}} from a day to another."""
-        columns = self._get_touch_columns(start, end)
+        """Return {column: {user id as text: figure}} from a day to another.
+
+        And ``day``, the one it is where the user is.
+        """
+        columns, day = self._get_touch_columns(start, end), str(self._get_today())
         figures = {
             name: self._count(column)
-            for name, column in self._get_account_columns().items()
+            for name, column in self._get_account_columns(day).items()
         }
         touches = self._measure_touches(start, end, columns["touches"])
         figures["reaction"] = self._count(columns["reaction"], "reaction_median:median")
-        return figures | touches
+        return {**figures, **touches, "day": day}
 
     @api.model
     def _measure_keys(self):

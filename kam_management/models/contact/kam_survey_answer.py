@@ -46,9 +46,9 @@ class KamSurveyAnswer(models.Model):
         for answer in self:
             answer.score = answer.rating_last_value
 
-    def rating_apply(self, *args, **kwargs):
+    def rating_apply(self, rate, token=None, rating=None, **more):
         """Report the answer to the engine: health hangs on it."""
-        rating = super().rating_apply(*args, **kwargs)
+        rating = super().rating_apply(rate, token, rating, **more)
         # sudo: who answers is no user
         self.sudo().survey_id.account_id._enqueue()
         return rating

@@ -7,7 +7,10 @@ from odoo.tools import SQL
 
 # Touches that last longer are few, and looked up by themselves.
 DAY = timedelta(days=1)
+# Hours; whatever somebody types, the end is a moment there is.
+LONGEST = 1_000_000
 COMPARISONS = {
+    "=": (SQL("="), op.eq),
     ">": (SQL(">"), op.gt),
     ">=": (SQL(">="), op.ge),
     "<": (SQL("<"), op.lt),
@@ -36,7 +39,8 @@ class KamTouch(models.Model):
     @api.depends("date", "duration")
     def _compute_end_date(self):
         for touch in self:
-            touch.end_date = touch.date and touch.date + timedelta(hours=touch.duration)
+            hours = touch.duration if touch.duration < LONGEST else LONGEST
+            touch.end_date = touch.date and touch.date + timedelta(hours=hours)
 
     def _inverse_end_date(self):
         for touch in self:
@@ -45,6 +49,9 @@ class KamTouch(models.Model):
 
     def _search_end_date(self, operator, value):
         """Look among those that began on the day before, or later, and the long ones."""
+        if operator == "in":
+            ends = (self._search_end_date("=", end) for end in value if end)
+            return Domain.OR(ends)
         if operator not in COMPARISONS or not value:
             return NotImplemented
         moment = fields.Datetime.to_datetime(value)
@@ -52,9 +59,10 @@ class KamTouch(models.Model):
 
         def to_sql(model, alias, query):
             return SQL(
-                "%s + %s * INTERVAL '1 hour' %s %s",
+                "%s + LEAST(COALESCE(%s, 0), %s) * INTERVAL '1 hour' %s %s",
                 model._field_to_sql(alias, "date", query),
-                SQL("COALESCE(%s, 0)", model._field_to_sql(alias, "duration", query)),
+                model._field_to_sql(alias, "duration", query),
+                LONGEST,
                 sign,
                 moment,
             )

@@ -45,7 +45,7 @@ class KamAccount(models.Model):
         """Plan the touches that are due, batch by batch, each committed by itself."""
         progress = self.env["ir.cron"]._commit_progress
         over = self._get_reminders_over()
-        progress(remaining=len(over))
+        progress(remaining=len(over) + 1)  # those to be planned are yet to be counted
         for start in range(0, len(over), REMINDERS_PER_BATCH):
             # what somebody is just doing is done without us
             batch = over[start : start + REMINDERS_PER_BATCH]
@@ -56,7 +56,8 @@ class KamAccount(models.Model):
         while accounts := self.search(domain, limit=REMINDERS_PER_BATCH, order="id"):
             accounts._remind()
             if not progress(len(accounts), remaining=self.search_count(domain)):
-                break
+                return
+        progress(remaining=0)
 
     def _remind(self):
         """Give the manager of each account an activity for the touch that is due."""

@@ -143,6 +143,12 @@ class KamAccountEvent(models.Model):
         return due & Domain("partner_id", "!=", False)
 
     @api.model
+    def _is_any_found(self):
+        """Return whether customers the night has found still wait for their turn."""
+        found = self._get_due_domain() & Domain("is_found", "=", True)
+        return bool(self.search_count(found, limit=1))
+
+    @api.model
     def _get_next(self, last, limit):
         """Return the ids of the oldest events to take after one.
 

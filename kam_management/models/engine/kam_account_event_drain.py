@@ -52,9 +52,10 @@ class KamAccountEvent(models.Model):
     def _drain(self, most=None):
         """Refresh the accounts with news, batch by batch, each committed by itself.
 
-        This is one pass, from the oldest event to the newest. A batch that fails is
-        tried again at once in parts, in the end account by account. Left for a later
-        turn is who is written just now, and who fails alone.
+        This is one pass, from the oldest event to the newest, and at least one batch of
+        it, however late it is. A batch that fails is tried again at once in parts, in the
+        end account by account. Left for a later turn is who is written just now, and who
+        fails alone.
 
         :param int most: events to take at once; None for as many as are in nobody's way
             by day
@@ -63,10 +64,10 @@ class KamAccountEvent(models.Model):
         :raise Exception: when one account after the other fails
         """
         progress = self.env["ir.cron"]._commit_progress
-        time_left = progress(remaining=self.search_count(self._get_due_domain()))
-        last, pace, events, taken = 0, Pace(most or EVENTS_PER_BATCH), [], 0
+        progress(remaining=self.search_count(self._get_due_domain()))
+        last, pace, taken, time_left = 0, Pace(most or EVENTS_PER_BATCH), 0, True
         try:
-            while time_left and (events := self._get_next(last, pace.size)):
+            while (events := self._get_next(last, pace.size)) and time_left:
                 done = self._try_batch(events, pace)
                 if done is None:
                     continue
@@ -76,7 +77,7 @@ class KamAccountEvent(models.Model):
             _logger.info("Another refresh is running: the queue goes on in a minute")
         if taken:
             self._try_to_follow()
-        if time_left:
+        if time_left or not events:
             progress(remaining=0)  # what is left waits for the next turn
         return not events
 

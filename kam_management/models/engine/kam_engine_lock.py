@@ -40,10 +40,13 @@ class KamEngine(models.AbstractModel):
         cr = self.env.cr
         deadline = time.monotonic() + patience
         while not self._try_session_lock():
+            cr.commit()  # pylint: disable=invalid-commit
             if time.monotonic() > deadline:
                 raise RefreshRunningError
             time.sleep(0.05)
         try:
+            # the snapshot is let go of
+            cr.commit()  # pylint: disable=invalid-commit
             yield
             cr.commit()  # pylint: disable=invalid-commit
         except BaseException:
@@ -54,10 +57,9 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _try_session_lock(self):
-        """Return whether this session has got the lock; the snapshot is let go of."""
+        """Return whether this session has got the lock."""
         query = SQL("SELECT pg_try_advisory_lock(%s)", REFRESH_LOCK)
         [[taken]] = self.env.execute_query(query)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
         return taken
 
     @api.model

@@ -52,7 +52,7 @@ class KamEngine(models.AbstractModel):
             self.env["ir.cron"]._commit_progress,
             self.env["kam.account.event"],
         )
-        for part in (self._turn, self._compare):
+        for part in (self._turn, self._compare, self._prove_when_due):
             retrying(partial(self._do_alone, part), self.env)
             if not queue._drain(EVENTS_AT_ONCE):
                 progress(remaining=1)  # the time was up
@@ -71,25 +71,34 @@ class KamEngine(models.AbstractModel):
         today, queue = fields.Date.today(), self.env["kam.account.event"]
         if queue._is_all_requested() or not since or not proved or since > today:
             self._run()
-        elif (today - proved).days >= DAYS_BETWEEN_PROOFS:
-            self._prove(since)
+        elif since == today and self.env["kam.account.event"]._is_any_found():
+            return  # this night was interrupted, and goes on with whom it has named
         elif self._report_concerned(since):
             self._note(FIGURES_OF, today)
         else:
             self._run()
 
     @api.model
-    def _prove(self, since):
+    def _prove_when_due(self):
+        """Prove once a week that the nights forgot nobody.
+
+        The last part of a night: where it takes long, whoever works meanwhile may keep it
+        from being written, and its figures are those of the new day by then.
+        """
+        today, proved = fields.Date.today(), self._get_day(PROVED_ON)
+        if proved and (today - proved).days >= DAYS_BETWEEN_PROOFS:
+            self._prove()
+
+    @api.model
+    def _prove(self):
         """Do what a night does, then refresh all accounts: what still differs is a fault.
 
         All in one transaction, so that nobody's work falls between. Faults are logged,
         and mended.
-
-        :param date since: the day that figures are of
         """
         queue = self.env["kam.account.event"]
         self._wait_for_turn()
-        self._report_concerned(since, most=None)
+        self._report_concerned(self._get_day(FIGURES_OF), most=None)
         queue._process_all(EVENTS_AT_ONCE)
         self._compare()
         queue._process_all(EVENTS_AT_ONCE)

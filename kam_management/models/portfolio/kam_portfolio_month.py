@@ -107,8 +107,10 @@ class KamPortfolioMonth(models.Model):
     def _cron_take(self):
         """Work out the months that are missing or open, each committed by itself.
 
-        The newest comes first; what was interrupted goes on the next time. Without news
-        of any account since, nothing is.
+        The newest comes first; what was interrupted goes on the next time: with those
+        that are still missing. The open ones there are would be begun anew, so they are
+        done in one go, however long that takes. Without news of any account since,
+        nothing is.
         """
         progress = self.env["ir.cron"]._commit_progress
         today, now, since = (
@@ -118,11 +120,11 @@ class KamPortfolioMonth(models.Model):
         )
         todo = self._get_todo(today, since)
         progress(remaining=len(todo))
-        for as_of, companies, is_known in todo:
+        for number, (as_of, companies, is_known) in enumerate(todo, 1):
             self._take(as_of, companies, since if is_known else None)
             if as_of == today:
                 self.env["kam.portfolio.alarm"]._watch(companies)
-            if not progress(1):
+            if not (progress(1) or is_known or number == len(todo)):
                 return
         self.env["kam.engine"]._note(MONTHS_TAKEN, now)
 
@@ -142,7 +144,7 @@ class KamPortfolioMonth(models.Model):
 
     @api.model
     def _get_todo(self, today, since=None):
-        """Return the months to work out, newest first.
+        """Return the months to work out, those that are missing first, newest first.
 
         Those since the first purchase of a company, at most ``MONTHS_BACK``, that it
         lacks, and those that may still move where accounts have changed.
@@ -169,7 +171,7 @@ class KamPortfolioMonth(models.Model):
                 todo.append((day, lacks, False))
             if ago < OPEN_MONTHS and (moved := has & changed):
                 todo.append((day, moved, True))
-        return todo
+        return sorted(todo, key=lambda one: one[2])
 
     @api.model
     def _get_first_purchases(self, since):
