@@ -144,7 +144,7 @@ class KamAccountEvent(models.Model):
 
     @api.model
     def _try_to_follow(self):
-        """Do what follows, and commit; the next turn does it where that collides."""
+        """Do what follows, and commit; the next turn does it where that fails."""
         try:
             with quiet_conflicts():
                 self._handle_drained()
@@ -153,6 +153,10 @@ class KamAccountEvent(models.Model):
             self.env.cr.rollback()
             self._forget()
             _logger.info("%s: what follows the queue waits for its next turn", conflict)
+        except Exception:
+            self.env.cr.rollback()
+            self._forget()
+            _logger.exception("What follows the queue has failed")
 
     @api.model
     def _handle_drained(self):

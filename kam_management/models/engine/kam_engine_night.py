@@ -71,7 +71,7 @@ class KamEngine(models.AbstractModel):
         today, queue = fields.Date.today(), self.env["kam.account.event"]
         if queue._is_all_requested() or not since or not proved or since > today:
             self._run()
-        elif since == today and self.env["kam.account.event"]._is_any_found():
+        elif since == today and queue._is_any_found():
             return  # this night was interrupted, and goes on with whom it has named
         elif self._report_concerned(since):
             self._note(FIGURES_OF, today)
