@@ -1,3 +1,4 @@
+import logging
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -171,6 +172,16 @@ class TestQueueDrain(KamCommon):
             self.assertFalse(queue._drain(), "three are left")
             self.assertEqual(queue.search_count([]), 3)
             self.assertTrue(queue._drain())
+        self.assertWaiting()
+
+    def test_what_follows_may_fail_and_the_accounts_are_right(self):
+        with (
+            patch.object(type(self.Event), "_handle_drained", side_effect=ValueError),
+            self.assertLogs(LOGGER, logging.ERROR) as logs,
+            self._own_environment() as env,
+        ):
+            self.assertTrue(env["kam.account.event"]._drain())
+        self.assertIn("What follows the queue has failed", logs.output[0])
         self.assertWaiting()
 
     # Words
