@@ -1,5 +1,7 @@
 from odoo import api, models
 
+# Of these moves the sum was bought, or taken back.
+SALES = ("out_invoice", "out_refund")
 # What says whom an invoice concerns: who it did is reported as well.
 CONCERNS = {"partner_id", "company_id", "invoice_line_ids", "line_ids"}
 # What the figures of an account follow from beside: dates, and who sold.
@@ -10,6 +12,16 @@ FORCES = {
     "invoice_date_due",
     "invoice_user_id",
     "payment_state",
+}
+# What says who owes how much by when, of an item that is booked
+OWED_FIELDS = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "date_maturity",
+    "debit",
+    "partner_id",
 }
 
 
@@ -36,9 +48,10 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if concerned:
             (before | self._kam_filter_counting())._kam_report_news()
-        if "state" in vals:
-            entries = self.filtered(lambda move: move.move_type == "entry")
-            entries.line_ids._kam_report_owed()
+        if not {"state", "payment_state"}.isdisjoint(vals):
+            # what says nothing of what was bought may say what is owed
+            others = self.filtered(lambda move: move.move_type not in SALES)
+            others.line_ids._kam_report_owed()
         return result
 
     def unlink(self):
@@ -50,7 +63,7 @@ class AccountMove(models.Model):
         # sudo: who writes invoices may see no orders; only whether there are is asked
         return self.filtered(
             lambda move: (
-                move.move_type in ("out_invoice", "out_refund")
+                move.move_type in SALES
                 and (
                     move.state == "posted"
                     or move.state == "draft"
@@ -71,15 +84,35 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    """What customers owe is news when its day moves; what they pay is, too."""
+    """What customers owe is news when it moves; what they pay is, too.
+
+    An invoice that is booked reports it, and so does any other entry. Here is what is
+    done to the items of one afterwards, by payments and statements mostly.
+    """
 
     _inherit = "account.move.line"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._kam_filter_booked()._kam_report_owed()
+        return lines
+
     def write(self, vals):
+        concerned = not OWED_FIELDS.isdisjoint(vals)
+        booked = self._kam_filter_booked() if concerned else self.browse()
+        if not {"partner_id", "account_id"}.isdisjoint(vals):
+            booked._kam_report_owed()
         result = super().write(vals)
-        if "date_maturity" in vals:
-            self.filtered(lambda line: line.parent_state == "posted")._kam_report_owed()
+        booked._kam_report_owed()
         return result
+
+    def unlink(self):
+        self._kam_filter_booked()._kam_report_owed()
+        return super().unlink()
+
+    def _kam_filter_booked(self):
+        return self.filtered(lambda line: line.move_id.state == "posted")
 
     def _kam_report_owed(self):
         """Report the customers of those of these lines that say what somebody owes."""
@@ -89,6 +122,25 @@ class AccountMoveLine(models.Model):
         )
         self.env["kam.account.event"]._append(
             (line.company_id, line.partner_id.commercial_partner_id) for line in lines
+        )
+
+
+class AccountAccount(models.Model):
+    """What counts as owed is worked out anew where another account says so."""
+
+    _inherit = "account.account"
+
+    def write(self, vals):
+        before = self._kam_get_owed_by_trade()
+        result = super().write(vals)
+        if before != self._kam_get_owed_by_trade():
+            self.env["res.company"]._wake_kam_refresh()
+        return result
+
+    def _kam_get_owed_by_trade(self):
+        """Return those of these accounts that say what customers owe."""
+        return self.filtered(
+            lambda one: one.account_type == "asset_receivable" and not one.non_trade
         )
 
 
