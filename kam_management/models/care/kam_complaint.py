@@ -230,6 +230,9 @@ class KamComplaint(models.Model):
             self._follow_up()
         if not HEALTH_FIELDS.isdisjoint(vals):
             (accounts | self.account_id)._enqueue()
+        if accounts.company_id != self.account_id.company_id:
+            self._handle_none_of(accounts.company_id)
+            self._handle_none_of(self.account_id.company_id, but=self.ids)
         return result
 
     def unlink(self):
