@@ -32,6 +32,7 @@ from . import test_manager_left
 from . import test_merge
 from . import test_metrics
 from . import test_night
+from . import test_night_billed
 from . import test_night_news
 from . import test_night_owed
 from . import test_oracle
