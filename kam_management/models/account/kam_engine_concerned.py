@@ -46,7 +46,7 @@ class KamEngine(models.AbstractModel):
             """
             SELECT company_id, partner_id FROM (
                 SELECT company_id, partner_id FROM (%s) market
-                 UNION
+                 UNION ALL
                 SELECT company_id, partner_id FROM (%s) lead
             ) customer
              WHERE NOT EXISTS (SELECT FROM kam_account a
