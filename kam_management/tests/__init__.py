@@ -33,6 +33,9 @@ from . import test_manager_left
 from . import test_merge
 from . import test_metrics
 from . import test_night
+from . import test_night_billed
+from . import test_night_news
+from . import test_night_owed
 from . import test_oracle
 from . import test_partner_changes
 from . import test_person_erasure

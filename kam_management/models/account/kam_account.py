@@ -225,6 +225,14 @@ class KamAccount(models.Model):
             self._enqueue()
         return result
 
+    def unlink(self):
+        """Report the customers: who is one still, by a quotation maybe, gets an account."""
+        # sudo: which customer an account is about is no secret from the engine
+        self.env["kam.account.event"]._append(
+            (account.company_id, account.partner_id) for account in self.sudo()
+        )
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
         """Keep accounts that would come back at night without manager and touches."""

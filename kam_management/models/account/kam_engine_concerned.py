@@ -38,17 +38,25 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_without_account_sql(self):
-        """Return the SQL of companies on the market, and on leads, without account."""
+        """Return the SQL of companies on the market, and of leads, without account.
+
+        Whose company of ours follows from that of a colleague or team may be new to it.
+        """
         return SQL(
             """
-            SELECT company_id, partner_id FROM (%s) market
+            SELECT company_id, partner_id FROM (
+                SELECT company_id, partner_id FROM (%s) market
+                 UNION ALL
+                SELECT company_id, partner_id FROM (%s) lead
+            ) customer
              WHERE NOT EXISTS (SELECT FROM kam_account a
-                                WHERE a.company_id = market.company_id
-                                  AND a.partner_id = market.partner_id)
+                                WHERE a.company_id = customer.company_id
+                                  AND a.partner_id = customer.partner_id)
             UNION ALL
             SELECT company_id, partner_id FROM (%s) lead WHERE kam_account_id IS NULL
             """,
             customers.get_market(SQL("p.id NOT IN (%s)", NOBODYS_CUSTOMERS)),
+            customers.get_leads(),
             customers.get_leads(),
         )
 

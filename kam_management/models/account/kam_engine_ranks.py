@@ -89,7 +89,10 @@ class KamEngine(models.AbstractModel):
                 SELECT sum(hash_numeric_extended(revenue, id)
                            # hashint8extended(COALESCE(group_partner_id, 0), id)
                            # (purchase_count > 0)::int)
-                  FROM kam_account WHERE revenue <> 0 OR segment IS NOT NULL
+                  FROM kam_account
+                 WHERE revenue <> 0 OR segment IS NOT NULL
+                    -- who brings nothing shows what their group does
+                    OR group_partner_id <> partner_id
                 """
             )
         )

@@ -66,6 +66,26 @@ class ResCompany(models.Model):
         f"Minimum purchases: enter a number from 1 to {MAX_MIN_PURCHASES}.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.partner_id._kam_report_moved()
+        return companies
+
+    def write(self, vals):
+        """Report who is one of our companies now, or is none any more: no customer."""
+        before = self.partner_id if "partner_id" in vals else self.partner_id.browse()
+        result = super().write(vals)
+        if "partner_id" in vals:
+            (before | self.partner_id)._kam_report_moved()
+        return result
+
+    def unlink(self):
+        former = self.partner_id
+        result = super().unlink()
+        former._kam_report_moved()
+        return result
+
     @api.constrains("kam_window_months")
     def _check_kam_window_months(self):
         """Refuse a window that makes every customer dormant, or none for decades."""

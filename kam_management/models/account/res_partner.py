@@ -107,12 +107,18 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # Odoo takes values out of vals on the way
-        changed, toggled = set(vals), self.browse()
+        changed, toggled, former = set(vals), self.browse(), self.browse()
+        moves = not {"parent_id", "is_company", "commercial_partner_id"}.isdisjoint(
+            vals
+        )
+        if moves:
+            former = self.commercial_partner_id
         if "active" in vals:
             toggled = self.filtered(lambda one: one.active != bool(vals["active"]))
         result = super().write(vals)
-        if not {"parent_id", "is_company", "commercial_partner_id"}.isdisjoint(changed):
+        if moves:
             self._kam_follow_commercial_entity()
+            (former - self)._kam_report_everywhere()
         if "company_id" in changed:
             self.filtered("is_company")._kam_report_news()
         if toggled:
@@ -120,8 +126,16 @@ class ResPartner(models.Model):
         return result
 
     def unlink(self):
+        """Report who belonged to these: now they are of another group, or of none."""
         self._kam_remove_empty_accounts()
-        return super().unlink()
+        # sudo: whoever may delete partners
+        partners = self.sudo().with_context(active_test=False)
+        below = partners.search(
+            [("id", "child_of", self.ids), ("id", "not in", self.ids)]
+        )
+        result = super().unlink()
+        below.exists()._kam_report_moved()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kam_history(self):
@@ -246,17 +260,21 @@ class ResPartner(models.Model):
 
         So are the companies below them: their group moved.
         """
-        # sudo: documents of any company and branch may have come along
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        if not self:
+            return
         below = (
             self.sudo()
             .with_context(active_test=False)
             .search([("id", "child_of", self.ids), ("is_company", "=", True)])
         )
+        (self | below).commercial_partner_id._kam_report_everywhere()
+
+    def _kam_report_everywhere(self):
+        """Report these customers in all companies: somebody came, or left with entries."""
+        # sudo: documents of any company and branch may have come along
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         self.env["kam.account.event"]._append(
-            (company, partner.commercial_partner_id)
-            for partner in self | below
-            for company in companies
+            (company, customer) for customer in self for company in companies
         )
 
     def _kam_follow_commercial_entity(self):

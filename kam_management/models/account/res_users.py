@@ -26,6 +26,33 @@ class ResUsers(models.Model):
             self.env["kam.account"]._tell_left_behind(leaver)
         return result
 
+    def unlink(self):
+        former = self._kam_get_colleagues()
+        result = super().unlink()
+        former._kam_report_moved()
+        return result
+
     def _kam_get_colleagues(self):
         """Return the partners of those of these users who work here."""
         return self.filtered(lambda user: not user.share).partner_id
+
+
+class ResGroups(models.Model):
+    """A group whose users, or whose rights, change may make or unmake colleagues."""
+
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        if {"user_ids", "implied_ids", "implied_by_ids"}.isdisjoint(vals):
+            return super().write(vals)
+        before = self._kam_get_all_colleagues()
+        result = super().write(vals)
+        now = self._kam_get_all_colleagues()
+        ((before - now) | (now - before))._kam_report_moved()
+        return result
+
+    def _kam_get_all_colleagues(self):
+        """Return the partners of all who work here, or did."""
+        # sudo: whoever may change groups
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return users.search([("share", "=", False)]).partner_id

@@ -220,7 +220,7 @@ class KamComplaint(models.Model):
         complaints = super().create(vals_list)
         complaints._follow_up()
         complaints.account_id._enqueue()
-        complaints._handle_first_of_company()
+        self._handle_none_of(complaints.company_id, but=complaints.ids)
         return complaints
 
     def write(self, vals):
@@ -230,11 +230,17 @@ class KamComplaint(models.Model):
             self._follow_up()
         if not HEALTH_FIELDS.isdisjoint(vals):
             (accounts | self.account_id)._enqueue()
+        if accounts.company_id != self.account_id.company_id:
+            self._handle_none_of(accounts.company_id)
+            self._handle_none_of(self.account_id.company_id, but=self.ids)
         return result
 
     def unlink(self):
         self.account_id._enqueue()
-        return super().unlink()
+        companies = self.company_id
+        result = super().unlink()
+        self._handle_none_of(companies)
+        return result
 
     def action_solve(self):
         """Mark as solved; how it was solved must have been written down.
@@ -287,17 +293,22 @@ class KamComplaint(models.Model):
         mine = self.with_user(user).with_context(allowed_company_ids=company.ids)
         return mine.has_access("read")
 
-    def _handle_first_of_company(self):
-        """Work out the health of all customers anew where complaints are new to us.
+    @api.model
+    def _handle_none_of(self, companies, but=()):
+        """Work out the health of all customers anew where complaints are new to us, or
+        there are none any more.
 
         From the first one on, having none is good news; before it said nothing.
+
+        :param companies: ``res.company`` records
+        :param but: ids of complaints that do not count
         """
         # sudo: colleagues may have logged others
-        before = self.sudo()._read_group(
-            [("company_id", "in", self.company_id.ids), ("id", "not in", self.ids)],
+        logged = self.sudo()._read_group(
+            [("company_id", "in", companies.ids), ("id", "not in", but)],
             ["company_id"],
         )
-        if len(before) < len(self.company_id):
+        if len(logged) < len(companies):
             self.env["res.company"]._wake_kam_refresh()
 
     def _follow_up(self):

@@ -94,6 +94,13 @@ class KamCommunication(models.Model):
         for plan in self:
             plan.next_date = plan._get_due_date(plan.last_date)
 
+    def unlink(self):
+        """Report whose touches are what went out to many no more."""
+        # sudo: reads which customers to refresh, and nothing else
+        touches = self.env["kam.touch"].sudo().with_context(active_test=False)
+        touches.search([("communication_id", "in", self.ids)])._enqueue()
+        return super().unlink()
+
     @api.constrains("target", "level", "segment", "account_ids")
     def _check_target(self):
         for plan in self:

@@ -110,6 +110,11 @@ class KamSurvey(models.Model):
             self._check_person()
         return result
 
+    def unlink(self):
+        # sudo: reads which customer to refresh, and nothing else
+        self.sudo().account_id._enqueue()
+        return super().unlink()
+
     def action_send(self):
         """Mail both questions to the person asked.
 

@@ -13,10 +13,12 @@ OUTCOMES = [
     ("refused", "Refused"),
 ]
 BEST_QUALITY = 5
-# What decides which account a touch counts for, and when its people are due.
+# What decides which account a touch counts for, as what, and when its people are due.
 DECISIVE_FIELDS = {
     "account_id",
     "active",
+    "channel",
+    "communication_id",
     "date",
     "lead_id",
     "outcome",

@@ -38,6 +38,7 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         self._kam_report_news()
+        self.order_line._kam_report_billed()
         return super().unlink()
 
     def _kam_report_news(self):
@@ -55,20 +56,32 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._kam_report_news()
+        if any("invoice_lines" in vals for vals in vals_list):
+            lines._kam_report_billed()
         return lines
 
     def write(self, vals):
         concerned = not SOLD_FIELDS.isdisjoint(vals)
         if concerned and "order_id" in vals:
             self._kam_report_news()
+        if "invoice_lines" in vals:
+            self._kam_report_billed()
         result = super().write(vals)
         if concerned:
             self._kam_report_news()
+        if "invoice_lines" in vals:
+            self._kam_report_billed()
         return result
 
     def unlink(self):
         self._kam_report_news()
+        self._kam_report_billed()
         return super().unlink()
+
+    def _kam_report_billed(self):
+        """Report whom these lines were billed to: maybe not who ordered."""
+        # sudo: who works on orders may see no invoices, and reads none
+        self.sudo().invoice_lines.move_id._kam_filter_counting()._kam_report_news()
 
     def _kam_report_news(self):
         """Report those of confirmed orders: nothing else was sold yet."""

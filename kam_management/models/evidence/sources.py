@@ -163,16 +163,27 @@ def _get_invoice_amounts(look):
 
 
 def _get_reversals(look):
-    """Return the SQL of what was credited by reversing an invoice: move_id, amount."""
+    """Return the SQL of what was credited by reversing an invoice: move_id, amount.
+
+    The credit note may be another customer's.
+    """
+    reverses = SQL("r.reversed_entry_id IS NOT NULL")
+    if look.partners is not None:
+        reverses = SQL(
+            """r.reversed_entry_id IN (
+                SELECT entry.id FROM account_move entry
+                 WHERE entry.move_type IN ('out_invoice', 'out_refund') AND %s)""",
+            look.of(SQL("entry.commercial_partner_id")),
+        )
     return SQL(
         """
         SELECT r.reversed_entry_id AS move_id, -sum(r.amount_untaxed_signed) AS amount
           FROM account_move r
          WHERE r.move_type = 'out_refund' AND r.state = 'posted'
-           AND r.reversed_entry_id IS NOT NULL AND %s
+           AND %s
          GROUP BY r.reversed_entry_id
         """,
-        look.of(SQL("r.commercial_partner_id")),
+        reverses,
     )
 
 

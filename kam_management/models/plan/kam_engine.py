@@ -26,7 +26,8 @@ class KamEngine(models.AbstractModel):
     @api.model
     def _get_known(self, run, rule):
         # sudo: the rhythm is the account's, whoever may see the plan
-        Plan = self.env["kam.plan"].sudo().with_context(active_test=True)
+        # days are those of UTC, as those of the run, wherever who starts it lives
+        Plan = self.env["kam.plan"].sudo().with_context(active_test=True, tz="UTC")
         plans = Plan._search(Plan._get_in_force_domain() & Domain("touch_days", ">", 0))
         query = SQL(
             """

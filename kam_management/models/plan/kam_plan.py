@@ -23,6 +23,10 @@ STRATEGIES = [
     ("relations", "Build personal relations"),
 ]
 
+# What decides which rhythm of touches is in force: a revised plan holds from its first
+# day on.
+RHYTHM_FIELDS = {"touch_days", "state", "date_start", "account_id", "active"}
+
 
 class KamPlan(models.Model):
     """The service plan: what we do for one customer in one year, and what it brings him.
@@ -196,10 +200,15 @@ class KamPlan(models.Model):
         if not {"active", "message_main_attachment_id"}.issuperset(vals):
             self._check_open()
         result = super().write(vals)
-        if not {"touch_days", "state", "account_id", "active"}.isdisjoint(vals):
+        if not RHYTHM_FIELDS.isdisjoint(vals):
             # sudo: the rhythm of the account follows, whoever changed the plan
             self.sudo().account_id._enqueue()
         return result
+
+    def unlink(self):
+        # a plan that is revised may be in force; sudo: see above
+        self.sudo().account_id._enqueue()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):

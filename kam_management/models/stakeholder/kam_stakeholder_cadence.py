@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-# What decides when the person is due, or whether he is at all.
-CADENCE_FIELDS = {"account_id", "partner_id", "role_ids", "active"}
+# What decides when the person is due, or whether they are at all, and which of the
+# decisive roles they play: a sponsor is one by attitude, too.
+CADENCE_FIELDS = {"account_id", "partner_id", "role_ids", "active", "attitude"}
 
 
 class KamStakeholder(models.Model):
@@ -51,10 +52,17 @@ class KamStakeholder(models.Model):
 
 
 class KamStakeholderRole(models.Model):
+    """What a role asks for is worked out anew for all who may play it."""
+
     _inherit = "kam.stakeholder.role"
 
     def write(self, vals):
         result = super().write(vals)
-        if "touch_days" in vals:
+        # coverage knows the roles by their codes
+        if not {"touch_days", "code"}.isdisjoint(vals):
             self.env["res.company"]._wake_kam_refresh()
         return result
+
+    def unlink(self):
+        self.env["res.company"]._wake_kam_refresh()
+        return super().unlink()
