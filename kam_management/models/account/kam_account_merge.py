@@ -22,7 +22,7 @@ class KamAccount(models.Model):
             by what follows
         """
         Account = self._for_merge()
-        # quietly: where Odoo moves documents to another partner, none of them logs it
+        # quietly: to look at each for what it logs costs more than the move
         orders = Account.env["sale.order"].with_context(tracking_disable=True)
         orders.search(
             [("kam_commercial_partner_id", "in", partners.ids)]

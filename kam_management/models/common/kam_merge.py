@@ -203,7 +203,7 @@ class KamMerge(models.AbstractModel):
                     group.write(vals)
 
     @api.model
-    @ormcache("model_name")
+    @ormcache("model_name", cache="stable")
     def _get_links(self, model_name):
         """Return the stored fields of all models that may point to records of one.
 
