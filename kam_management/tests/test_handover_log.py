@@ -1,8 +1,10 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import KamCommon
 
-FEW, MANY = 10, 90
+# Odoo writes a hundred rows a statement
+FEW, MANY = 10, 150
 
 
 @tagged("post_install", "-at_install")
@@ -18,6 +20,7 @@ class TestHandoverLog(KamCommon):
                 for n in range(MANY)
             ]
         )
+        cls.other_company = cls._create_company("Other Company")
         cls.env["kam.engine"]._run({(cls.company.id, p.id) for p in partners})
         cls.accounts = cls.Account.search([("partner_id", "in", partners.ids)])
         cls.accounts.manager_id = cls.anna
@@ -66,6 +69,38 @@ class TestHandoverLog(KamCommon):
         self._hand_over(self.accounts, self.boris)
         self.assertEqual(len(self.accounts[0].message_ids), count)
         self.assertEqual(self._get_last_changes(self.accounts[-1])[3], self.boris.name)
+
+    def test_accounts_of_several_managers_log_each_their_own(self):
+        """What is said of many is written once and copied: not over what others say."""
+        self.accounts[:FEW].manager_id = self.boris
+        self.accounts[FEW : 2 * FEW].manager_id = False
+        self._hand_over(self.accounts, self.head)
+        for accounts, name in (
+            (self.accounts[:FEW], self.boris.name),
+            (self.accounts[FEW : 2 * FEW], False),
+            (self.accounts[2 * FEW :], self.anna.name),
+        ):
+            for account in accounts:
+                change = self._get_last_changes(account)
+                self.assertEqual(change[1:], ("manager_id", name or "", self.head.name))
+
+    def test_accounts_that_many_get_are_saved_with_who_and_when(self):
+        self._hand_over(self.accounts, self.boris)
+        self.env.invalidate_all()
+        self.assertEqual(self.accounts.manager_id, self.boris)
+        self.assertEqual(self.accounts.write_uid, self.head)
+        self.assertEqual(len(set(self.accounts.mapped("write_date"))), 1)
+        self.assertEqual(self.accounts.term_ids.filtered("date_end").user_id, self.anna)
+
+    def test_one_account_of_another_company_among_many_is_refused(self):
+        """The manager of many must be with the company of each."""
+        partner = self._create_customer("Elsewhere")
+        partner.company_id = False
+        other = self.Account.create(
+            {"partner_id": partner.id, "company_id": self.other_company.id}
+        )
+        with self.assertRaises(UserError):
+            (self.accounts + other).manager_id = self.boris
 
     def test_what_somebody_says_about_a_change_is_logged(self):
         some = self.accounts[:2]

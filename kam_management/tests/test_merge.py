@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..models.common.kam_merge import MERGING
+from .common import KamCommon
 from .plan_content_common import PlanContentCommon
 
 # Worked out anew for the account that stays
@@ -312,3 +313,37 @@ class TestMergeOfAddons(MergeCommon):
         self.assertEqual(note.x_account_ids, self.survivor)
         self.assertEqual(self.anna.x_account_id, self.survivor)
         self.assertEqual(self.survivor.x_motto, "Make air")
+
+
+@tagged("post_install", "-at_install")
+class TestMergeOrders(KamCommon):
+    """Orders come along with a merged customer, however many there are."""
+
+    def _merge_with_orders(self, count):
+        """Merge a customer with some orders into another; return the queries it took."""
+        double = self._create_customer("Double")
+        orders = self.env["sale.order"].union(
+            *(self._order("2020-05-01", partner=double) for _order in range(count))
+        )
+        target = self._create_customer("Meyer")
+        self._refresh()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        # tests leave the log out unless they ask for it
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        wizard._merge((double + target).ids, target)
+        self.cr.flush()
+        queries = self.cr.sql_log_count - before
+        self.env.invalidate_all()
+        self.assertEqual(orders.kam_commercial_partner_id, target)
+        self.assertEqual(orders.partner_id, target)
+        return queries
+
+    def test_no_order_takes_a_query_of_its_own(self):
+        self._merge_with_orders(1)  # caches of the settings
+        few, many = self._merge_with_orders(2), self._merge_with_orders(40)
+        # what Odoo looks up once may fall into either
+        self.assertLess(many - few, 5)

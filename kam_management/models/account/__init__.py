@@ -4,6 +4,7 @@ from . import kam_account_handover
 from . import kam_account_part
 from . import kam_account_import
 from . import kam_account_log
+from . import kam_account_many
 from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_account_put_away

@@ -22,7 +22,9 @@ class KamAccount(models.Model):
             by what follows
         """
         Account = self._for_merge()
-        Account.env["sale.order"].search(
+        # quietly: to look at each for what it logs costs more than the move
+        orders = Account.env["sale.order"].with_context(tracking_disable=True)
+        orders.search(
             [("kam_commercial_partner_id", "in", partners.ids)]
         ).kam_commercial_partner_id = target
         Account.search([("partner_id", "in", (partners - target).ids)])._repoint(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ..common.kam_guard import HEAD_GROUP
 from .kam_account import ROLE_FIELDS
@@ -17,7 +18,7 @@ class KamAccount(models.Model):
         sales. Nobody needs to be told of what nobody serves, nor of what they did.
         """
         user = self.env.user
-        accounts = self.filtered(lambda account: account._is_put_away_by(user))
+        accounts = self._filter_put_away_by(user)
         # the colleague gets no mail sent: they may lack an address, or rights to do so
         accounts = accounts.with_context(mail_activity_quick_update=True)
         for people, some in accounts.grouped(lambda a: a._get_guardians(user)).items():
@@ -34,14 +35,23 @@ class KamAccount(models.Model):
                     ),
                 )
 
-    def _is_put_away_by(self, user):
-        """Return whether others serve this account than a user who archives it."""
-        is_head = user._is_superuser() or (
-            user.has_group(HEAD_GROUP) and self.company_id in user.company_ids
+    def _filter_put_away_by(self, user):
+        """Return those of these accounts that others serve than a user who archives them.
+
+        Most customers of a company are served by nobody: one look tells.
+        """
+        if user._is_superuser() or not self:
+            return self.browse()
+        served = Domain("is_key_account", "=", True)
+        for name in ROLE_FIELDS:
+            served |= Domain(name, "!=", False)
+        theirs = Domain("id", "in", self.ids) & served
+        if user.has_group(HEAD_GROUP):
+            theirs &= Domain("company_id", "not in", user.company_ids.ids)
+        accounts = self.with_context(active_test=False).search(theirs)
+        return accounts.with_env(self.env).filtered(
+            lambda account: not account._is_led_by(user)
         )
-        if is_head or self._is_led_by(user):
-            return False
-        return self.is_key_account or any(self[name] for name in ROLE_FIELDS)
 
     def _get_guardians(self, user):
         """Return who looks after this account when a user has put it away."""

@@ -120,15 +120,30 @@ END = """
        AND NOT EXISTS (SELECT FROM (%(current)s) c
                         WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s)
 """
-# who left and came back on one day has never left
+# Who left and came back on one day has never left. Only those whose term has just ended are
+# looked at; side by side, for the reason told below.
 GO_ON = """
+    WITH ended AS MATERIALIZED (
+        SELECT DISTINCT t.%(subject)s FROM %(table)s t
+         WHERE t.date_end = %(yesterday)s AND %(scope)s
+    ),
+    known AS (
+        SELECT NULL::int AS id, c.%(subject)s, c.%(value)s, NULL::date AS date_end
+          FROM ended JOIN (%(current)s) c USING (%(subject)s)
+         UNION ALL
+        SELECT t.id, t.%(subject)s, t.%(value)s, t.date_end
+          FROM ended JOIN %(table)s t USING (%(subject)s)
+    ),
+    history AS (
+        SELECT id, date_end, bool_or(id IS NULL) OVER pair AS is_current,
+               bool_or(id IS NOT NULL AND date_end IS NULL) OVER pair AS goes_on
+          FROM known
+        WINDOW pair AS (PARTITION BY %(subject)s, %(value)s)
+    )
     UPDATE %(table)s t SET date_end = NULL
-      FROM (%(current)s) c
-     WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s
-       AND t.date_end = %(yesterday)s AND %(scope)s
-       AND NOT EXISTS (SELECT FROM %(table)s open
-                        WHERE open.%(subject)s = t.%(subject)s
-                          AND open.%(value)s = t.%(value)s AND open.date_end IS NULL)
+      FROM history
+     WHERE t.id = history.id AND history.date_end = %(yesterday)s
+       AND history.is_current AND NOT history.goes_on
 """
 # Those responsible and the terms there are are laid side by side and looked at once: to
 # join them would read the one again for each of the other wherever statistics take a

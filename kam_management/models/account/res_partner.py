@@ -299,7 +299,9 @@ class ResPartner(models.Model):
         for active, partners in self.grouped("active").items():
             changed = [("partner_id", "in", partners.ids), ("active", "!=", active)]
             accounts = Account.search(changed)
-            accounts.active = active
+            # quietly: the log of the customer says it, and to look for what else may
+            # have changed costs more than the change
+            accounts.with_context(tracking_disable=True).active = active
             if not active:
                 accounts._tell_put_away()
 

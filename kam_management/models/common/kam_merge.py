@@ -2,7 +2,7 @@ from functools import partial
 
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 # Constraints run as superuser, so a mere flag in the context could come from any client.
 # This object cannot be sent over the wire.
@@ -25,24 +25,6 @@ def first(values):
 def join_lines(values):
     """Return some texts one below the other, each once."""
     return "\n".join(dict.fromkeys(values))
-
-
-def get_links(env, model_name):
-    """Return the stored fields of all models that may point to records of one.
-
-    Rows of dialogs and of views are left out, and what is worked out anew.
-    """
-    return [
-        field
-        for model in env.values()
-        if model._auto and not (model._abstract or model._transient)
-        for field in model._fields.values()
-        if field.store and not field.related and getattr(field, "merge", 1) is not False
-        if field.type in ("many2one_reference", "reference")
-        or (
-            field.type in ("many2one", "many2many") and field.comodel_name == model_name
-        )
-    ]
 
 
 def get_link_domain(field, targets):
@@ -204,7 +186,10 @@ class KamMerge(models.AbstractModel):
             of its own it carries that along itself
         """
         env = self._for_merge().env
-        links = get_links(env, next(iter(twins))._name)
+        links = [
+            env[model]._fields[name]
+            for model, name in self._get_links(next(iter(twins))._name)
+        ]
         if not everything:
             links = [one for one in links if self._is_merged(env[one.model_name])]
         for field in self._filter_used_links(env, links, twins):
@@ -216,6 +201,30 @@ class KamMerge(models.AbstractModel):
                     group._repoint(vals)
                 else:
                     group.write(vals)
+
+    @api.model
+    @ormcache("model_name", cache="stable")
+    def _get_links(self, model_name):
+        """Return the stored fields of all models that may point to records of one.
+
+        Rows of dialogs and of views are left out, and what is worked out anew.
+
+        :return: tuple of (name of the model, name of its field)
+        """
+        return tuple(
+            (model._name, field.name)
+            for model in self.env.values()
+            if model._auto and not (model._abstract or model._transient)
+            for field in model._fields.values()
+            if field.store
+            and not field.related
+            and getattr(field, "merge", 1) is not False
+            if field.type in ("many2one_reference", "reference")
+            or (
+                field.type in ("many2one", "many2many")
+                and field.comodel_name == model_name
+            )
+        )
 
     @api.model
     def _is_merged(self, records):
