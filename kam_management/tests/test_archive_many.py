@@ -3,7 +3,8 @@ from odoo.tests import tagged
 from .common import KamCommon
 
 # Odoo writes a hundred rows a statement
-FEW, MANY = 10, 150
+# Odoo reads and writes a hundred at a time
+FEW, MANY = 10, 90
 
 
 @tagged("post_install", "-at_install")
