@@ -46,11 +46,12 @@ class KamEngine(models.AbstractModel):
         return SQL(
             """
             SELECT company_id, partner_id FROM kam_account
-             WHERE rhythm_days > 0 AND last_reached_date < %s - rhythm_days
-               AND last_reached_date > %s - 2 * rhythm_days
+             WHERE rhythm_days > 0 AND last_reached_date < %(until)s - rhythm_days
+               AND last_reached_date > %(since)s - 2 * rhythm_days
+               AND %(since)s < %(until)s
             """,
-            turn.until,
-            turn.since,
+            until=turn.until,
+            since=turn.since,
         )
 
     @api.model

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 DAYS_BETWEEN_PROOFS = 7
 # Where more accounts are concerned than these, and than this part of them, a refresh of
 # all is faster than one of each.
-MANY_ACCOUNTS, MANY_PART = 10_000, 0.2
+MANY_ACCOUNTS, MANY_PART = 10_000, 0.1
 # Of the queue, at night: more than by day are in nobody's way
 EVENTS_AT_ONCE = 5_000
 # Seconds to wait for a refresh that runs
