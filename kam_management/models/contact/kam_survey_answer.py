@@ -46,9 +46,19 @@ class KamSurveyAnswer(models.Model):
         for answer in self:
             answer.score = answer.rating_last_value
 
-    def rating_apply(self, rate, token=None, rating=None, **more):
+    def rating_apply(
+        self,
+        rate,
+        token=None,
+        rating=None,
+        feedback=None,
+        subtype_xmlid=None,
+        notify_delay_send=False,
+    ):
         """Report the answer to the engine: health hangs on it."""
-        rating = super().rating_apply(rate, token, rating, **more)
+        rating = super().rating_apply(
+            rate, token, rating, feedback, subtype_xmlid, notify_delay_send
+        )
         # sudo: who answers is no user
         self.sudo().survey_id.account_id._enqueue()
         return rating
