@@ -4,7 +4,6 @@ from . import kam_account_handover
 from . import kam_account_part
 from . import kam_account_import
 from . import kam_account_log
-from . import kam_account_many
 from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_account_put_away
@@ -30,5 +29,6 @@ from . import crm_lead
 from . import mail_activity_plan_template
 from . import res_company
 from . import res_partner
+from . import res_partner_news
 from . import res_users
 from . import sale_order

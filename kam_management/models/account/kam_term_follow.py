@@ -108,20 +108,22 @@ class KamTermMixin(models.AbstractModel):
         raise NotImplementedError
 
 
+# Who is responsible is looked up among all who are, once; a join would read them again for
+# each term wherever statistics take the table of terms to be empty.
 DROP_SLIPS = """
     DELETE FROM %(table)s t
      WHERE t.date_end IS NULL AND t.date_start >= %(today)s AND %(scope)s
-       AND NOT EXISTS (SELECT FROM (%(current)s) c
-                        WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s)
+       AND (t.%(subject)s, t.%(value)s) NOT IN (
+            SELECT c.%(subject)s, c.%(value)s FROM (%(current)s) c)
 """
 END = """
     UPDATE %(table)s t SET date_end = %(yesterday)s
      WHERE t.date_end IS NULL AND %(scope)s
-       AND NOT EXISTS (SELECT FROM (%(current)s) c
-                        WHERE c.%(subject)s = t.%(subject)s AND c.%(value)s = t.%(value)s)
+       AND (t.%(subject)s, t.%(value)s) NOT IN (
+            SELECT c.%(subject)s, c.%(value)s FROM (%(current)s) c)
 """
 # Who left and came back on one day has never left. Only those whose term has just ended are
-# looked at; side by side, for the reason told below.
+# looked at; side by side, for the same reason.
 GO_ON = """
     WITH ended AS MATERIALIZED (
         SELECT DISTINCT t.%(subject)s FROM %(table)s t
@@ -145,10 +147,8 @@ GO_ON = """
      WHERE t.id = history.id AND history.date_end = %(yesterday)s
        AND history.is_current AND NOT history.goes_on
 """
-# Those responsible and the terms there are are laid side by side and looked at once: to
-# join them would read the one again for each of the other wherever statistics take a
-# table to be empty. Where a term ends later than yesterday, by a clock that was wrong,
-# the next one waits.
+# Those responsible and the terms there are are laid side by side. Where a term ends later
+# than yesterday, by a clock that was wrong, the next one waits.
 BEGIN = """
     WITH known AS (
         SELECT c.%(subject)s, c.%(value)s, c.company_id, c.is_new, NULL::date AS date_end,
