@@ -1,3 +1,4 @@
+from . import kam_briefing_report
 from . import kam_funnel_report
 from . import kam_person_report
 from . import kam_plan_report

@@ -48,7 +48,8 @@ class ReportPlan(models.AbstractModel):
         actions = plan.action_ids.sorted("date_deadline")
         return {
             **self._prepare_title(plan),
-            **plan._get_facts(),
+            **plan.account_id._get_facts(),
+            "plan": plan,
             "today": today,
             "goals_picture": plan.goals_picture,
             "funnel_picture": plan.funnel_picture,
@@ -153,7 +154,7 @@ class ReportPlanCustomer(models.AbstractModel):
         self = self.with_env(plan.env)
         return {
             **self._prepare_title(plan),
-            **plan._get_formats(),
+            **plan.account_id._get_formats(),
             "foreword": plan.foreword,
             **self._prepare_goals(plan),
             **self._prepare_needs(plan),

@@ -8,6 +8,9 @@ from . import kam_account_merge
 from . import kam_account_metrics
 from . import kam_account_put_away
 from . import kam_account_records
+from . import kam_account_fact_records
+from . import kam_account_facts
+from . import kam_account_overview
 from . import kam_account_team
 from . import kam_term_mixin
 from . import kam_term_follow

@@ -87,23 +87,6 @@ class KamAccount(models.Model):
                 "kam_management.account_health", account._get_health_facts(row)
             )
 
-    @api.readonly
-    def action_open_fact(self, fact, key=None):
-        """Open the records behind a part of the health.
-
-        :param str fact: ``health_`` and the name of a part
-        :param key: of no use here
-        :return: window action
-        :raise UserError: when there is no such part
-        """
-        self.ensure_one()
-        self.check_access("read")
-        parts = self.env["kam.engine"]._get_health_parts()
-        part = parts.get(str(fact).removeprefix("health_"))
-        if not part:
-            raise UserError(self.env._("There is no such figure. Reload the page."))
-        return getattr(self, part.opener)()
-
     def _prepare_overdue_action(self):
         """Return the action that opens what is past due of this account, item by item."""
         action = self._prepare_records_action("account.action_account_moves_all_a")
@@ -177,6 +160,16 @@ class KamAccount(models.Model):
             ),
             in_accounts=in_accounts,
         )
+
+    def _open_health_part(self, name):
+        """Return the action that opens the records behind a part of the health.
+
+        :raise UserError: when there is no such part
+        """
+        part = self.env["kam.engine"]._get_health_parts().get(name)
+        if not part:
+            raise UserError(self.env._("There is no such figure. Reload the page."))
+        return getattr(self, part.opener)()
 
     # In words
 

@@ -1,5 +1,5 @@
 from . import kam_complaint
 from . import kam_account
 from . import kam_engine
-from . import kam_plan
+from . import kam_account_facts
 from . import res_company

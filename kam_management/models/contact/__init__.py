@@ -1,5 +1,6 @@
 from . import kam_cadence
 from . import kam_account
+from . import kam_account_facts
 from . import kam_touch
 from . import kam_touch_people
 from . import kam_touch_guard

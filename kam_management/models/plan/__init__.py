@@ -8,10 +8,10 @@ from . import kam_plan_goals
 from . import kam_plan_member
 from . import kam_plan_template
 from . import kam_plan_start
-from . import kam_plan_fact_records
 from . import kam_plan_facts
 from . import kam_plan_customer
 from . import kam_account
+from . import kam_account_facts
 from . import kam_customer_unit
 from . import kam_white_space
 from . import kam_account_white_space

@@ -165,24 +165,6 @@ class KamAccount(models.Model):
                 bought[key] = bought.get(key, 0) + amount
         return [(*key, amount) for key, amount in bought.items() if amount]
 
-    def _get_family_sales(self, family=None):
-        """Return the sales of this customer and the companies below it.
-
-        :param family: ids of the partners, where they are known
-        :return: ``kam.sale``, prepared to look at them alone, and the domain of them
-        """
-        self.ensure_one()
-        # sudo: which accounts there are; the rules say whose sales are seen
-        accounts = self.sudo().with_context(active_test=False)
-        accounts = accounts.search(
-            [
-                ("partner_id", "in", list(family or self._get_family())),
-                ("company_id", "=", self.company_id.id),
-            ]
-        )
-        Sale = self.env["kam.sale"].with_context(kam_account_ids=accounts.ids)
-        return Sale, [("account_id", "in", accounts.ids)]
-
     def _add_known(self, cells):
         """Add to the cells what is known of them: opportunity, competitor, no need."""
         spaces = self.env["kam.white.space"].search_fetch(

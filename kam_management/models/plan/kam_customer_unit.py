@@ -159,16 +159,6 @@ class KamAccount(models.Model):
             order="complete_name, id",
         )
 
-    def _get_family(self):
-        """Return {partner id: parent id} of the customer's companies and addresses."""
-        self.ensure_one()
-        # sudo: what a company bought counts with the branch above it, seen or not
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        family = partners.search_fetch(
-            [("id", "child_of", self.partner_id.id)], ["parent_id"], order="id"
-        )
-        return {partner.id: partner.parent_id.id for partner in family}
-
     def _filter_with_history(self):
         """Keep accounts whose branches somebody has typed in."""
         # sudo: what a colleague typed in counts

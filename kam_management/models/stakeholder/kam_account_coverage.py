@@ -173,6 +173,15 @@ class KamAccount(models.Model):
         days = formats.duration(self.env, limit)
         return words, self.env._("in the last %(days)s", days=days)
 
+    @api.model
+    def _get_covered_role_names(self):
+        """Return {code: what somebody with this role is called here}."""
+        return {
+            "decides": self.env._("Decision maker"),
+            "sponsor": self.env._("Sponsor"),
+            "uses": self.env._("Contact among the users"),
+        }
+
     def _format_coverage(self, known, met, gone):
         """Return the checklist of one account as HTML.
 
@@ -180,11 +189,7 @@ class KamAccount(models.Model):
         :param met: codes of those roles whose player was met lately
         :param int gone: people who left without a successor
         """
-        names = {
-            "decides": self.env._("Decision maker"),
-            "sponsor": self.env._("Sponsor"),
-            "uses": self.env._("Contact among the users"),
-        }
+        names = self._get_covered_role_names()
         lines = []
         for code in COVERED_ROLES:
             if code in met:

@@ -5,7 +5,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
  * Facts as the server lays them out, in an HTML field of the record. It is asked for when
- * the record is on the screen, so that nobody waits for it; a figure opens its records.
+ * the record is on the screen, so that nobody waits for it; a figure opens its records,
+ * a name the record itself.
  */
 export class KamFacts extends Component {
     static template = "kam_management.KamFacts";
@@ -14,12 +15,12 @@ export class KamFacts extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ html: "" });
+        this.state = useState({ id: 0, html: "" });
         useEffect(
             (id) => {
                 this.load(id);
             },
-            () => [this.props.record.resId, this.props.record.data.health]
+            () => [this.props.record.resId, this.getSaved()]
         );
     }
 
@@ -27,8 +28,17 @@ export class KamFacts extends Component {
         return this.props.record.resModel;
     }
 
+    /** The record as last read, whatever is being typed: another one after each reload. */
+    getSaved() {
+        const { dirty, data } = this.props.record;
+        this.saved = (dirty && this.saved) || data;
+        return this.saved;
+    }
+
     async load(id) {
-        this.state.html = "";
+        if (id !== this.state.id) {
+            Object.assign(this.state, { id, html: "" });
+        }
         if (id) {
             const { field } = this.props;
             const [values] = await this.orm.read(this.model, [id], [field]);
@@ -39,12 +49,21 @@ export class KamFacts extends Component {
     }
 
     async onClick(ev) {
-        const figure = ev.target.closest("[data-kam-fact]");
+        const figure = ev.target.closest("[data-kam-fact], [data-kam-record]");
         if (!figure) {
             return;
         }
         ev.preventDefault();
-        const { kamFact, kamKey } = figure.dataset;
+        const { kamFact, kamKey, kamRecord } = figure.dataset;
+        if (kamRecord) {
+            const [model, id] = kamRecord.split(",");
+            return this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: model,
+                res_id: Number(id),
+                views: [[false, "form"]],
+            });
+        }
         const args = [[this.props.record.resId], kamFact, kamKey || false];
         this.action.doAction(await this.orm.call(this.model, "action_open_fact", args));
     }

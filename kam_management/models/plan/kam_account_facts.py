@@ -1,0 +1,57 @@
+from odoo import models
+from odoo.fields import Domain
+
+from ..account.kam_account_overview import Step, Topic
+
+
+class KamAccount(models.Model):
+    """What was promised to a customer, and what its plan has to be done."""
+
+    _inherit = "kam.account"
+
+    def _get_steps(self):
+        """Add the promises that are no activity yet; those without a day come last."""
+        promises = self.env["kam.plan.expectation"].search(
+            [
+                ("account_id", "=", self.id),
+                ("plan_id", "=", self.plan_id.id),
+                ("origin", "=", "promised"),
+                ("state", "=", "open"),
+                ("activity_id", "=", False),
+            ]
+        )
+        steps = super()._get_steps() + [
+            Step(
+                line.date_due,
+                line.name,
+                # sudo: who of us keeps it, of a promise the user sees
+                line.sudo().user_id.name,
+                line._name,
+                line.id,
+                promised=True,
+            )
+            for line in promises
+        ]
+        return sorted(steps, key=lambda step: (not step.date, step.date))
+
+    def _get_step_domain(self):
+        of_plan = Domain("kam_plan_id.account_id", "=", self.id)
+        return super()._get_step_domain() | of_plan
+
+    def _get_topics(self, values):
+        """Add what was promised and is late."""
+        late = [
+            step
+            for step in values["steps"]
+            if step.promised and step.date and step.date < values["today"]
+        ]
+        return super()._get_topics(values) + [
+            Topic(
+                10,
+                self.env._(
+                    "Promised and late: %(what)s. Say by when it will be done.",
+                    what=step.name,
+                ),
+            )
+            for step in late
+        ]

@@ -1,0 +1,59 @@
+from odoo import fields, models
+
+from ..account.kam_account_overview import Topic
+from .kam_account_coverage import COVERED_ROLES
+
+SHOWN = 6
+
+
+class KamAccount(models.Model):
+    """Who decides at a customer, as one reads it before a conversation."""
+
+    _inherit = "kam.account"
+
+    def _get_overview(self):
+        """Add who decides, the most influential first."""
+        return {**super()._get_overview(), "people": self._get_people_facts()}
+
+    def _get_people_facts(self):
+        """Return what to know of each person before one talks to them."""
+        dossiers = self.env["kam.stakeholder"].search(
+            [("account_id", "=", self.id)], limit=SHOWN
+        )
+        labels = {
+            name: dict(dossiers._fields[name]._description_selection(self.env))
+            for name in ("influence", "attitude", "argument_style")
+        }
+        today = fields.Date.context_today(self)
+        # sudo: of the dossiers that the user sees
+        people = dossiers.sudo()
+        return [
+            {
+                "id": person.id,
+                "name": person.partner_id.name or person.display_name,
+                "function": person.function,
+                "phone": person.phone,
+                "email": person.email,
+                "roles": person.role_ids.mapped("name"),
+                "influence": int(person.influence),
+                "attitude": person.attitude,
+                "style": labels["argument_style"].get(person.argument_style),
+                "attitude_label": labels["attitude"].get(person.attitude),
+                "days": person.last_touch_date
+                and (today - person.last_touch_date).days,
+            }
+            for person in people
+        ]
+
+    def _get_topics(self, values):
+        """Add the people nobody of us knows, or has met lately."""
+        coverage = self._get_coverage()[self.id]
+        names = self._get_covered_role_names()
+        topics = []
+        for code in COVERED_ROLES:
+            if code not in coverage["known"]:
+                text = self.env._(
+                    "%(role)s not known. Ask who it is.", role=names[code]
+                )
+                topics.append(Topic(70, text))
+        return super()._get_topics(values) + topics
