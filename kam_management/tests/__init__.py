@@ -1,4 +1,5 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
+from . import test_account_overview
 from . import test_account_term
 from . import test_archive_many
 from . import test_cadence

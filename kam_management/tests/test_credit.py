@@ -252,14 +252,10 @@ class TestCredit(QuotaCommon, SalesCommon):
             }
         )
         self.assertIn("Q1 2020/21", quota.name)
-        plan = self.env["kam.plan"].create(
-            {"account_id": self.account.id, "date_start": "2020-04-01"}
-        )
         self._sell("2020-05-10", (1, 300))
         self._refresh()
-        columns = plan._get_columns(
-            plan._get_revenue(plan._get_revenue_periods()), plan._get_revenue_periods()
-        )
+        periods = self.account._get_revenue_periods()
+        columns = self.account._get_columns(self.account._get_revenue(periods), periods)
         self.assertEqual(columns[-1][:2], ("Q1\n2020/21", 300))
 
     @freeze_time("2020-06-16 12:00:00")

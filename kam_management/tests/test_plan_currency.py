@@ -37,7 +37,7 @@ class TestPlanCurrency(PlanCommon):
                 )
 
     def test_facts_are_told_in_it(self):
-        facts = self._plan().with_user(self.anna)._get_facts()
+        facts = self._plan().account_id.with_user(self.anna)._get_facts()
         [(_key, _name, now, before)] = facts["categories"]
         self.assertEqual((now, before), (207, 0))
 

@@ -35,7 +35,7 @@ class TestPlanFacts(KamCommon):
     def _facts(self, user=None):
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.plan.with_user(user or self.anna)._get_facts()
+        return self.account.with_user(user or self.anna)._get_facts()
 
     def _page(self, user=None):
         self.env.invalidate_all()
@@ -81,7 +81,7 @@ class TestPlanFacts(KamCommon):
             plan = self.plan.with_context(tz=self.anna.tz)
             self.env.flush_all()
             self.env.invalidate_all()
-            facts = plan._get_facts()
+            facts = plan.account_id._get_facts()
             self.assertEqual(
                 facts["categories"], [(self.machines.id, "Machines", 500, 40)]
             )

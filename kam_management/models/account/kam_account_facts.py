@@ -2,7 +2,6 @@ from bisect import bisect_right
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..common import formats
 from ..common.pictures.bars import bars
@@ -38,9 +37,7 @@ class KamAccount(models.Model):
     def _has_facts(self, values):
         """Return whether anything is known; rooms that add facts say so of theirs."""
         return bool(
-            values["quarters"]
-            or values["deals"]["count"]
-            or values["overdue"]["count"]
+            values["quarters"] or values["deals"]["count"] or values["overdue"]["count"]
         )
 
     # Revenue

@@ -65,7 +65,10 @@ class KamAccount(models.Model):
     def _get_page(self):
         """Return the values of the page: the overview and what to talk about."""
         values = self._get_overview()
-        return {**values, "topics": sorted(self._get_topics(values), key=lambda topic: topic.place)}
+        return {
+            **values,
+            "topics": sorted(self._get_topics(values), key=lambda topic: topic.place),
+        }
 
     def _get_overview(self):
         """Return what is known of the customer, in a fixed number of queries.
@@ -176,7 +179,10 @@ class KamAccount(models.Model):
                 ago=formats.ago(self.env, quotations["days"]),
             )
             topics.append(Topic(50, text, "quotations"))
-        if values["deals"]["deadline"] and values["deals"]["deadline"] < values["today"]:
+        if (
+            values["deals"]["deadline"]
+            and values["deals"]["deadline"] < values["today"]
+        ):
             text = self.env._(
                 "A deal was to be decided on %(day)s. When will it be?",
                 day=format_date(self.env, values["deals"]["deadline"]),

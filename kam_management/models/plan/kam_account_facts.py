@@ -10,17 +10,20 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     def _get_steps(self):
-        """Add the promises that are no activity yet; those without a day come last."""
+        """Add what was promised; what has no day comes last."""
         promises = self.env["kam.plan.expectation"].search(
             [
                 ("account_id", "=", self.id),
                 ("plan_id", "=", self.plan_id.id),
                 ("origin", "=", "promised"),
                 ("state", "=", "open"),
-                ("activity_id", "=", False),
             ]
         )
-        steps = super()._get_steps() + [
+        planned = set(promises.activity_id.ids)
+        steps = [
+            step._replace(promised=step.id in planned) for step in super()._get_steps()
+        ]
+        steps += [
             Step(
                 line.date_due,
                 line.name,
@@ -30,7 +33,7 @@ class KamAccount(models.Model):
                 line.id,
                 promised=True,
             )
-            for line in promises
+            for line in promises.filtered(lambda line: not line.activity_id)
         ]
         return sorted(steps, key=lambda step: (not step.date, step.date))
 
