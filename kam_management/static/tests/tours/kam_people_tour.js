@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("kam_people_tour", {
     steps: () => [
         { trigger: "a[name=people]", run: "click" },
         {
-            content: "Nobody is known yet",
+            content: "No stakeholders yet",
             trigger: "div[name=coverage_checklist]:contains('find out who it is')",
         },
         {
