@@ -30,7 +30,7 @@ class KamPlan(models.Model):
             xmlid, domain = self._get_fact_action(fact, key)
         except (KeyError, TypeError, ValueError) as error:
             raise UserError(
-                self.env._("There is no such figure. Reload the page.")
+                self.env._("This figure is not available any more. Reload the page.")
             ) from error
         action = self.account_id._prepare_records_action(xmlid)
         action["domain"] = list(domain)
