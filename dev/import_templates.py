@@ -25,8 +25,8 @@ SHEETS = {
         ["Huber Hoists", date(2024, 6, 1), date(2024, 6, 1), 1, 1200, 0],
     ],
     "kam_stakeholder": [
-        ["Account", "Person", "Roles", "Influence", "Attitude", "Convinced By"]
-        + ["Level of the Organisation", "Held By"],
+        ["Account", "Person", "Buying Roles", "Influence", "Attitude"]
+        + ["Decision Style", "Organisation Level", "Relationship Owner"],
         ["Meyer Machines", "Eva Klein", "Decides,Sponsor", "High", "Supporter"]
         + ["", "Directors", ""],
         ["Huber Hoists", "Otto Brandt", "", "Medium", "", "", "Managers", "Boris Berg"],

@@ -108,22 +108,19 @@ SCREENS = {
     "account_list": Screen("/odoo/key-accounts?view_type=list", ROWS),
     "account": Screen("/odoo/key-accounts/{id}", FORM, ACCOUNT),
     "account_history": Screen(
-        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=transitions]",)
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=history]",)
     ),
-    "account_touches": Screen(
-        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=touches]",)
+    "account_communication": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=communication]",)
     ),
-    "account_opening": Screen(
-        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=opening]",)
+    "account_settings": Screen(
+        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=settings]",)
     ),
     "account_sales": Screen(
         "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("[data-kam-fact=health_revenue]",)
     ),
     "account_people": Screen(
         "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=people]",)
-    ),
-    "power_map": Screen(
-        "/odoo/key-accounts/{id}", FORM, ACCOUNT, ("a[name=power_map]",)
     ),
     "org_chart": Screen(
         "/odoo/key-accounts/{id}",

@@ -50,22 +50,20 @@ class KamFunnelReport(models.Model):
     level = fields.Selection(LEVELS, readonly=True)
     next_level = fields.Selection(LEVELS, readonly=True)
     date = fields.Date(
-        "Came On", readonly=True, help="The day the account came to the level."
+        "Entered On", readonly=True, help="The day the account entered the level."
     )
-    end_date = fields.Date("Left On", readonly=True)
-    reactivated = fields.Boolean(
-        readonly=True, help="The account came back from dormant; not its first way up."
-    )
+    end_date = fields.Date("Exited On", readonly=True)
+    reactivated = fields.Boolean(readonly=True, help="The account was dormant before.")
     won = fields.Integer(
         "Customers Won",
         readonly=True,
-        help="The account came to this level by its first purchase.",
+        help="The account entered this level with its first purchase.",
     )
     conversion = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Share of the accounts that moved up the ladder from this level; active is"
-        " its top.",
+        help="Share of the accounts that moved up from this level; active is the top"
+        " level.",
     )
     days = fields.Integer(
         "Days to Next Level",

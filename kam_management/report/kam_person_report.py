@@ -5,7 +5,7 @@ class ReportPerson(models.AbstractModel):
     """All that is on record about a person, for himself: article 15 of the GDPR."""
 
     _name = "report.kam_management.report_person"
-    _description = "What We Know of a Person"
+    _description = "Personal Data Report"
 
     @api.model
     def _get_report_values(self, docids, data=None):

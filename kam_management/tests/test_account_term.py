@@ -334,7 +334,9 @@ class TestAccountTermTyped(TermCommon):
             terms.date_end = "2024-06-30"
 
     def test_term_without_end_is_of_the_present_manager(self):
-        with self.assertRaisesRegex(ValidationError, "Boris does not lead Fresh today"):
+        with self.assertRaisesRegex(
+            ValidationError, "Boris is not the manager of Fresh today"
+        ):
             self._type((self.boris, "2024-03-01", False))
 
     def test_what_goes_on_is_ended_by_changing_the_manager(self):
@@ -359,7 +361,7 @@ class TestAccountTermTyped(TermCommon):
                 self._type(term)
 
     def test_term_ends_on_its_first_day_or_later(self):
-        with self.assertRaisesRegex(ValidationError, "first day or later"):
+        with self.assertRaisesRegex(ValidationError, "cannot be before the first day"):
             self._type((self.boris, "2024-03-02", "2024-03-01"))
         self._type((self.boris, "2024-03-01", "2024-03-01"))
 
@@ -368,7 +370,7 @@ class TestAccountTermTyped(TermCommon):
         abroad = self._create_company("Abroad")
         foreigner = self._create_user("olga", "base.group_user", abroad)
         for user in (portal, foreigner):
-            with self.assertRaisesRegex(ValidationError, "no internal user"):
+            with self.assertRaisesRegex(ValidationError, "not an internal user"):
                 self._type((user, "2024-03-01", "2024-03-31"))
         self.boris.active = False
         self._type((self.boris, "2024-03-01", "2024-03-31"))
@@ -408,7 +410,7 @@ class TestAccountTermTyped(TermCommon):
             [["Fresh", "Boris", "2024-07-01", ""]],
         )
         self.assertFalse(done["ids"])
-        self.assertIn("does not lead", done["messages"][0]["message"])
+        self.assertIn("is not the manager", done["messages"][0]["message"])
         self.assertTerms((self.anna, False, False))
 
     def test_only_a_head_of_sales_of_the_company_changes_terms(self):

@@ -131,7 +131,7 @@ class TestCommunication(CommunicationCommon):
 
     def test_plan_for_nobody_says_what_to_do(self):
         plan = self._plan(target="level", level="dormant")
-        with self.assertRaisesRegex(UserError, "Change whom it is for"):
+        with self.assertRaisesRegex(UserError, "Change the target group"):
             plan.action_done()
 
     def test_bad_plans_are_refused(self):

@@ -113,7 +113,7 @@ class TestHealthParts(HealthCommon):
         """Nine years after his last order a customer was in fair health."""
         self._set(level="dormant", revenue=0, revenue_previous=0)
         self.assertEqual(self._score("revenue"), 0)
-        self.assertIn("nothing bought any more", self.account.health_html)
+        self.assertIn("no purchases any more", self.account.health_html)
 
     def test_touches_are_fresh_within_the_rhythm_and_0_at_twice_of_it(self):
         for days, rhythm, score in (
@@ -164,7 +164,7 @@ class TestHealthParts(HealthCommon):
         other = self._account(self._create_customer("Other"))
         self._complain(account_id=other.id, kind="wish", user_id=self.env.uid)
         self.assertEqual(self._score("complaints"), 100)
-        self.assertIn("no complaint open", self._get_text())
+        self.assertIn("no open complaints", self._get_text())
 
     def test_first_complaint_of_a_company_wakes_the_refresh(self):
         Trigger = self.env["ir.cron.trigger"]
@@ -351,7 +351,7 @@ class TestHealth(HealthCommon):
         self.assertRecordValues(
             self.account, [{"health": 64, "health_basis": 55, "health_band": "fair"}]
         )
-        self.assertIn("64 of 100, fair rests on 55% of the weights", self._get_text())
+        self.assertIn("64 of 100, fair based on 55% of the weights", self._get_text())
 
     def test_new_customer_is_inserted_with_their_health(self):
         """Touches 20 x 0, complaints 60 x 100 and invoices 15 x 100, of 95 of 150."""
@@ -431,8 +431,8 @@ class TestHealth(HealthCommon):
         # revenue, touches and complaints, 55 of 185
         self.assertEqual(self.env.cr.fetchone(), (None, None, None, 29))
         text = self._get_text()
-        self.assertIn("Health Unknown Too little is known for a figure: 29%", text)
-        self.assertIn("nobody reached yet", text)
+        self.assertIn("Health Unknown Not enough data: 29%", text)
+        self.assertIn("no conversation yet", text)
         self.assertNotIn("of 100", text)
         poor = [("health_band", "=", "poor"), ("id", "=", self.account.id)]
         self.assertFalse(self.Account.search(poor))
@@ -567,7 +567,7 @@ class TestHealth(HealthCommon):
         for words in (
             "68 of 100, fair",
             "-10 % revenue",
-            "45 days ago, rhythm 30",
+            "45 days ago · contact every 30 days",
             "2 of 3 roles met",
             "4.0 of 5",
             "1 open",
@@ -581,8 +581,8 @@ class TestHealth(HealthCommon):
         self._set(revenue_previous=0, rhythm_days=None)
         self.env["kam.complaint"].search([]).unlink()
         text = self._get_text()
-        self.assertIn("Health Unknown Too little is known for a figure: 0%", text)
-        self.assertEqual(text.count("Not known"), 6)
+        self.assertIn("Health Unknown Not enough data: 0%", text)
+        self.assertEqual(text.count("Unknown:"), 6)
 
     def test_each_part_opens_its_records(self):
         self._tell()
@@ -593,7 +593,7 @@ class TestHealth(HealthCommon):
             model = self.env[action["res_model"]]
             model = model.with_context(**action["context"])
             self.assertEqual(len(model.search(action["domain"])), count, part)
-        with self.assertRaisesRegex(UserError, "no such figure"):
+        with self.assertRaisesRegex(UserError, "not available any more"):
             mine.action_open_fact("health_weather")
         with self.assertRaises(AccessError):
             self.account.with_user(self.boris).action_open_fact("health_revenue")
@@ -688,7 +688,7 @@ class TestHealthPartOfAModule(HealthCommon):
 
     def test_it_is_shown_in_its_place(self):
         text = self._get_text()
-        self.assertIn("23 of 100, poor rests on 50% of the weights", text)
+        self.assertIn("23 of 100, poor based on 50% of the weights", text)
         self.assertIn("Deals 30 3 deals of today", text)
         page = html.fromstring(self.account.health_html)
         shown = page.xpath("//@data-kam-fact")
@@ -703,7 +703,7 @@ class TestHealthPartOfAModule(HealthCommon):
     def test_without_its_rows_it_is_not_known(self):
         self.deals.unlink()
         self.assertEqual(self._row()["basis"], 12)  # 20 of 160
-        self.assertIn("Not known: no deal", self._get_text())
+        self.assertIn("Unknown: no deal", self._get_text())
 
 
 @tagged("post_install", "-at_install")

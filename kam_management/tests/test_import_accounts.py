@@ -172,7 +172,7 @@ class TestImportAccounts(ImportCommon):
             .load(["partner_id", "level"], [["Meyer Machines", "active"]])
         )
         self.assertFalse(result["ids"])
-        self.assertIn("filled in automatically", result["messages"][0]["message"])
+        self.assertIn("calculated", result["messages"][0]["message"])
 
     def test_test_run_changes_nothing(self):
         result = self._load_file(

@@ -4,7 +4,7 @@ from odoo.tests import Form, tagged
 
 from .import_common import ImportCommon
 
-HEADER = "Account,Person,Influence,Roles\n"
+HEADER = "Account,Person,Influence,Buying Roles\n"
 
 
 @tagged("post_install", "-at_install")
@@ -41,7 +41,7 @@ class TestImportPeople(ImportCommon):
     def test_who_is_named_holds_the_dossier(self):
         dossier = self._load(
             "kam.stakeholder",
-            "Account,Person,Held By\nMeyer Machines,Eva Klein,kam_test_boris\n",
+            "Account,Person,Relationship Owner\nMeyer Machines,Eva Klein,kam_test_boris\n",
         )
         self.assertEqual(dossier.user_id, self.boris)
 

@@ -183,6 +183,4 @@ class TestImportQuotas(ImportCommon):
                     [["Anna", "2020-05", "won", value]],
                 )
                 self.assertFalse(result["ids"])
-                self.assertIn(
-                    "filled in automatically", result["messages"][0]["message"]
-                )
+                self.assertIn("calculated", result["messages"][0]["message"])

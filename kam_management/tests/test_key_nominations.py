@@ -55,7 +55,7 @@ class TestKeyNominations(PortfolioCommon):
         )
 
     def test_reason_and_criteria_are_asked_for(self):
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter a reason"):
             self._decide("nominate", self.head, reason=" ")
         with self.assertRaisesRegex(UserError, "criterion"):
             self._decide("nominate", self.head, criteria=False)
@@ -99,16 +99,16 @@ class TestKeyNominations(PortfolioCommon):
         )
 
     def test_what_does_not_fit_is_refused(self):
-        with self.assertRaisesRegex(UserError, "no key account"):
+        with self.assertRaisesRegex(UserError, "not a key account"):
             self._decide("end", self.head)
         with self.assertRaisesRegex(UserError, "not suggested"):
             self._decide("dismiss", self.head)
         self._decide("propose", self.anna)
-        with self.assertRaisesRegex(UserError, "proposed already"):
+        with self.assertRaisesRegex(UserError, "already been proposed"):
             self._decide("propose", self.anna)
         self._decide("nominate", self.head)
         for step in ("nominate", "propose"):
-            with self.assertRaisesRegex(UserError, "key account already"):
+            with self.assertRaisesRegex(UserError, "already a key account"):
                 self._decide(step, self.head)
 
     # The flag
@@ -205,12 +205,12 @@ class TestKeyNominations(PortfolioCommon):
 
     def test_dates_to_come_and_two_at_a_time_are_refused(self):
         tomorrow = TODAY + timedelta(days=1)
-        with self.assertRaisesRegex(ValidationError, "in the past"):
+        with self.assertRaisesRegex(ValidationError, "in the future"):
             self._nominate(self.account, tomorrow)
         self._nominate(self.account, "2021-01-01")
-        with self.assertRaisesRegex(ValidationError, "in the past"):
+        with self.assertRaisesRegex(ValidationError, "in the future"):
             self.account.nomination_id.date_end = tomorrow
-        with self.assertRaisesRegex(ValidationError, "at that time already"):
+        with self.assertRaisesRegex(ValidationError, "already a key account"):
             self.env["kam.key.nomination"].create(
                 {
                     "account_id": self.account.id,

@@ -31,7 +31,9 @@ class TestManagerLeft(KamCommon):
     def test_heads_are_told_of_accounts_whose_manager_has_left(self):
         """The accounts stayed with them silently."""
         self.anna.active = False
-        self.assertIn("still leads 1 accounts", self._told(self.head).summary)
+        self.assertIn(
+            "has left: accounts to reassign: 1", self._told(self.head).summary
+        )
         self.assertFalse(self._told(self.boris))
 
     def test_accountable_head_alone_is_told(self):

@@ -309,7 +309,7 @@ class TestPersonErasure(StakeholderCommon):
         self._touch("2020-01-01", summary="Call Ada Lovelace")
         dialog = self._get_dialog(self.anna)
         html = str(dialog.traces_html)
-        self.assertIn("Personal Part of a Dossier", html)
+        self.assertIn("Personal Data of a Stakeholder", html)
         self.assertIn("Call Ada Lovelace", html)
         self.assertFalse(dialog._fields["traces_html"].store)
         Form(dialog)

@@ -151,7 +151,7 @@ class TestPersonIntruder(StakeholderCommon):
 
     def test_dossier_that_is_archived_erases_nothing(self):
         self.dossier.active = False
-        with self.assertRaisesRegex(AccessError, "in no account team"):
+        with self.assertRaisesRegex(AccessError, "not in the account team"):
             self._get_dialog(self.boris)
         self.dossier.active = True
         self._erase(self.bea, self.boris)

@@ -119,7 +119,7 @@ class TestPlan(KamCommon):
         for values, missing in (
             ({"goal_ids": False}, "at least one goal"),
             ({"strategy": False}, "leading strategy"),
-            ({"user_id": False}, "who executes it"),
+            ({"user_id": False}, "the plan owner"),
         ):
             with self.subTest(missing), self.cr.savepoint():
                 plan = self._plan(**values)
@@ -218,7 +218,7 @@ class TestPlan(KamCommon):
 
     def test_approved_plan_is_not_deleted(self):
         plan = self._approved()
-        with self.assertRaisesRegex(ValidationError, "is kept"):
+        with self.assertRaisesRegex(ValidationError, "cannot be deleted"):
             plan.unlink()
         draft = self._plan(date_start="2021-01-01")
         draft.unlink()

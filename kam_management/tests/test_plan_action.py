@@ -100,17 +100,17 @@ class TestPlanAction(PlanContentCommon):
     def test_nobody_adds_to_plans_he_does_not_work_on(self):
         Activity = self.env["mail.activity"].with_user(self.boris)
         values = {"summary": "Mine", "user_id": self.boris.id}
-        with self.assertRaisesRegex(AccessError, "cannot add"):
+        with self.assertRaisesRegex(AccessError, "cannot change this plan"):
             Activity.create({**values, "kam_plan_id": self.plan.id})
-        with self.assertRaisesRegex(AccessError, "cannot add"):
+        with self.assertRaisesRegex(AccessError, "cannot change this plan"):
             Activity.with_context(default_kam_plan_id=self.plan.id).create(values)
         mine = Activity.create(values)
-        with self.assertRaisesRegex(AccessError, "cannot add"):
+        with self.assertRaisesRegex(AccessError, "cannot change this plan"):
             mine.kam_plan_id = self.plan
         lead = self._lead(user_id=self.boris.id).with_user(self.boris)
-        with self.assertRaisesRegex(AccessError, "cannot add"):
+        with self.assertRaisesRegex(AccessError, "cannot change this plan"):
             lead.kam_plan_id = self.plan
-        with self.assertRaisesRegex(AccessError, "cannot add"):
+        with self.assertRaisesRegex(AccessError, "cannot change this plan"):
             lead.copy({"kam_plan_id": self.plan.id})
 
     def test_call_done_on_the_plan_is_a_touch_of_the_customer(self):

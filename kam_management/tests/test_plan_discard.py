@@ -74,7 +74,7 @@ class TestPlanDiscard(PlanCommon):
 
     def test_plan_that_was_never_approved_has_nothing_to_go_back_to(self):
         plan = self._plan(date_start="2021-01-01").with_user(self.anna)
-        with self.assertRaisesRegex(UserError, "not approved yet"):
+        with self.assertRaisesRegex(UserError, "not been approved yet"):
             plan.action_discard_version()
 
     def test_running_plan_is_not_discarded(self):

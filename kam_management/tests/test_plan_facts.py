@@ -54,7 +54,7 @@ class TestPlanFacts(KamCommon):
 
     def test_without_evidence_it_says_what_to_do(self):
         text = self._page().text_content()
-        self.assertIn("Odoo knows nothing of this customer yet", text)
+        self.assertIn("Odoo has no data on this customer yet", text)
         self.assertIn("Log the first", text)
 
     # Revenue
@@ -225,9 +225,9 @@ class TestPlanFacts(KamCommon):
         self.assertEqual(len(parts), 6)
         text = " ".join(self._page().text_content().split())
         # revenue 25 x 100, touches 20 x 0 and complaints 10 x 100, of 55
-        self.assertIn("Health 64 of 100, fair rests on 55% of the weights", text)
+        self.assertIn("Health 64 of 100, fair based on 55% of the weights", text)
         self.assertEqual(self._open("health_revenue"), order)
-        with self.assertRaisesRegex(UserError, "no such figure"):
+        with self.assertRaisesRegex(UserError, "not available any more"):
             self._open("health_weather")
 
     def test_complaints_open_late_and_solved_within_a_year(self):

@@ -21,7 +21,7 @@ class TestPlanGoals(PlanCommon):
             goal,
             [
                 {
-                    "name": "Length of the sales cycle",
+                    "name": "Sales cycle length",
                     "unit": "days",
                     "direction": "down",
                     "is_cumulative": False,
@@ -98,7 +98,7 @@ class TestPlanGoals(PlanCommon):
             for name in ("revenue", "transaction")
         ]
         plan = self._plan(goals=goals)
-        with self.assertRaisesRegex(ValidationError, "Revenue.*\n.*transaction"):
+        with self.assertRaisesRegex(ValidationError, "Revenue.*\n.*purchase value"):
             plan.with_user(self.anna).action_submit()
 
     def test_approval_takes_baseline_and_actual(self):
@@ -137,11 +137,11 @@ class TestPlanGoals(PlanCommon):
     def test_nobody_types_the_actual_of_a_measured_goal(self):
         plan = self._plan("running", goals=[self._measured("revenue", 600)])
         for user in (self.anna, self.head):
-            with self.assertRaisesRegex(UserError, "measures this by itself"):
+            with self.assertRaisesRegex(UserError, "measured automatically"):
                 plan.goal_ids.with_user(user).actual = 1000
         draft = self._draft_of_another()
         values = {**self._measured("revenue"), "plan_id": draft.id, "actual": 7}
-        with self.assertRaisesRegex(UserError, "measures this by itself"):
+        with self.assertRaisesRegex(UserError, "measured automatically"):
             self.env["kam.plan.goal"].with_user(self.anna).create(values)
 
     def test_nobody_types_what_the_app_finds_out(self):

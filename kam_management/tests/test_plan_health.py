@@ -85,7 +85,7 @@ class TestPlanHealth(PlanCommon):
         plan = self._plan("running")
         with freeze_time("2020-07-16"):
             self.assertTrue(self._is_found(plan))
-            self.assertIn("nothing is planned", plan.stale_reason)
+            self.assertIn("no action is planned", plan.stale_reason)
             action = self._act(plan, "2020-09-01")
             self.assertFalse(self._is_found(plan))
             action.action_done()

@@ -175,10 +175,10 @@ class TestPlanNeed(PlanContentCommon):
 
     def test_what_has_not_worked_yet_is_not_transferred(self):
         need = self._need()
-        with self.assertRaisesRegex(ValidationError, "no success yet"):
+        with self.assertRaisesRegex(ValidationError, "not been delivered"):
             need.action_transfer()
         self._unit("North")
-        with self.assertRaisesRegex(ValidationError, "no success yet"):
+        with self.assertRaisesRegex(ValidationError, "not been delivered"):
             self._transfer(need).action_apply()
 
     def test_colleague_transfers_nothing(self):

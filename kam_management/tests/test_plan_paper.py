@@ -234,7 +234,7 @@ class TestPlanPaper(KamCommon):
         account.manager_id = self.anna
         self.plan = self.env["kam.plan"].create({"account_id": account.id})
         text = self._text("report_plan_customer")
-        self.assertIn("note your goals for this time together with you", text)
+        self.assertIn("define your goals for this period together with you", text)
         for edition in EDITIONS:
             self.assertTrue(self._text(edition))
 

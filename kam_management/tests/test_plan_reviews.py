@@ -87,11 +87,11 @@ class TestPlanReviews(PlanCommon):
     def test_done_review_stays_but_its_minutes_are_mended(self):
         review = self._review()
         review.action_done()
-        with self.assertRaisesRegex(UserError, "was done"):
+        with self.assertRaisesRegex(UserError, "review is done"):
             review.date = "2020-01-01"
-        with self.assertRaisesRegex(UserError, "was done"):
+        with self.assertRaisesRegex(UserError, "review is done"):
             review.unlink()
-        with self.assertRaisesRegex(UserError, "was done"):
+        with self.assertRaisesRegex(UserError, "review is done"):
             review.action_done()
         review.minutes = "He wants more"
         self.assertIn("more", review.minutes)
@@ -128,14 +128,14 @@ class TestPlanReviews(PlanCommon):
         stranger = self.env["kam.stakeholder"].create(
             {"partner_id": bob.id, "account_id": other.id}
         )
-        with self.assertRaisesRegex(UserError, "nobody of this customer"):
+        with self.assertRaisesRegex(UserError, "not at this customer"):
             self.env["kam.plan.review"].create(
                 {"plan_id": self.plan.id, "stakeholder_ids": stranger.ids}
             )
 
     def test_satisfaction_is_asked_once_and_shown_on_the_plan(self):
         review = self._review()
-        with self.assertRaisesRegex(UserError, "nobody left to ask"):
+        with self.assertRaisesRegex(UserError, "Nobody is left to ask"):
             review.action_ask_satisfaction()
         review.stakeholder_ids = self.ada
         review.action_ask_satisfaction()
@@ -143,7 +143,7 @@ class TestPlanReviews(PlanCommon):
             review.survey_ids,
             [{"partner_id": self.ada.partner_id.id, "state": "sent"}],
         )
-        with self.assertRaisesRegex(UserError, "nobody left to ask"):
+        with self.assertRaisesRegex(UserError, "Nobody is left to ask"):
             review.action_ask_satisfaction()
         for answer in review.survey_ids.sudo().answer_ids:
             answer.rating_apply(4, token=answer._get_key())

@@ -224,7 +224,7 @@ class TestPlanTemplate(KamCommon):
         other = self.env["mail.activity.plan"].create(
             {"name": "Calls", "res_model": "kam.account"}
         )
-        with self.assertRaisesRegex(ValidationError, "something else"):
+        with self.assertRaisesRegex(ValidationError, "not a sequence"):
             self.template.activity_plan_id = other
 
     def test_heads_make_templates_and_managers_use_them(self):

@@ -49,7 +49,7 @@ class TestPlanVersions(PlanCommon):
         self.assertEqual(self.plan.goal_ids[0].baseline_date, first)
 
     def test_version_wants_a_reason(self):
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter the reason"):
             self.plan.with_user(self.anna)._start_new_version("  ")
 
     def test_only_what_was_agreed_upon_has_versions(self):

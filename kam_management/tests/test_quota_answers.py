@@ -131,7 +131,7 @@ class TestQuotaAnswers(QuotaProcessCommon):
         self.year.action_archive()
         dropped = self.year.with_context(active_test=False).decision_ids
         self.assertEqual(dropped.state, "dropped")
-        self.assertIn("does not run", dropped.message_ids[0].body)
+        self.assertIn("no longer running", dropped.message_ids[0].body)
         self._let_stand(self.month)
         self.assertEqual(self.month.decision_ids.state, "open")
 

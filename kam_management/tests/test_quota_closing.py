@@ -110,7 +110,7 @@ class TestQuotaClosing(QuotaProcessCommon):
         self._touch("2020-03-10")
         quota.action_run()
         quota.action_close()
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter a reason"):
             self._reopen(quota, "  ")
         self._touch("2020-03-11")
         self._reopen(quota, "Touches entered late")

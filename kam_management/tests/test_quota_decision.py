@@ -110,7 +110,7 @@ class TestQuotaDecision(QuotaProcessCommon):
     def test_decision_says_what_is_missing(self):
         self._stand(self.line, "behind", -30)
         decision = self.line.decision_ids.with_user(self.head)
-        with self.assertRaisesRegex(UserError, "Cause, Decision, Carried Out By, Due"):
+        with self.assertRaisesRegex(UserError, "Cause, Decision, Responsible, Due"):
             decision.action_decide()
         for vals in (
             {"decision": "  "},
@@ -200,7 +200,7 @@ class TestQuotaDecision(QuotaProcessCommon):
     def test_decisions_are_kept(self):
         self._stand(self.line, "behind", -30)
         decision = self._decide(self.line.decision_ids)
-        with self.assertRaisesRegex(UserError, "kept"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             decision.unlink()
 
     def test_hundreds_of_deviations_take_no_more_queries_than_a_few(self):

@@ -173,7 +173,7 @@ class TestQuotaFacts(QuotaCommon):
             {"indicator": "category_units", "categ_id": below.id},
         )
         for category in (below, above):
-            with self.assertRaisesRegex(UserError, "Quotas are set in"):
+            with self.assertRaisesRegex(UserError, "is used in quotas"):
                 category.unlink()
 
     # Opening
@@ -225,7 +225,7 @@ class TestQuotaFacts(QuotaCommon):
         self._close(quota)
         touch.unlink()
         record = self._records(line)
-        self.assertEqual(record.source, "Deleted since")
+        self.assertEqual(record.source, "Deleted")
         with self.assertRaisesRegex(UserError, "deleted"):
             record.action_open_record()
 

@@ -144,7 +144,7 @@ class TestQuotaIntruder(QuotaProcessCommon):
     def test_only_who_may_decide_is_asked_to(self):
         quota = self._quota(state="running")
         self._stand(quota.line_ids, "behind", -50)
-        with self.assertRaisesRegex(ValidationError, "no head of sales"):
+        with self.assertRaisesRegex(ValidationError, "not a head of sales"):
             quota.decision_ids.accountable_id = self.anna
         with self.assertRaises(AccessError):  # a head does not even read that user
             quota.decision_ids.accountable_id = self.env.ref("base.public_user")
@@ -156,7 +156,7 @@ class TestQuotaIntruder(QuotaProcessCommon):
         self._stand(quota.line_ids, "behind", -50)
         self._decide(quota.decision_ids)
         quota.action_back_to_draft()
-        with self.assertRaisesRegex(UserError, "decided"):
+        with self.assertRaisesRegex(UserError, "has decisions"):
             quota.user_id = self.boris
         with self.assertRaisesRegex(UserError, "measured"):
             quota.line_ids.indicator = "touches"
@@ -165,9 +165,9 @@ class TestQuotaIntruder(QuotaProcessCommon):
         quota = self._quota(state="running")
         self._stand(quota.line_ids, "behind", -50)
         self._decide(quota.decision_ids)
-        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+        with self.assertRaisesRegex(UserError, "Quotas with decisions"):
             quota.line_ids.unlink()
-        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+        with self.assertRaisesRegex(UserError, "Quotas with decisions"):
             quota.write({"line_ids": [Command.clear()]})
 
     def test_decisions_do_not_go_with_their_quota(self):
@@ -175,7 +175,7 @@ class TestQuotaIntruder(QuotaProcessCommon):
         self._stand(quota.line_ids, "behind", -50)
         self._decide(quota.decision_ids)
         quota.action_back_to_draft()
-        with self.assertRaisesRegex(UserError, "Decisions are kept"):
+        with self.assertRaisesRegex(UserError, "Quotas with decisions"):
             quota.unlink()
 
     def test_decision_that_was_taken_stays_as_it_was(self):

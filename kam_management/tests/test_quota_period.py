@@ -82,7 +82,9 @@ class TestQuotaPeriod(QuotaProcessCommon):
 
     def test_same_month_twice_is_refused(self):
         first = self._quota()
-        with self.assertRaisesRegex(ValidationError, "already: “Anna, March 2020”"):
+        with self.assertRaisesRegex(
+            ValidationError, "for this period: “Anna, March 2020”"
+        ):
             self._quota()
         self.assertTrue(self.env["kam.quota"]._owner_uniq, "nor by two at a time")
         first.action_archive()
@@ -104,7 +106,7 @@ class TestQuotaPeriod(QuotaProcessCommon):
 
     def test_nobody_gets_a_quota_who_cannot_work_for_it(self):
         today = date.today()
-        with self.assertRaisesRegex(ValidationError, "no key account manager"):
+        with self.assertRaisesRegex(ValidationError, "not a key account manager"):
             self._quota(user_id=self.seller.id, date_start=today)
         self.boris.active = False
         with self.assertRaisesRegex(ValidationError, "archived"):

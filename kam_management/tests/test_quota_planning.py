@@ -89,7 +89,9 @@ class TestQuotaPlanning(QuotaProcessCommon):
     def test_quotas_there_already_are_left_alone_and_named(self):
         mine = self._quota({"won": 3})
         action = self._plan({"won": 12}, season="even")
-        self.assertIn("Anna, Mar 20: there is a quota", action["params"]["message"])
+        self.assertIn(
+            "Anna, Mar 20: there is already a quota", action["params"]["message"]
+        )
         self.assertEqual(mine.line_ids.target, 3)
         self.assertEqual(self.env["kam.quota"].search_count(self._ours()), 12)
         with self.assertRaisesRegex(UserError, "Nothing to plan"):
@@ -161,7 +163,7 @@ class TestQuotaPlanning(QuotaProcessCommon):
                         Command.create({"indicator": "category_revenue"}),
                     ]
                 },
-                "needs one",
+                "need a product category",
             ),
             (
                 {

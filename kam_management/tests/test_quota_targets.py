@@ -102,7 +102,7 @@ class TestQuotaTargets(QuotaProcessCommon):
 
     def test_whose_and_when_is_fixed_with_the_start(self):
         quota = self._quota(state="running")
-        with self.assertRaisesRegex(UserError, "no draft any more"):
+        with self.assertRaisesRegex(UserError, "no longer a draft"):
             quota.user_id = self.boris
         quota.write({"user_id": self.anna.id, "date_start": "2020-03-01"})
 

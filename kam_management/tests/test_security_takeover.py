@@ -11,7 +11,7 @@ MERGE = "base.partner.merge.automatic.wizard"
 
 @tagged("post_install", "-at_install")
 class TestSecurityTakeover(StakeholderCommon):
-    """Whoever may edit contacts takes over no customer that colleagues serve.
+    """Whoever may edit contacts takes over no customer that customers of colleagues.
 
     Anna leads Meyer, and a person who buys in their own name. Boris leads Rival. All are
     contacts of all companies of ours, so that any clerk may edit them.
@@ -89,7 +89,7 @@ class TestSecurityTakeover(StakeholderCommon):
         for way, take in self._iterate_ways(user):
             with (
                 self.subTest(user=user.name, way=way),
-                self.assertRaisesRegex(AccessError, "colleagues serve"),
+                self.assertRaisesRegex(AccessError, "customers of colleagues"),
                 self.cr.savepoint(),
                 caller,
             ):

@@ -45,7 +45,7 @@ class TestSecurityTeam(KamCommon):
             touch.action_archive,
             touch.unlink,
         ):
-            with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+            with self.assertRaisesRegex(AccessError, "log a new touch"):
                 attempt()
 
     def test_form_of_a_colleagues_touch_is_for_reading(self):
@@ -114,7 +114,7 @@ class TestSecurityTeam(KamCommon):
             mine.action_archive,
             mine.unlink,
         ):
-            with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+            with self.assertRaisesRegex(AccessError, "log a new touch"):
                 attempt()
         # with a customer of their own, or merged into such a lead, it stays so
         own = self._account(self._create_customer("Own"))
@@ -157,7 +157,7 @@ class TestSecurityTeam(KamCommon):
             line.unlink,
             lambda: line.create(values),
         ):
-            with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+            with self.assertRaisesRegex(AccessError, "log a new touch"):
                 attempt()
         own = self._log_touch(self.boris)
         own.resource_ids = [Command.create({"resource_id": resource.id})]
@@ -265,10 +265,10 @@ class TestSecurityTeam(KamCommon):
         both = self.account + hidden
         self.assertEqual(
             list_names(both.with_user(self.boris).sudo()),
-            "Meyer Machines, 1 that you do not see",
+            "Meyer Machines, 1 that you cannot see",
         )
         self.assertEqual(
-            list_names(hidden.with_user(self.boris).sudo()), "1 that you do not see"
+            list_names(hidden.with_user(self.boris).sudo()), "1 that you cannot see"
         )
         self.assertEqual(
             list_names(both.with_user(self.head), limit=1), "Meyer Machines, 1 more"
@@ -289,7 +289,7 @@ class TestSecurityTeam(KamCommon):
         clerk = self._create_user("clerk", "product.group_product_manager")
         with self.assertRaises(UserError) as kept:
             category.with_user(clerk).unlink()
-        self.assertIn("1 that you do not see", str(kept.exception))
+        self.assertIn("1 that you cannot see", str(kept.exception))
         self.assertNotIn("Anna", str(kept.exception))
 
     def test_plan_with_hidden_actions_tells_how_many(self):
@@ -305,5 +305,5 @@ class TestSecurityTeam(KamCommon):
         )
         with self.assertRaises(UserError) as kept:
             plan.with_user(self.anna)._check_closable()
-        self.assertIn("1 that you do not see", str(kept.exception))
+        self.assertIn("1 that you cannot see", str(kept.exception))
         self.assertNotIn("Secret", str(kept.exception))

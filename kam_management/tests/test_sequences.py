@@ -46,7 +46,7 @@ class TestSequences(KamCommon):
 
     def test_vacant_role_warns_and_goes_to_who_launches(self):
         wizard = self._launch(self.account, self.first_contact)
-        self.assertIn("nobody is Telemarketer", str(wizard.warning))
+        self.assertIn("no Telemarketer", str(wizard.warning))
         self.assertEqual(self.account.activity_ids.user_id, self.anna)
 
     def test_lead_takes_the_roles_of_its_account_or_its_salesperson(self):

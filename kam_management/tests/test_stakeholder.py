@@ -80,7 +80,7 @@ class TestStakeholder(StakeholderCommon):
 
     def test_second_dossier_of_a_person_in_an_account_is_refused(self):
         dossier = self._dossier("Ada")
-        with self.assertUniqueViolation("dossier of this person in this account"):
+        with self.assertUniqueViolation("a stakeholder of this account already"):
             self._dossier(dossier.partner_id)
 
     def test_person_has_dossiers_in_several_accounts(self):
@@ -90,17 +90,17 @@ class TestStakeholder(StakeholderCommon):
         self.assertEqual(len(ada.kam_stakeholder_ids), 2)
 
     def test_dossier_of_a_company_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "kept on a person: choose"):
+        with self.assertRaisesRegex(ValidationError, "stakeholders are persons"):
             self._dossier(self.customer)
 
     def test_dossier_of_nobody_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "choose whom"):
+        with self.assertRaisesRegex(ValidationError, "needs a person"):
             self.env["kam.stakeholder"].create({"account_id": self.account.id})
-        with self.assertRaisesRegex(ValidationError, "choose whom"):
+        with self.assertRaisesRegex(ValidationError, "needs a person"):
             self._dossier("Ada").partner_id = False
 
     def test_dossier_is_not_duplicated(self):
-        with self.assertRaisesRegex(UserError, "one dossier in each account"):
+        with self.assertRaisesRegex(UserError, "only once in each account"):
             self._dossier("Ada").copy()
 
     def test_employer_cannot_be_typed_in_by_default(self):
@@ -178,9 +178,9 @@ class TestStakeholder(StakeholderCommon):
         stranger = self._dossier(self._person("Rex"), account_id=other.id)
         Group, Goal = self.env["kam.interest.group"], self.env["kam.customer.goal"]
         group = Group.create({"name": "Savers", "account_id": self.account.id})
-        with self.assertRaisesRegex(ValidationError, "people of one account"):
+        with self.assertRaisesRegex(ValidationError, "belongs to one account"):
             group.stakeholder_ids = stranger
-        with self.assertRaisesRegex(ValidationError, "people of one account"):
+        with self.assertRaisesRegex(ValidationError, "belongs to one account"):
             stranger.group_ids = group
         with self.assertRaisesRegex(ValidationError, "belongs to another account"):
             Goal.create(
@@ -248,7 +248,7 @@ class TestStakeholder(StakeholderCommon):
     def test_contact_of_a_hidden_account_is_not_added(self):
         with self.assertRaisesRegex(UserError, "Ask your head of sales"):
             self._person("Ada").with_user(self.boris).action_kam_add_to_dossiers()
-        with self.assertRaisesRegex(UserError, "kept on persons"):
+        with self.assertRaisesRegex(UserError, "can be stakeholders"):
             self.customer.with_user(self.anna).action_kam_add_to_dossiers()
 
     def test_buttons_of_a_dossier_are_for_its_team(self):

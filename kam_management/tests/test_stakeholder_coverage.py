@@ -87,7 +87,7 @@ class TestStakeholderCoverage(StakeholderCommon):
         bob = self._dossier("Bob", "pays")
         bob._leave(datetime.now().date())
         self.assertGaps(1)
-        self.assertIn("1 left without a successor", self.account.coverage_checklist)
+        self.assertIn("1 departed, no successor", self.account.coverage_checklist)
         bob._hand_over_to(self._dossier("Eve"))
         self.assertGaps(0)
 

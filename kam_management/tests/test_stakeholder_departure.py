@@ -87,6 +87,6 @@ class TestStakeholderDeparture(StakeholderCommon):
         tomorrow = fields.Date.today() + timedelta(days=2)
         with self.assertRaisesRegex(ValidationError, "in the future"):
             self._leave(day=tomorrow)
-        with self.assertRaisesRegex(ValidationError, "succeeds himself"):
+        with self.assertRaisesRegex(ValidationError, "cannot succeed"):
             self._leave(successor=self.leaver.partner_id)
         self.assertTrue(self.leaver.active)

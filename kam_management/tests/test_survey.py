@@ -100,7 +100,7 @@ class TestSurvey(SurveyCommon, MailCase):
     def test_person_without_address_or_asked_before_is_refused(self):
         survey = self._survey()
         survey.action_send()
-        with self.assertRaisesRegex(UserError, "sent already"):
+        with self.assertRaisesRegex(UserError, "already sent"):
             survey.action_send()
         self.person.email = False
         with self.assertRaisesRegex(UserError, "no mail address"):
@@ -153,13 +153,13 @@ class TestSurvey(SurveyCommon, MailCase):
 
     def test_person_asked_is_of_the_customer_and_stays(self):
         rival = self._create_customer("Rival Machines")
-        with self.assertRaisesRegex(UserError, "nobody of Meyer"):
+        with self.assertRaisesRegex(UserError, "not a contact of Meyer"):
             self._survey(partner_id=rival.id)
-        with self.assertRaisesRegex(UserError, "nobody of Meyer"):
+        with self.assertRaisesRegex(UserError, "not a contact of Meyer"):
             self._survey().partner_id = rival
         survey = self._survey()
         survey.action_send()
-        with self.assertRaisesRegex(UserError, "whom it went to stays"):
+        with self.assertRaisesRegex(UserError, "recipient cannot be changed"):
             survey.partner_id = self.person.copy()
 
     def test_survey_does_not_move_to_a_hidden_account(self):
@@ -252,7 +252,7 @@ class TestSurvey(SurveyCommon, MailCase):
         ):
             with self.subTest(address=address):
                 self.person.email = address
-                with self.assertRaisesRegex(UserError, "address of ours"):
+                with self.assertRaisesRegex(UserError, "our own addresses"):
                     self._survey().action_send()
 
     def test_address_changed_afterwards_gets_no_mail(self):

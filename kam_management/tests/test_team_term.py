@@ -210,7 +210,7 @@ class TestTeamTerm(TermCommon):
         )
 
     def test_term_without_end_is_of_a_present_member(self):
-        with self.assertRaisesRegex(ValidationError, "Boris is no member of North"):
+        with self.assertRaisesRegex(ValidationError, "Boris is not a member of North"):
             self._type((self.boris, self.north, "2024-01-01", False))
         term = self.Term.search([("user_id", "=", self.anna.id)])
         term = term.with_user(self.head)
@@ -306,7 +306,7 @@ class TestTeamTerm(TermCommon):
         )
         mine = self.Term.with_user(self.head)
         values = {"user_id": self.anna.id, "team_id": self.south.id}
-        with self.assertRaisesRegex(ValidationError, "Another company"):
+        with self.assertRaisesRegex(ValidationError, "Another of your companies"):
             mine.create(
                 {**values, "date_start": "2023-06-01", "date_end": "2023-06-30"}
             )

@@ -193,7 +193,7 @@ class TestSecurityResources(ResourcesCommon):
                 attempt()
         self.account.member_ids = self.boris
         self.assertTrue(line.with_user(self.boris).read(["cost"]))
-        with self.assertRaisesRegex(AccessError, "log a touch of your own"):
+        with self.assertRaisesRegex(AccessError, "log a new touch"):
             line.with_user(self.boris).quantity = 2
         line.with_user(self.anna).quantity = 2
         self.assertEqual(touch.cost, 180)

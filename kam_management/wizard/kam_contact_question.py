@@ -6,10 +6,12 @@ class KamContactQuestion(models.AbstractModel):
     """Asks before a customer is contacted who has asked for silence."""
 
     _name = "kam.contact.question"
-    _description = "Question Before a Contact"
+    _description = "Do-Not-Contact Confirmation"
     _inherit = ["kam.guard"]
 
-    kam_silence = fields.Char("Silent Customers", compute="_compute_kam_silence")
+    kam_silence = fields.Char(
+        "Do-Not-Contact Customers", compute="_compute_kam_silence"
+    )
     kam_contact_anyway = fields.Boolean("Contact Anyway")
 
     def _compute_kam_silence(self):

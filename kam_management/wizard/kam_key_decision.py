@@ -86,18 +86,18 @@ class KamKeyDecision(models.TransientModel):
         """
         account = self.account_id
         if not self.reason.strip():
-            message = self.env._("Say why, in a sentence that is understood next year.")
+            message = self.env._("Enter a reason.")
         elif self.step in ("propose", "nominate"):
             if account.is_key_account:
-                message = self.env._("This customer is a key account already.")
+                message = self.env._("This customer is already a key account.")
             elif self.step == "propose" and account.nomination_id:
-                message = self.env._("This customer has been proposed already.")
+                message = self.env._("This customer has already been proposed.")
             elif not self.criterion_ids:
                 message = self.env._("Choose at least one criterion.")
             else:
                 return
         elif self.step == "end" and not account.is_key_account:
-            message = self.env._("This customer is no key account.")
+            message = self.env._("This customer is not a key account.")
         elif self.step == "dismiss" and not account.is_key_suggested:
             message = self.env._("This customer is not suggested as a key account.")
         else:

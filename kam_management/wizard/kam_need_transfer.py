@@ -8,14 +8,14 @@ class KamNeedTransfer(models.TransientModel):
     """Offers what worked at one place of the customer to his other branches."""
 
     _name = "kam.need.transfer"
-    _description = "Transfer of a Success"
+    _description = "Transfer to Other Branches"
     _inherit = ["kam.guard"]
 
     need_id = fields.Many2one("kam.plan.need", required=True, ondelete="cascade")
     account_id = fields.Many2one(related="need_id.account_id")
     done_unit_ids = fields.Many2many(
         "kam.customer.unit",
-        string="Offered There Already",
+        string="Already Offered At",
         compute="_compute_done_unit_ids",
     )
     unit_ids = fields.Many2many(
@@ -61,7 +61,7 @@ class KamNeedTransfer(models.TransientModel):
         if not units:
             raise UserError(
                 self.env._(
-                    "Choose at least one branch where this has not been offered yet."
+                    "Choose at least one branch to which this has not been offered yet."
                 )
             )
         leads = self.env["crm.lead"].create(

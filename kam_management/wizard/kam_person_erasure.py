@@ -66,7 +66,7 @@ class KamPersonErasure(models.TransientModel):
         parts = [
             (self.env._("Deleted"), self._get_kinds(deleted)),
             (
-                self.env._("Kept, without what tells of the person"),
+                self.env._("Kept, without personal data"),
                 self._get_kinds(changes),
             ),
         ]

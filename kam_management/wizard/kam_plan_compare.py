@@ -29,7 +29,7 @@ class KamPlanCompare(models.TransientModel):
         "With",
         ondelete="cascade",
         domain="[('plan_id', '=', plan_id)]",
-        help="Empty: with the plan as it is now.",
+        help="Leave it empty to compare with the current plan.",
     )
     comparison = fields.Html(compute="_compute_comparison", sanitize=False)
 

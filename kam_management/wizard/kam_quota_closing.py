@@ -12,7 +12,7 @@ class KamQuotaClosing(models.TransientModel):
     quota_ids = fields.Many2many("kam.quota", required=True)
     reason = fields.Text(required=True)
     open_count = fields.Integer(
-        "Decisions That Will Be Dropped", compute="_compute_open_count"
+        "Decisions to Be Dropped", compute="_compute_open_count"
     )
 
     @api.depends("quota_ids.decision_ids.state")
@@ -30,7 +30,9 @@ class KamQuotaClosing(models.TransientModel):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(
-                self.env._("Say why these periods are closed without decisions.")
+                self.env._(
+                    "Enter a reason for closing these periods without decisions."
+                )
             )
         self.quota_ids._close_past(self.reason.strip())
         return {"type": "ir.actions.act_window_close"}

@@ -60,7 +60,7 @@ class KamQuotaPlanning(models.TransientModel):
         readonly=False,
         precompute=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="At first everybody who leads customers of the company, or has a quota now.",
+        help="By default everyone who has customers of the company, or a quota now.",
     )
     team_ids = fields.Many2many(
         "crm.team",
@@ -73,63 +73,64 @@ class KamQuotaPlanning(models.TransientModel):
     period = fields.Selection(PERIODS, required=True, default="month")
     span = fields.Selection(
         [("one", "One period"), ("year", "All periods of the fiscal year")],
-        "How Many",
+        "Scope",
         required=True,
         default="one",
     )
     date = fields.Date(
-        "Day Within",
+        "Day in the Period",
         required=True,
         default=lambda self: self._default_date(),
         help="Any day of the period, or of the year.",
     )
-    time_label = fields.Char("That Is", compute="_compute_time_label")
+    time_label = fields.Char("Planned Period", compute="_compute_time_label")
 
     # How
     way = fields.Selection(
         [
             ("copy", "Copy targets of another period"),
-            ("facts", "Propose from the facts of last year"),
-            ("typed", "Type targets here"),
+            ("facts", "Propose from last year's actuals"),
+            ("typed", "Enter targets"),
         ],
-        "Targets",
+        "Method",
         required=True,
         default="facts",
     )
-    facts_label = fields.Char("Facts Of", compute="_compute_facts_label")
+    facts_label = fields.Char("Actuals Of", compute="_compute_facts_label")
     source_date = fields.Date(
-        "From The Period Of",
+        "Source Period",
         compute="_compute_source_date",
         store=True,
         readonly=False,
         precompute=True,
-        help="Any day of the period, or of the year, whose targets are copied.",
+        help="Any day of the period, or of the year, to copy targets from.",
     )
     of_today = fields.Boolean(
-        "Of the Customers Led Today",
+        "Based on Today's Assignments",
         default=True,
-        help="What the customers a manager leads today brought last year, whoever led"
-        " them then. Otherwise what was credited to the manager then.",
+        help="Last year's actuals of the customers assigned to the manager today. If"
+        " off, what was credited to the manager last year.",
     )
     change = fields.Float(
-        "Change (%)", help="On top of last year's facts, such as 5 or -3."
+        "Change (%)", help="Change on last year's actuals, such as 5 or -3."
     )
     season = fields.Selection(
         [
-            ("facts", "As the company's facts of last year"),
+            ("facts", "As the company's last year"),
             ("workdays", "By working days"),
             ("even", "Evenly"),
         ],
-        "Spread Over the Year",
+        "Seasonality",
         required=True,
         default="facts",
-        help="How a year's target is shared out over its periods. States, such as active"
+        help="How a year's target is spread over its periods. Levels, such as active"
         " customers kept, are the same in each.",
     )
     sum_up = fields.Boolean(
-        "Teams and Company Sum Up",
+        "Sum Up for Teams and Company",
         default=True,
-        help="Their targets are what those of their managers add up to.",
+        help="The targets of teams and company are the sums of their managers'"
+        " targets.",
     )
     line_ids = fields.One2many(
         "kam.quota.planning.line",
@@ -214,8 +215,8 @@ class KamQuotaPlanning(models.TransientModel):
         if not new:
             raise UserError(
                 self.env._(
-                    "Nothing to plan: choose other people, another time or another way."
-                    "\n%(skipped)s",
+                    "Nothing to plan: choose other managers, another period or another"
+                    " method. %(skipped)s",
                     skipped="\n".join(skipped[:MOST_SHOWN]),
                 )
             )

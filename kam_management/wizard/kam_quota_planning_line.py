@@ -23,7 +23,7 @@ class KamQuotaPlanningLine(models.TransientModel):
     categ_id = fields.Many2one("product.category", "Product Category")
     buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
     target = fields.Float(
-        help="Of the whole time: a year's target is spread over its periods."
+        help="For the whole time: a year's target is spread over its periods."
     )
 
     _check_target = models.Constraint(

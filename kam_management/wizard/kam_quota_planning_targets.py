@@ -31,7 +31,7 @@ class KamQuotaPlanning(models.TransientModel):
                 "name": f"{owner.display_name}, {self._get_time_label(time)}",
                 "targets": {},
                 "skip": existing.get((scope, owner.id, time))
-                and self.env._("there is a quota already"),
+                and self.env._("there is already a quota"),
             }
             for scope, owner in self._get_owners()
             for time in self._get_times()
@@ -59,8 +59,8 @@ class KamQuotaPlanning(models.TransientModel):
         if not known.keys() >= set(self.line_ids.mapped("indicator")):
             raise UserError(
                 self.env._(
-                    "The app that counts one of the indicators is not installed any more."
-                    " Remove its line."
+                    "The app that measures one of the indicators is no longer"
+                    " installed. Remove its line."
                 )
             )
         if self.way == "copy":
@@ -73,8 +73,8 @@ class KamQuotaPlanning(models.TransientModel):
             if line.is_by_product != bool(line.categ_id):
                 raise UserError(
                     self.env._(
-                        "Product categories belong to indicators of product categories,"
-                        " and each of these needs one."
+                        "Indicators by product category need a product category;"
+                        " others must have none."
                     )
                 )
         if len(self._get_keys()) < len(self.line_ids):

@@ -20,6 +20,6 @@ class KamQuotaReopen(models.TransientModel):
         """
         self.ensure_one()
         if not (self.reason or "").strip():
-            raise UserError(self.env._("Say why the period is opened again."))
+            raise UserError(self.env._("Enter a reason for reopening the period."))
         self.quota_ids._reopen(self.reason.strip())
         return {"type": "ir.actions.act_window_close"}

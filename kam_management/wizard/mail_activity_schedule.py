@@ -18,7 +18,7 @@ class MailActivitySchedule(models.TransientModel):
         readonly=False,
         domain="[('account_id', '=', kam_account_id), ('state', '!=', 'closed')]",
         groups="kam_management.group_kam_user",
-        help="The plan this is an action of.",
+        help="The plan this action belongs to.",
     )
     kam_goal_id = fields.Many2one(
         "kam.plan.goal",
@@ -26,7 +26,7 @@ class MailActivitySchedule(models.TransientModel):
         copy=False,
         domain="[('plan_id', '=', kam_plan_id)]",
         groups="kam_management.group_kam_user",
-        help="The goal of the plan this works for.",
+        help="The goal of the plan this action works for.",
     )
 
     @api.depends("res_model", "res_ids", "activity_type_id", "plan_id")

@@ -81,7 +81,7 @@ class KamAccount(models.Model):
         tracking=True,
         check_company=True,
         domain="[('share', '=', False)]",
-        help="Leads the customer: the client manager who executes the work.",
+        help="The person who owns the relationship with this customer.",
     )
     developer_id = fields.Many2one(
         "res.users",
@@ -89,14 +89,14 @@ class KamAccount(models.Model):
         tracking=True,
         check_company=True,
         domain="[('share', '=', False)]",
-        help="Wins the customer: the active manager of the first sale.",
+        help="The salesperson who wins the first sale.",
     )
     telemarketer_id = fields.Many2one(
         "res.users",
         index="btree_not_null",
         check_company=True,
         domain="[('share', '=', False)]",
-        help="Works the cold base and qualifies the customer.",
+        help="Qualifies the customer by phone.",
     )
     project_manager_id = fields.Many2one(
         "res.users",
@@ -111,20 +111,21 @@ class KamAccount(models.Model):
         tracking=True,
         check_company=True,
         domain="[('share', '=', False)]",
-        help="The head of sales, who answers for the result.",
+        help="The head of sales who is accountable for the result.",
+        string="Head of Sales",
     )
     member_ids = fields.Many2many(
         "res.users",
         string="Other Team Members",
         domain="[('share', '=', False)]",
-        help="Colleagues who see this account without holding one of its roles.",
+        help="Colleagues who can see this account without having a role on it.",
     )
     team_user_ids = fields.Many2many(
         "res.users",
         string="Account Team",
         compute="_compute_team_user_ids",
         search="_search_team_user_ids",
-        help="Everybody with a role on the account, and the other team members.",
+        help="Everyone with a role on the account, and the other team members.",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -198,8 +199,8 @@ class KamAccount(models.Model):
             if account.partner_id != customer:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(customer)s: the account is that"
-                        " of the company. Choose %(customer)s as the customer.",
+                        "%(contact)s is a contact of %(customer)s, and accounts are"
+                        " kept for companies. Choose %(customer)s as the customer.",
                         contact=account.partner_id.name,
                         customer=customer.display_name,
                     )
@@ -214,8 +215,8 @@ class KamAccount(models.Model):
     def copy_data(self, default=None):
         raise UserError(
             self.env._(
-                "A customer has one account with each company of yours: it cannot be"
-                " duplicated."
+                "An account cannot be duplicated: a customer has one account with each"
+                " of your companies."
             )
         )
 
@@ -261,7 +262,7 @@ class KamAccount(models.Model):
 
     @api.model
     def _get_head_hint(self):
-        return self.env._("Ask the one who is accountable for the account.")
+        return self.env._("Ask the head of sales of the account.")
 
     def _get_evidence_fields(self):
         """Return the names of the typed fields that decide level or metrics."""

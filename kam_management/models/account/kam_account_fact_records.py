@@ -31,7 +31,7 @@ class KamAccount(models.Model):
             xmlid, domain = self._get_fact_action(fact, key)
         except (KeyError, TypeError, ValueError) as error:
             raise UserError(
-                self.env._("There is no such figure. Reload the page.")
+                self.env._("This figure is not available any more. Reload the page.")
             ) from error
         action = self._prepare_records_action(xmlid)
         action["domain"] = list(domain)

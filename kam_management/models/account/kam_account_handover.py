@@ -89,7 +89,7 @@ class KamAccount(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=head.id,
                     summary=self.env._(
-                        "%(manager)s has left and still leads %(count)s accounts",
+                        "%(manager)s has left: accounts to reassign: %(count)s",
                         manager=leaver.name,
                         count=len(some),
                     ),

@@ -44,10 +44,10 @@ class KamAccount(models.Model):
         f" and where less than {ENOUGH} % of the weights are known.",
     )
     health_basis = fields.Integer(
-        "Health Rests On (%)",
+        "Known Share of Health (%)",
         readonly=True,
         aggregator="avg",
-        help="How much of the weights is of parts that are known, in percent.",
+        help="The share of the weights that belongs to known parts, in percent.",
     )
     health_band = fields.Selection(
         [("good", "Good"), ("fair", "Fair"), ("poor", "Poor")],
@@ -56,24 +56,24 @@ class KamAccount(models.Model):
         " is not known.",
     )
     health_previous = fields.Integer(
-        "Health Before",
+        "Previous Health",
         readonly=True,
         aggregator="avg",
-        help="At the end of last month.",
+        help="Health at the end of last month.",
     )
     health_trend = fields.Integer(
         readonly=True,
         aggregator="avg",
-        help="Points of health won or lost since the end of last month.",
+        help="Change in health since the end of last month, in points.",
     )
     health_month = fields.Date(
         readonly=True,
         groups=fields.NO_ACCESS,
         copy=False,
-        help="The month since the beginning of which health before is kept.",
+        help="The month for which the previous health is kept.",
     )
     health_html = fields.Html(
-        "Health in Parts", compute="_compute_health_html", sanitize=False
+        "Health Breakdown", compute="_compute_health_html", sanitize=False
     )
 
     @api.depends_context("uid", "lang")
@@ -168,7 +168,9 @@ class KamAccount(models.Model):
         """
         part = self.env["kam.engine"]._get_health_parts().get(name)
         if not part:
-            raise UserError(self.env._("There is no such figure. Reload the page."))
+            raise UserError(
+                self.env._("This figure is not available any more. Reload the page.")
+            )
         return getattr(self, part.opener)()
 
     # In words
@@ -220,9 +222,9 @@ class KamAccount(models.Model):
         )
         before = self.revenue_previous
         if before <= 0:
-            return self.env._("nothing bought any more"), age
+            return self.env._("no purchases any more"), age
         if round(100 * self.revenue / before) == 100:
-            return self.env._("revenue as before"), age
+            return self.env._("revenue unchanged"), age
         change = formats.change(self.env, self.revenue, before)
         return self.env._("%(change)s revenue", change=change), age
 

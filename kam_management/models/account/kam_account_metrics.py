@@ -21,15 +21,15 @@ class KamAccount(models.Model):
         readonly=True,
         default="potential",
         group_expand=True,
-        help="Potential: no contact yet. Engaged: contacted, never bought. New: bought,"
-        " but not yet regularly. Active: buys regularly. Dormant: bought once upon a"
-        " time, nothing within the window.",
+        help="Potential: no contact yet. Engaged: contacted, never bought. New:"
+        " bought, but not yet regularly. Active: buys regularly. Dormant: bought"
+        " before, but nothing within the window.",
     )
     level_date = fields.Date("In Level Since", readonly=True)
     transition_ids = fields.One2many(
         "kam.level.transition",
         "account_id",
-        string="History of Levels",
+        string="Level History",
         readonly=True,
     )
 
@@ -37,10 +37,10 @@ class KamAccount(models.Model):
     first_touch_date = fields.Date("First Touch", readonly=True)
     last_touch_date = fields.Date("Last Touch", readonly=True)
     last_reached_date = fields.Date(
-        "Last Talk",
+        "Last Conversation",
         readonly=True,
-        help="Last touch that reached somebody: no call that nobody answered, and nothing"
-        " that went out to many.",
+        help="The last contact with a person. Unanswered calls and mailings to many do"
+        " not count.",
     )
 
     # Purchases of the whole history
@@ -48,7 +48,7 @@ class KamAccount(models.Model):
     first_purchase_date = fields.Date("First Purchase", readonly=True)
     last_purchase_date = fields.Date("Last Purchase", readonly=True)
     expected_purchase_date = fields.Date(
-        "Next Purchase Expected",
+        "Expected Next Purchase",
         readonly=True,
         help="Last purchase plus the average time between two days with purchases."
         " Purchases of an opening balance count as a day each.",
@@ -77,8 +77,8 @@ class KamAccount(models.Model):
             ("safe", "Safe source of revenue"),
         ],
         readonly=True,
-        help="Safe source of revenue: an active customer whose revenue has not fallen"
-        " against the window before and whose next purchase is not overdue.",
+        help="Safe source of revenue: an active customer with stable or growing"
+        " revenue and no overdue purchase.",
     )
     evidence_hash = fields.Integer(
         readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False
@@ -129,7 +129,7 @@ class KamAccount(models.Model):
         "Share of Revenue",
         digits=(5, SHARE_DIGITS),
         readonly=True,
-        help="Part of the revenue of all customers with this company, of the window.",
+        help="This customer's part of the revenue of all customers, within the window.",
     )
     group_partner_id = fields.Many2one(
         "res.partner",

@@ -17,4 +17,4 @@ class KamAccountPart(models.AbstractModel):
 
     @api.model
     def _get_found_hint(self):
-        return self.env._("It follows from the account: choose the account.")
+        return self.env._("The company follows from the account. Choose the account.")

@@ -70,7 +70,7 @@ class KamAccount(models.Model):
             return
         raise AccessError(
             self.env._(
-                "Who is in the team of an account is decided by its key account manager"
-                " and heads of sales. Ask one of them."
+                "Only the key account manager and heads of sales change the team of an"
+                " account. Ask one of them."
             )
         )

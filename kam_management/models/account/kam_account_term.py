@@ -13,7 +13,7 @@ class KamAccountTerm(models.Model):
     """
 
     _name = "kam.account.term"
-    _description = "Term of a Key Account Manager"
+    _description = "Key Account Manager Assignment"
     _inherit = ["kam.account.part", "kam.term.mixin"]
     _subject_name, _value_name = "account_id", "user_id"
 
@@ -21,11 +21,11 @@ class KamAccountTerm(models.Model):
 
     _open_uniq = models.UniqueIndex(
         "(account_id) WHERE date_end IS NULL",
-        "An account is led by one manager at a time.",
+        "An account has one key account manager at a time.",
     )
     _start_uniq = models.UniqueIndex(
         "(account_id, COALESCE(date_start, '-infinity'::date))",
-        "Two terms of an account cannot begin on one day.",
+        "Two assignments of an account cannot begin on the same day.",
     )
 
     @api.model
@@ -33,7 +33,7 @@ class KamAccountTerm(models.Model):
         name = "kam_account_term_import_template.xlsx"
         return [
             {
-                "label": self.env._("Import Template for Terms of Managers"),
+                "label": self.env._("Import Template for Manager History"),
                 "template": f"/kam_management/static/xls/{name}",
             }
         ]
@@ -105,16 +105,16 @@ class KamAccountTerm(models.Model):
 
     def _get_current_error(self):
         return self.env._(
-            "%(user)s leads %(account)s today. Change the manager of the account, and"
-            " the term ends by itself.",
+            "%(user)s is the manager of %(account)s today. Change the manager on the"
+            " account, and this assignment ends by itself.",
             user=self.user_id.name,
             account=self.account_id.display_name,
         )
 
     def _get_not_current_error(self):
         return self.env._(
-            "%(user)s does not lead %(account)s today. Give the term a last day, or"
-            " change the manager of the account.",
+            "%(user)s is not the manager of %(account)s today. Give the assignment a"
+            " last day, or change the manager on the account.",
             user=self.user_id.name,
             account=self.account_id.display_name,
         )

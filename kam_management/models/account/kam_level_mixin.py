@@ -17,7 +17,7 @@ class KamLevelMixin(models.AbstractModel):
     """Sort and group by level in the order of the ladder, not of the alphabet."""
 
     _name = "kam.level.mixin"
-    _description = "Levels in the Order of the Ladder"
+    _description = "Ordered Relationship Levels"
     _level_fields = ("level",)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

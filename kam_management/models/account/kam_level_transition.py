@@ -47,12 +47,12 @@ class KamLevelTransition(models.Model):
         string="Credited To",
         readonly=True,
         index="btree_not_null",
-        help="Who led the account on that day; where nobody did, who sold or made the"
-        " contact that caused the step.",
+        help="The key account manager on that day; without one, the person"
+        " behind the sale or contact that triggered the change.",
     )
     trigger_model = fields.Char(readonly=True)
     trigger_id = fields.Many2oneReference(
-        "Caused By", model_field="trigger_model", readonly=True, aggregator=None
+        "Trigger", model_field="trigger_model", readonly=True, aggregator=None
     )
 
     # A plain unique index: at most one transition per account and day.
@@ -73,8 +73,8 @@ class KamLevelTransition(models.Model):
         if not document.exists():
             raise MissingError(
                 self.env._(
-                    "What caused this step has been deleted. The history of the"
-                    " customer will be up to date in a minute or two."
+                    "The record that triggered this change was deleted. The level"
+                    " history will be up to date in a minute or two."
                 )
             )
         document.check_access("read")

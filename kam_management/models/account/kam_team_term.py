@@ -16,7 +16,7 @@ class KamTeamTerm(models.Model):
     """
 
     _name = "kam.team.term"
-    _description = "Membership of a Sales Team"
+    _description = "Sales Team Membership"
     _inherit = ["kam.guard", "kam.term.mixin"]
     _subject_name, _value_name = "user_id", "team_id"
 
@@ -29,11 +29,11 @@ class KamTeamTerm(models.Model):
 
     _open_uniq = models.UniqueIndex(
         "(user_id, team_id) WHERE date_end IS NULL",
-        "Somebody is a member of a team once at a time.",
+        "A person is a member of a team only once at a time.",
     )
     _start_uniq = models.UniqueIndex(
         "(user_id, team_id, COALESCE(date_start, '-infinity'::date))",
-        "Two terms of somebody in a team cannot begin on one day.",
+        "Two memberships of a person in a team cannot begin on the same day.",
     )
 
     @api.model
@@ -129,16 +129,16 @@ class KamTeamTerm(models.Model):
 
     def _get_current_error(self):
         return self.env._(
-            "%(user)s is a member of %(team)s today. Change the sales team, and the term"
-            " ends by itself.",
+            "%(user)s is a member of %(team)s today. Change the sales team, and the"
+            " membership ends by itself.",
             user=self.user_id.name,
             team=self.team_id.name,
         )
 
     def _get_not_current_error(self):
         return self.env._(
-            "%(user)s is no member of %(team)s today. Give the term a last day, or change"
-            " the sales team.",
+            "%(user)s is not a member of %(team)s today. Give the membership a last"
+            " day, or change the sales team.",
             user=self.user_id.name,
             team=self.team_id.name,
         )

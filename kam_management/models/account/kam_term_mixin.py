@@ -16,7 +16,7 @@ class KamTermMixin(models.AbstractModel):
     """
 
     _name = "kam.term.mixin"
-    _description = "Term"
+    _description = "Assignment"
     _inherit = ["kam.import"]
     _order = "date_start desc nulls last, id desc"
     _rec_name = "user_id"
@@ -28,11 +28,11 @@ class KamTermMixin(models.AbstractModel):
     user_id = fields.Many2one(
         "res.users", required=True, index=True, ondelete="cascade"
     )
-    date_start = fields.Date("From", help="The first day. Empty: since ever.")
-    date_end = fields.Date("Until", help="The last day. Empty: until today and on.")
+    date_start = fields.Date("From", help="The first day. Empty: from the beginning.")
+    date_end = fields.Date("Until", help="The last day. Empty: still running.")
 
     _check_days = models.Constraint(
-        "CHECK(date_end >= date_start)", "A term ends on its first day or later."
+        "CHECK(date_end >= date_start)", "The last day cannot be before the first day."
     )
 
     @api.model_create_multi
@@ -68,9 +68,7 @@ class KamTermMixin(models.AbstractModel):
         claims = [self._prepare_claim({**term._read_claim(), **vals}) for term in self]
         if find_clash(claims):
             raise ValidationError(
-                self.env._(
-                    "Several terms would share the same days. Change them one by one."
-                )
+                self.env._("Several assignments would overlap. Change them one by one.")
             )
         self._take_days(claims, siblings=self)
         result = super().write(vals)
@@ -124,7 +122,9 @@ class KamTermMixin(models.AbstractModel):
         )
         if start and end and start > end:
             raise ValidationError(
-                self.env._("A term ends on its first day or later. Check the dates.")
+                self.env._(
+                    "The last day cannot be before the first day. Check the dates."
+                )
             )
         subject = tuple(vals.get(name) or 0 for name in self._get_subject_fields())
         return Claim(subject, start, end)
@@ -156,8 +156,8 @@ class KamTermMixin(models.AbstractModel):
             elif spells != [tuple(spell)]:
                 raise ValidationError(
                     self.env._(
-                        "Another company of yours has a term on these days. Choose other"
-                        " days, or ask its head of sales to change it."
+                        "Another of your companies has an assignment on these days."
+                        " Choose other days, or ask its head of sales to change it."
                     )
                 )
         # an index minds two terms with one beginning: the old days are given up first
@@ -197,13 +197,15 @@ class KamTermMixin(models.AbstractModel):
         for term in self:
             if term.date_start and term.date_start > today:
                 raise ValidationError(
-                    self.env._("A term begins today at the latest. Check the dates.")
+                    self.env._(
+                        "An assignment cannot begin in the future. Check the dates."
+                    )
                 )
             if term.date_end and term.date_end >= today:
                 raise ValidationError(
                     self.env._(
-                        "A term that has ended did so yesterday at the latest. Leave"
-                        " the last day empty if it goes on."
+                        "The last day of an assignment must be in the past. Leave it"
+                        " empty if the assignment goes on."
                     )
                 )
             if not term.date_end and not term._is_current():
@@ -220,8 +222,8 @@ class KamTermMixin(models.AbstractModel):
             if user.share or company and company not in user.company_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s is no internal user of %(company)s. Choose somebody who"
-                        " works or worked there.",
+                        "%(user)s is not an internal user of %(company)s. Choose"
+                        " somebody who works or worked there.",
                         user=user.name,
                         company=(company or self.env.company).name,
                     )

@@ -63,8 +63,8 @@ class MailActivityPlanTemplate(models.Model):
         warning = False
         if not holder:
             warning = self.env._(
-                "%(record)s: nobody is %(role)s, so this goes to you. Enter who it is"
-                " on the account, or give the activity to somebody else.",
+                "%(record)s: no %(role)s is entered, so this is assigned to you. Enter one on"
+                " the account, or assign the activity to somebody else.",
                 record=applied_on_record.display_name,
                 role=self._get_kam_role_label(),
             )

@@ -28,7 +28,7 @@ class ResCompany(models.Model):
     )
 
     kam_segment_a = fields.Float(
-        "Segment A until",
+        "Segment A Up To",
         digits=(5, 2),
         default=80,
         required=True,
@@ -36,7 +36,7 @@ class ResCompany(models.Model):
         " of all revenue, in percent.",
     )
     kam_segment_b = fields.Float(
-        "Segment B until",
+        "Segment B Up To",
         digits=(5, 2),
         default=95,
         required=True,

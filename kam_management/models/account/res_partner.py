@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         compute="_compute_kam_account_id",
         search="_search_kam_account_id",
         groups="kam_management.group_kam_user",
-        help="The account of this customer, or of the contact's company, with the"
+        help="The account of this customer, or of the contact's company, in the"
         " current company.",
     )
     kam_account_ids = fields.One2many(
@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         "partner_id",
         string="Customer Accounts",
         groups="kam_management.group_kam_user",
-        help="The accounts of this customer with all companies of ours.",
+        help="The accounts of this customer with all our companies.",
     )
     kam_level = fields.Selection(
         LEVELS,
@@ -157,8 +157,8 @@ class ResPartner(models.Model):
         if not self.kam_account_id:
             raise AccessError(
                 self.env._(
-                    "%(customer)s has no account you take part in. Ask your head of"
-                    " sales to take you into the team.",
+                    "You are not in the account team of %(customer)s. Ask your head of"
+                    " sales to add you.",
                     customer=self.display_name,
                 )
             )
@@ -204,8 +204,8 @@ class ResPartner(models.Model):
         if others:
             raise AccessError(
                 self.env._(
-                    "%(customers)s: colleagues serve them as customers, and their"
-                    " account would become part of another one. Ask your head of sales"
+                    "%(customers)s: they are customers of colleagues, and their"
+                    " account would be merged into another one. Ask your head of sales"
                     " to do this.",
                     customers=list_names(others.sudo().partner_id),
                 )

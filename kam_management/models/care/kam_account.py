@@ -52,7 +52,7 @@ class KamAccount(models.Model):
         """Return how many are not solved, and since when; all None for none."""
         count = (open_count or 0) + (late_count or 0)
         if not count:
-            return self.env._("no complaint open"), None
+            return self.env._("no open complaints"), None
         words = self.env._("%(count)s open", count=count)
         if late_count:
             words = self.env._(

@@ -39,12 +39,12 @@ class KamComplaint(models.Model):
     customer_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(
         "res.partner",
-        "Said By",
+        "Reported By",
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
         domain="[('commercial_partner_id', '=', customer_id)]",
-        help="The person of the customer who told us.",
+        help="The customer's contact who reported it.",
     )
     order_id = fields.Many2one(
         "sale.order",
@@ -54,7 +54,7 @@ class KamComplaint(models.Model):
         domain="[('kam_commercial_partner_id', '=', customer_id)]",
         help="The order it is about.",
     )
-    description = fields.Text(help="What happened, in the words of the customer.")
+    description = fields.Text(help="What happened, in the customer's words.")
 
     # The way to a solution
     date = fields.Datetime("Received", required=True, default=fields.Datetime.now)
@@ -69,7 +69,7 @@ class KamComplaint(models.Model):
         index=True,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Who answers to the customer until it is solved.",
+        help="The colleague responsible until the complaint is solved.",
     )
     date_due = fields.Date(
         "Due",
@@ -79,10 +79,11 @@ class KamComplaint(models.Model):
         precompute=True,
         required=True,
         tracking=True,
-        help="Proposed by the settings: so many working days after it was received.",
+        help="Proposed from the settings, in working days after it was received.",
     )
     state = fields.Selection(
         [("open", "Open"), ("solved", "Solved")],
+        "Status",
         required=True,
         default="open",
         tracking=True,
@@ -100,7 +101,7 @@ class KamComplaint(models.Model):
         copy=False,
     )
     solution = fields.Text(
-        copy=False, help="What was done, and what the customer says to it."
+        copy=False, help="What was done, and what the customer says about it."
     )
 
     @api.depends("account_id")
@@ -145,8 +146,8 @@ class KamComplaint(models.Model):
             received = complaint._get_day_received()
             if complaint.date and complaint.date > fields.Datetime.now():
                 message = self.env._(
-                    "“%(name)s” cannot be received in the future. Enter when the customer"
-                    " told you.",
+                    "“%(name)s” cannot be received in the future. Enter the day the"
+                    " customer reported it.",
                     name=complaint.name,
                 )
             elif complaint.date_due < received:
@@ -170,8 +171,8 @@ class KamComplaint(models.Model):
             if complaint.state == "solved" and not (complaint.solution or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s”: write down how it was solved first. Who gets the"
-                        " next complaint of this customer will look for it.",
+                        "“%(name)s”: enter the solution first. It helps with the next"
+                        " complaint of this customer.",
                         name=complaint.name,
                     )
                 )
@@ -195,8 +196,8 @@ class KamComplaint(models.Model):
             if strangers:
                 raise ValidationError(
                     self.env._(
-                        "%(strangers)s does not belong to %(customer)s. Choose a person"
-                        " and an order of this customer, or none.",
+                        "%(strangers)s does not belong to %(customer)s. Choose a"
+                        " contact and an order of this customer, or none.",
                         strangers=", ".join(dict.fromkeys(strangers)),
                         customer=customer.display_name,
                     )
@@ -209,8 +210,8 @@ class KamComplaint(models.Model):
             if not complaint._is_visible_to(complaint.user_id):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s does not see this account. Choose another owner, or"
-                        " take this one into the account team first.",
+                        "%(user)s has no access to this account. Choose another owner,"
+                        " or add %(user)s to the account team first.",
                         user=complaint.user_id.name,
                     )
                 )

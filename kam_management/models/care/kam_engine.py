@@ -42,7 +42,7 @@ class KamEngine(models.AbstractModel):
                 self.env._("Complaints"),
                 weight="kam_health_weight_complaints",
                 score=COMPLAINTS_SCORE,
-                unknown=self.env._("complaints are not logged yet"),
+                unknown=self.env._("no complaint logged yet"),
                 tell="_tell_complaints",
                 opener="action_view_complaints",
                 known="_get_unsolved_sql",

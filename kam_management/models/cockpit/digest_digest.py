@@ -87,5 +87,8 @@ class DigestDigest(models.Model):
         """
         if not self.env.user.has_group("kam_management.group_kam_user"):
             raise AccessError(
-                self.env._("Key accounts: this figure is left out of your mail.")
+                self.env._(
+                    "You have no access to this figure, so it is left out of"
+                    " your digest."
+                )
             )

@@ -50,8 +50,8 @@ class KamCockpit(models.AbstractModel):
         if not self._is_head():
             raise AccessError(
                 self.env._(
-                    "Only a head of sales compares managers. Your own figures are on"
-                    " “My Day”."
+                    "Only a head of sales can compare managers. Your own figures are"
+                    " on “My Day”."
                 )
             )
 

@@ -81,7 +81,7 @@ class KamCockpit(models.AbstractModel):
             [("date_due", "<", str(self._get_today()))],
             "date_due, id",
             row=row,
-            empty={"text": self.env._("None of your customers has a complaint open.")},
+            empty={"text": self.env._("None of your customers has an open complaint.")},
         )
 
     @api.model

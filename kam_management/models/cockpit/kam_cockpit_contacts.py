@@ -86,7 +86,7 @@ class KamCockpit(models.AbstractModel):
             "next_touch_date, revenue desc, id",
             row=row,
             empty={
-                "text": self.env._("Every customer has heard from you in time."),
+                "text": self.env._("No touch is due."),
                 "label": self.env._("See your customers"),
                 "action": self._prepare_my_accounts(),
             },
@@ -126,7 +126,7 @@ class KamCockpit(models.AbstractModel):
             [("date_deadline", "<", str(today))],
             "date_deadline, id",
             row=row,
-            empty={"text": self.env._("Nothing is left to do today.")},
+            empty={"text": self.env._("Nothing left to do today.")},
         )
 
     @api.model
@@ -149,7 +149,7 @@ class KamCockpit(models.AbstractModel):
             [("date_due", "<", str(self._get_today()))],
             "date_due, id",
             row=row,
-            empty={"text": self.env._("No decision is yours to carry out.")},
+            empty={"text": self.env._("No decisions to carry out.")},
         )
 
     @api.model
@@ -158,7 +158,7 @@ class KamCockpit(models.AbstractModel):
         find = self.env["ir.model.data"]._xmlid_to_res_id
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("How It Went"),
+            "name": self.env._("Feedback"),
             "res_model": activity._name,
             "res_id": activity.id,
             "views": [[find("kam_management.mail_activity_view_form_done"), "form"]],
@@ -176,13 +176,13 @@ class KamCockpit(models.AbstractModel):
                 "note": touch.summary or touch.partner_id.sudo().name or "",
                 **self._prepare_since(touch.date.date(), touch.date.date() < today),
                 "button": self._prepare_button(
-                    touch, "action_answer", self.env._("Log the Answer"), "fa-reply"
+                    touch, "action_answer", self.env._("Log Reply"), "fa-reply"
                 ),
             }
 
         return self._prepare_card(
             "unanswered",
-            self.env._("Waiting for an Answer"),
+            self.env._("Awaiting Our Reply"),
             "fa-reply",
             "kam.touch",
             self._get_unanswered_domain(),
@@ -191,7 +191,7 @@ class KamCockpit(models.AbstractModel):
             records=self._find_unanswered(),
             row=row,
             view="kam_touch_view_list_unanswered",
-            empty={"text": self.env._("Nobody waits for your answer.")},
+            empty={"text": self.env._("No customer is waiting for your reply.")},
         )
 
     @api.model
@@ -256,14 +256,14 @@ class KamCockpit(models.AbstractModel):
 
         return self._prepare_card(
             "quotations",
-            self.env._("Quotations Without Answer"),
+            self.env._("Quotations Awaiting Reply"),
             "fa-file-text-o",
             "sale.order",
             [("state", "=", "sent"), ("user_id", "=", self.env.uid)],
             [("date_order", "<", f"{since} 00:00:00")],
             "date_order, id",
             row=row,
-            empty={"text": self.env._("No quotation you sent waits for an answer.")},
+            empty={"text": self.env._("No quotation is awaiting a reply.")},
         )
 
     @api.model

@@ -36,7 +36,7 @@ class KamCockpitFigures(models.Model):
     """
 
     _name = "kam.cockpit.figures"
-    _description = "Figures of the Cockpit"
+    _description = "Cockpit Figures"
     _inherit = ["kam.guard"]
     _order = "company_id, name"
     _log_access = False
@@ -45,12 +45,15 @@ class KamCockpitFigures(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     name = fields.Char(
-        "Question", required=True, readonly=True, help="The part, and what it is of."
+        "Question",
+        required=True,
+        readonly=True,
+        help="The cockpit part and its parameters.",
     )
     figures = fields.Json(readonly=True)
     taken_at = fields.Datetime("As Of", required=True, readonly=True)
     seconds = fields.Float(
-        readonly=True, help="How long it took for the whole company."
+        readonly=True, help="Calculation time for the whole company."
     )
 
     _company_name_uniq = models.UniqueIndex(

@@ -99,9 +99,7 @@ class KamCockpit(models.AbstractModel):
             [("date", "<", str(today))],
             "date, id",
             row=row,
-            empty={
-                "text": self.env._("No figure is out of bounds without a decision.")
-            },
+            empty={"text": self.env._("No deviations to decide.")},
         )
 
     @api.model
@@ -132,7 +130,7 @@ class KamCockpit(models.AbstractModel):
             [("submit_date", "<", str(today))],
             "submit_date, id",
             row=row,
-            empty={"text": self.env._("No plan waits for your approval.")},
+            empty={"text": self.env._("No plans to approve.")},
         )
 
     @api.model

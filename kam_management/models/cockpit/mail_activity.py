@@ -11,7 +11,7 @@ class MailActivity(models.Model):
         compute="_compute_kam_has_card",
         search="_search_kam_has_card",
         groups="kam_management.group_kam_user",
-        help="Another card of My Day shows what this activity of yours reminds of.",
+        help="Shown on another card of My Day.",
     )
 
     @api.depends_context("uid")

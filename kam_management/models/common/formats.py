@@ -76,10 +76,12 @@ def duration(env, count, unit="day"):
 
 
 def ago(env, days):
-    """Return how long ago something was, such as “1 day ago”.
+    """Return how long ago something was: “today”, “yesterday” or “3 days ago”.
 
-    :param int days: one or more
+    :param int days: none or more
     """
+    if days < 2:
+        return env._("yesterday") if days else env._("today")
     return format_timedelta(
         timedelta(days=-days),
         granularity="day",

@@ -20,7 +20,7 @@ class KamGuard(models.AbstractModel):
     """
 
     _name = "kam.guard"
-    _description = "Guard of What Is Not Typed In"
+    _description = "Guard of Calculated Fields"
 
     @api.model
     def default_get(self, fields):
@@ -94,7 +94,7 @@ class KamGuard(models.AbstractModel):
     @api.model
     def _get_others_error(self):
         """Return the error for whoever changes what is others' to change."""
-        return AccessError(self.env._("This is not yours to change."))
+        return AccessError(self.env._("You are not allowed to change this."))
 
     @api.model
     @ormcache()
@@ -161,7 +161,7 @@ class KamGuard(models.AbstractModel):
             return
         if found := self._get_found_fields().intersection(vals):
             message = self.env._(
-                "%(fields)s: filled in automatically, cannot be edited.",
+                "%(fields)s: calculated, cannot be edited.",
                 fields=self._format_field_labels(found),
             )
             raise AccessError(f"{message} {self._get_found_hint()}".strip())
@@ -190,9 +190,9 @@ class KamGuard(models.AbstractModel):
         if senseless:
             raise ValidationError(
                 self.env._(
-                    "%(fields)s: nothing one can go on working with. Enter a number of"
-                    " usual size, a date between the years %(first)s and %(last)s, or"
-                    " choose one record.",
+                    "%(fields)s: this value cannot be used. Enter a number of usual"
+                    " size, a date between the years %(first)s and %(last)s, or choose"
+                    " one record.",
                     fields=self._format_field_labels(senseless),
                     first=str(YEARS[0]),
                     last=str(YEARS[-1]),

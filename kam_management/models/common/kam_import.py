@@ -36,7 +36,7 @@ class KamImport(models.AbstractModel):
     """
 
     _name = "kam.import"
-    _description = "Rows of a File"
+    _description = "Imported Rows"
 
     # Fields that tell which record a row is about; none: every row is a new one.
     _import_key = ()
@@ -127,8 +127,8 @@ class KamImport(models.AbstractModel):
                         "type": "error",
                         "field": self._import_key[0],
                         "message": self.env._(
-                            "Rows %(first)s and %(second)s are about the same. Leave one"
-                            " of them out.",
+                            "Rows %(first)s and %(second)s describe the same record."
+                            " Remove one of them.",
                             first=first["rows"]["from"] + 1,
                             second=info["rows"]["from"] + 1,
                         ),

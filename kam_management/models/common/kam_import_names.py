@@ -60,9 +60,8 @@ class KamImport(models.AbstractModel):
             if (prefix := prefixes[name]) in found:
                 raise UserError(
                     self.env._(
-                        "The external id “%(name)s” would belong to the app"
-                        " “%(app)s”. Leave out what stands before the dot, and the"
-                        " dot.",
+                        "The external id “%(name)s” would belong to the app “%(app)s”."
+                        " Remove the part before the dot, and the dot itself.",
                         name=name,
                         app=prefix,
                     )

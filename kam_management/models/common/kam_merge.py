@@ -71,7 +71,7 @@ class KamMerge(models.AbstractModel):
     """
 
     _name = "kam.merge"
-    _description = "Records That May Turn Out to Be One"
+    _description = "Mergeable Records"
 
     _merge_key = ()
 

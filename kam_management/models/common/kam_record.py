@@ -10,14 +10,14 @@ class KamRecord(models.AbstractModel):
     """A row that stands for a record of any model: named, and a click away."""
 
     _name = "kam.record"
-    _description = "Row That Stands for a Record"
+    _description = "Reference to a Record"
 
     res_model = fields.Char("Kind of Record", readonly=True)
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", readonly=True, aggregator=None
     )
     source = fields.Char(
-        compute="_compute_source", compute_sudo=True, help="What was counted."
+        compute="_compute_source", compute_sudo=True, help="The counted record."
     )
 
     @api.depends("res_model", "res_id")
@@ -31,7 +31,7 @@ class KamRecord(models.AbstractModel):
             kind = self.env["ir.model"]._get(model).name
             names = {record.id: _get_label(record) or kind for record in records}
             for row in rows:
-                row.source = names.get(row.res_id, self.env._("Deleted since"))
+                row.source = names.get(row.res_id, self.env._("Deleted"))
 
     def action_open_record(self):
         """Open what was counted.
@@ -42,7 +42,9 @@ class KamRecord(models.AbstractModel):
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id)
         if not record.exists():
-            raise UserError(self.env._("This has been deleted since it was counted."))
+            raise UserError(
+                self.env._("This record was deleted after it had been counted.")
+            )
         record.check_access("read")
         # a figure has no page of its own
         opener = getattr(record, "action_open_facts", record.get_formview_action)

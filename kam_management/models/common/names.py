@@ -16,5 +16,5 @@ def list_names(records, limit=5):
     if more:
         parts.append(env._("%(count)s more", count=more))
     if hidden:
-        parts.append(env._("%(count)s that you do not see", count=hidden))
+        parts.append(env._("%(count)s that you cannot see", count=hidden))
     return ", ".join(parts)

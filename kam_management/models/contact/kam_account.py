@@ -14,19 +14,20 @@ class KamAccount(models.Model):
     touch_count = fields.Integer(compute="_compute_touch_count")
     survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
     survey_score = fields.Float(
-        "Feels Informed",
+        "Satisfaction",
         compute="_compute_survey_score",
         help="Average of the last answered survey, from 1 to 5.",
     )
     survey_trend = fields.Float(
         compute="_compute_survey_score",
-        help="Change against the answered survey before.",
+        help="Change against the previous answered survey.",
+        string="Satisfaction Trend",
     )
     communication_ids = fields.Many2many(
         "kam.communication",
         string="Planned Communication",
         compute="_compute_communication_ids",
-        help="What this customer is to hear from us.",
+        help="Newsletters, calls and events planned for this customer.",
     )
 
     @api.depends_context("uid")
@@ -73,7 +74,7 @@ class KamAccount(models.Model):
         """Open the dialog that schedules a whole plan of activities."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Start a Sequence"),
+            "name": self.env._("Start Sequence"),
             "res_model": "mail.activity.schedule",
             "views": [(False, "form")],
             "target": "new",
@@ -90,7 +91,7 @@ class KamAccount(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Ask the Customer"),
+            "name": self.env._("Send Survey"),
             "res_model": "kam.survey",
             "views": [
                 (self.env.ref("kam_management.kam_survey_view_form_quick").id, "form")
@@ -136,16 +137,17 @@ class KamAccount(models.Model):
 
     def _tell_touches(self):
         """Return how long ago somebody was reached, and how often it should be."""
-        rhythm, last = self.rhythm_days, self.last_reached_date
-        if not last:
-            words = self.env._("nobody reached yet, rhythm %(rhythm)s", rhythm=rhythm)
-            return words, None
-        age = self.env._("last talk %(day)s", day=format_date(self.env, last))
-        days = (fields.Date.today() - last).days
-        if not days:
-            return self.env._("today, rhythm %(rhythm)s", rhythm=rhythm), age
-        ago = formats.ago(self.env, days)
-        return self.env._("%(ago)s, rhythm %(rhythm)s", ago=ago, rhythm=rhythm), age
+        last, age = self.last_reached_date, None
+        if last:
+            age = self.env._("on %(day)s", day=format_date(self.env, last))
+        ago = (
+            formats.ago(self.env, (fields.Date.today() - last).days)
+            if last
+            else self.env._("no conversation yet")
+        )
+        frequency = formats.duration(self.env, self.rhythm_days)
+        words = self.env._("%(ago)s · contact every %(days)s", ago=ago, days=frequency)
+        return words, age
 
     def _tell_satisfaction(self, stars, answer_date):
         """Return how many stars people gave on average, and when the last did."""

@@ -22,37 +22,37 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     touch_days = fields.Integer(
-        "Own Rhythm",
+        "Custom Frequency",
         aggregator=None,
         tracking=True,
         merge=min,
-        help="Days between two touches, where this customer needs them closer together"
-        " than his level or his people do. 0: the settings decide.",
+        help="Days between two touches, for a customer who needs them more often than"
+        " the level or the buying roles ask for. 0: as in the settings.",
     )
     do_not_contact = fields.Boolean(
         tracking=True,
-        help="This customer has asked for silence: no touch becomes due, and whoever"
-        " writes to him or plans an activity is asked first.",
+        help="This customer asked not to be contacted: no touch becomes due, and"
+        " anyone who writes a mail or plans an activity is asked first.",
     )
-    do_not_contact_reason = fields.Char("Reason for Silence", merge="; ".join)
+    do_not_contact_reason = fields.Char("Do-Not-Contact Reason", merge="; ".join)
     rhythm_days = fields.Integer(
-        "Rhythm",
+        "Contact Frequency",
         readonly=True,
         aggregator=None,
-        help="Days between two touches, by the shortest rhythm that applies; 0: none.",
+        help="Days between two touches: the shortest frequency that applies. 0: none.",
     )
     next_touch_date = fields.Date(
         "Next Touch",
         readonly=True,
         index="btree_not_null",
-        help="When the next touch is due: by the shortest rhythm of the level, of the"
-        " segment, of the running plan, of key accounts, of this account, and of the"
-        " roles its people have.",
+        help="When the next touch is due: by the shortest frequency of the level, the"
+        " segment, the running plan, key accounts, this account and the buying roles"
+        " of its stakeholders.",
     )
 
     _check_touch_days = models.Constraint(
         f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
-        f"Own rhythm: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to follow the"
+        f"Custom frequency: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to follow the"
         " settings.",
     )
 

@@ -23,7 +23,7 @@ class KamCommunication(models.Model):
     name = fields.Char(
         required=True,
         translate=False,
-        help="A mass mail whose subject contains this counts as done.",
+        help="A mass mail with this text in its subject counts as done.",
     )
     channel = fields.Selection(CHANNELS, required=True, default="newsletter")
     user_id = fields.Many2one(
@@ -49,7 +49,7 @@ class KamCommunication(models.Model):
             ("chosen", "Chosen Accounts"),
             ("all", "All Accounts"),
         ],
-        string="For",
+        string="Target Group",
         required=True,
         default="key",
     )
@@ -59,7 +59,7 @@ class KamCommunication(models.Model):
 
     # When
     start_date = fields.Date(
-        "First Time", required=True, default=lambda self: fields.Date.today()
+        "First Date", required=True, default=lambda self: fields.Date.today()
     )
     repeat_unit = fields.Selection(
         [("once", "Once"), ("weeks", "Weeks"), ("months", "Months")],
@@ -106,16 +106,14 @@ class KamCommunication(models.Model):
         for plan in self:
             if plan.target == "level" and not plan.level:
                 raise ValidationError(
-                    self.env._("Choose the level of the accounts this is for.")
+                    self.env._("Choose the level of the target group.")
                 )
             if plan.target == "segment" and not plan.segment:
                 raise ValidationError(
-                    self.env._("Choose the segment of the accounts this is for.")
+                    self.env._("Choose the segment of the target group.")
                 )
             if plan.target == "chosen" and not plan.account_ids:
-                raise ValidationError(
-                    self.env._("Choose at least one account this is for.")
-                )
+                raise ValidationError(self.env._("Choose at least one account."))
 
     def _get_due_date(self, done):
         """Return the first due date after a day; none when there is no next time.

@@ -13,7 +13,8 @@ class KamCommunication(models.Model):
     account_count = fields.Integer(
         "Planned",
         compute="_compute_counts",
-        help="Accounts this is for, without those that asked not to be contacted.",
+        help="Accounts in the target group, without those that asked not to be"
+        " contacted.",
     )
     reached_count = fields.Integer(
         "Reached",
@@ -47,7 +48,8 @@ class KamCommunication(models.Model):
             if not accounts and not plan.reached_count:
                 raise UserError(
                     self.env._(
-                        "%(plan)s is for no account that you see. Change whom it is for.",
+                        "%(plan)s has no account that you can see in its target group."
+                        " Change the target group.",
                         plan=plan.name,
                     )
                 )

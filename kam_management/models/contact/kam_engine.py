@@ -187,7 +187,7 @@ class KamEngine(models.AbstractModel):
                 self.env._("Touches"),
                 weight="kam_health_weight_touches",
                 score=TOUCHES_SCORE,
-                unknown=self.env._("no rhythm of touches"),
+                unknown=self.env._("no contact frequency"),
                 tell="_tell_touches",
                 opener="action_view_touches",
             ),

@@ -33,7 +33,7 @@ class KamSurvey(models.Model):
     customer_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(
         "res.partner",
-        string="Person Asked",
+        string="Recipient",
         ondelete="set null",
         index=True,
         check_company=True,
@@ -46,7 +46,7 @@ class KamSurvey(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Asked By",
+        string="Sent By",
         required=True,
         default=lambda self: self.env.user,
         readonly=True,
@@ -55,7 +55,7 @@ class KamSurvey(models.Model):
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
     )
-    date = fields.Date("Asked On", readonly=True, copy=False)
+    date = fields.Date("Sent On", readonly=True, copy=False)
     # until it is sent and cleared away: no other mail takes the keys along
     mail_id = fields.Many2one(
         "mail.mail",
@@ -67,6 +67,7 @@ class KamSurvey(models.Model):
     )
     state = fields.Selection(
         [("draft", "Not Sent"), ("sent", "Sent"), ("answered", "Answered")],
+        "Status",
         compute="_compute_score",
         store=True,
     )
@@ -101,8 +102,8 @@ class KamSurvey(models.Model):
         if moved and not self.env.su and any(survey.date for survey in self):
             raise UserError(
                 self.env._(
-                    "This survey was sent already: whom it went to stays. Make a new one"
-                    " to ask somebody else."
+                    "This survey was already sent, so its recipient cannot be changed."
+                    " Create a new survey for another person."
                 )
             )
         result = super().write(vals)
@@ -195,8 +196,8 @@ class KamSurvey(models.Model):
             if survey.partner_id.commercial_partner_id != survey.customer_id:
                 raise UserError(
                     self.env._(
-                        "%(person)s is nobody of %(customer)s. Choose a contact of this"
-                        " customer.",
+                        "%(person)s is not a contact of %(customer)s. Choose a contact"
+                        " of this customer.",
                         person=survey.partner_id.display_name,
                         customer=survey.customer_id.display_name,
                     )
@@ -205,7 +206,9 @@ class KamSurvey(models.Model):
     def _check_sendable(self):
         if self.state != "draft":
             raise UserError(
-                self.env._("This survey was sent already. Make a new one to ask again.")
+                self.env._(
+                    "This survey was already sent. Create a new one to ask again."
+                )
             )
         if not self.partner_id.email:
             raise UserError(
@@ -217,8 +220,8 @@ class KamSurvey(models.Model):
         if self.partner_id._kam_reaches_us():
             raise UserError(
                 self.env._(
-                    "%(address)s is an address of ours: one of us would answer for"
-                    " %(person)s. Enter their own address on the contact.",
+                    "%(address)s is one of our own addresses. Enter the address of"
+                    " %(person)s on the contact.",
                     address=self.partner_id.email,
                     person=self.partner_id.display_name,
                 )

@@ -64,13 +64,13 @@ class KamTouch(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="By",
+        string="Handled By",
         default=lambda self: self.env.user,
         index="btree_not_null",
         domain="[('share', '=', False)]",
     )
     active = fields.Boolean(
-        default=True, help="An archived touch counts nowhere: it was no contact."
+        default=True, help="Archived touches do not count as contacts."
     )
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", store=True, index="btree_not_null"
@@ -81,7 +81,7 @@ class KamTouch(models.Model):
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
-        help="The planned communication that this was a part of.",
+        help="The planned communication this touch belongs to.",
     )
 
     # How it went, and what it took

@@ -67,9 +67,9 @@ class KamTouch(models.Model):
     def _get_others_error(self):
         return AccessError(
             self.env._(
-                "A touch is changed by who led or logged it, the salesperson of its lead,"
-                " the manager of the account and heads of sales. Ask one of them, or log"
-                " a touch of your own."
+                "This touch can be changed by the person who handled it, the"
+                " salesperson of its lead, the manager of the account and heads of"
+                " sales. Ask one of them, or log a new touch."
             )
         )
 
@@ -84,8 +84,8 @@ class KamTouch(models.Model):
             {
                 "type": "warning",
                 "message": self.env._(
-                    "Touches archived instead of deleted: %(count)s. They were taken from a"
-                    " mail, meeting or activity and would come back by themselves.",
+                    "Touches archived instead of deleted: %(count)s. They come from a"
+                    " mail, meeting or activity and would be recreated.",
                     count=len(self),
                 ),
             },
@@ -121,8 +121,7 @@ class KamTouch(models.Model):
             if not owners.sudo(False).has_access("read"):
                 raise AccessError(
                     self.env._(
-                        "You cannot log a touch with a customer whose account or lead"
-                        " you do not see. Ask your head of sales to take you into the"
-                        " team."
+                        "You have no access to the account or lead of this customer."
+                        " Ask your head of sales to add you to the team."
                     )
                 )

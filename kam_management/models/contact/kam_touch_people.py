@@ -11,15 +11,15 @@ class KamTouch(models.Model):
         "kam_touch_partner_rel",
         "touch_id",
         "partner_id",
-        string="People Met",
+        string="Participants",
         check_company=True,
-        help="Everybody of the customer who took part, the contact among them.",
+        help="Everyone from the customer who took part, including the contact.",
     )
     customer_id = fields.Many2one(
         "res.partner",
         compute="_compute_customer_id",
         compute_sudo=True,
-        help="The customer whose people this touch may have been with.",
+        help="The customer that the participants belong to.",
     )
 
     @api.depends("account_id.partner_id", "lead_id.partner_id")

@@ -20,20 +20,20 @@ class KamTouch(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="Our next contact with this customer after they contacted us: a call or a"
-        " meeting is its own answer.",
+        help="Our next contact with the customer after this one. A call or a meeting"
+        " counts as its own answer.",
     )
     reaction_hours = fields.Float(
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Business hours from the customer's contact to our answer, by the working"
+        help="Business hours from the customer's message to our reply, by the working"
         " hours of the company.",
     )
     waiting_hours = fields.Float(
-        "Hours Waiting",
+        "Waiting Time (Hours)",
         compute="_compute_waiting_hours",
-        help="Business hours that a customer has waited for an answer by now.",
+        help="Business hours the customer has been waiting for our reply.",
     )
 
     _unanswered_idx = models.Index(

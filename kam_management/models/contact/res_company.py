@@ -12,24 +12,25 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    # Days between two touches, 0 for no rhythm
-    kam_touch_days_engaged = fields.Integer("Rhythm: Engaged", default=30)
-    kam_touch_days_new = fields.Integer("Rhythm: New", default=30)
-    kam_touch_days_active = fields.Integer("Rhythm: Active", default=60)
-    kam_touch_days_dormant = fields.Integer("Rhythm: Dormant", default=90)
-    kam_touch_days_a = fields.Integer("Rhythm: Segment A", default=45)
-    kam_touch_days_b = fields.Integer("Rhythm: Segment B")
-    kam_touch_days_c = fields.Integer("Rhythm: Segment C")
-    kam_touch_days_key = fields.Integer("Rhythm: Key Accounts", default=30)
+    # Days between two touches, 0 for none
+    kam_touch_days_engaged = fields.Integer("Contact Frequency: Engaged", default=30)
+    kam_touch_days_new = fields.Integer("Contact Frequency: New", default=30)
+    kam_touch_days_active = fields.Integer("Contact Frequency: Active", default=60)
+    kam_touch_days_dormant = fields.Integer("Contact Frequency: Dormant", default=90)
+    kam_touch_days_a = fields.Integer("Contact Frequency: Segment A", default=45)
+    kam_touch_days_b = fields.Integer("Contact Frequency: Segment B")
+    kam_touch_days_c = fields.Integer("Contact Frequency: Segment C")
+    kam_touch_days_key = fields.Integer("Contact Frequency: Key Accounts", default=30)
     kam_touch_reminder = fields.Selection(
         [("none", "Nobody"), ("key", "Key accounts"), ("all", "All accounts")],
-        "Remind of Overdue Touches",
+        "Overdue Touch Reminders",
         default="key",
         required=True,
-        help="Whose overdue touch becomes an activity of the key account manager.",
+        help="Accounts for which an overdue touch creates an activity for the key"
+        " account manager.",
     )
 
-    kam_health_weight_touches = fields.Integer("Health: Freshness", default=20)
+    kam_health_weight_touches = fields.Integer("Health: Recent Touches", default=20)
     kam_health_weight_satisfaction = fields.Integer("Health: Satisfaction", default=15)
 
     _check_kam_touch_days = models.Constraint(
@@ -37,8 +38,8 @@ class ResCompany(models.Model):
             columns=", ".join(f"kam_touch_days_{name}" for name in CADENCES),
             most=MAX_TOUCH_DAYS,
         ),
-        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for no"
-        " rhythm.",
+        f"Contact frequency: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 for"
+        " none.",
     )
 
     _check_kam_health_contact = models.Constraint(

@@ -18,10 +18,11 @@ class ResPartner(models.Model):
         "Do Not Contact",
         tracking=True,
         groups="base.group_user",
-        help="No mail is sent to this person, and no call or meeting with him planned.",
+        help="No mail is sent to this person, and no call or meeting with them is"
+        " planned.",
     )
     kam_do_not_contact_reason = fields.Char(
-        "Reason for Silence", groups="base.group_user"
+        "Do-Not-Contact Reason", groups="base.group_user"
     )
 
     # who wants silence, and who wrote from an address alone, is found by it

@@ -12,7 +12,7 @@ class KamAccountEvent(models.Model):
     """
 
     _name = "kam.account.event"
-    _description = "News About an Account"
+    _description = "Account Update"
     _inherit = ["kam.guard"]
     _order = "id"
     # Rows live for seconds; appending must stay one short statement.
@@ -27,8 +27,8 @@ class KamAccountEvent(models.Model):
         " no account is history, no news."
     )
     retry_date = fields.Datetime(
-        "Not Before",
-        help="The account could not be refreshed, and is tried again then.",
+        "Retry After",
+        help="The account could not be updated and is tried again at this time.",
     )
 
     def unlink(self):

@@ -29,7 +29,7 @@ class KamEngine(models.AbstractModel):
     """
 
     _name = "kam.engine"
-    _description = "Engine of the Accounts"
+    _description = "Account Engine"
 
     @api.model
     def _get_steps(self):

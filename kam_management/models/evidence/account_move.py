@@ -23,7 +23,7 @@ class AccountMove(models.Model):
 
     kam_customer_id = fields.Many2one(
         "res.partner",
-        string="Customer Today",
+        string="Current Customer",
         related="commercial_partner_id.commercial_partner_id",
         exportable=False,
         help="The commercial entity of today: another one where the customer became a"

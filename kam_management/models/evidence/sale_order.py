@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
 
     kam_commercial_partner_id = fields.Many2one(
         "res.partner",
-        string="Customer When Confirmed",
+        string="Customer at Confirmation",
         compute="_compute_kam_commercial_partner_id",
         store=True,
         precompute=True,

@@ -75,7 +75,7 @@ class KamMeasure(models.AbstractModel):
                 by_product=True,
             ),
             "transaction": Indicator(
-                self.env._("Average transaction"),
+                self.env._("Average purchase value"),
                 None,
                 AVERAGE,
                 Measure._get_transaction_sql,
@@ -85,7 +85,7 @@ class KamMeasure(models.AbstractModel):
                 self.env._("Margin"), None, SUM, Measure._get_margin_sql, uses=(GOAL,)
             ),
             "retention": Indicator(
-                self.env._("Retention of categories"),
+                self.env._("Category retention"),
                 "%",
                 AVERAGE,
                 Measure._get_retention_sql,
@@ -121,7 +121,7 @@ class KamMeasure(models.AbstractModel):
                 direction="down",
             ),
             "cycle": Indicator(
-                self.env._("Length of the sales cycle"),
+                self.env._("Sales cycle length"),
                 self.env._("days"),
                 AVERAGE,
                 Measure._get_cycle_sql,
@@ -137,7 +137,7 @@ class KamMeasure(models.AbstractModel):
                 digits=1,
             ),
             "coverage": Indicator(
-                self.env._("Coverage of people"),
+                self.env._("Stakeholder coverage"),
                 "%",
                 STATE,
                 Measure._get_coverage_sql,

@@ -88,8 +88,8 @@ class KamMeasureRecord(models.Model):
         "Share",
         readonly=True,
         aggregator=None,
-        help="The part of the period in which the customer was led by whom it is"
-        " credited to.",
+        help="The part of the period in which the customer was assigned to the person"
+        " credited.",
     )
 
     @property
@@ -157,7 +157,8 @@ class KamFigure(models.AbstractModel):
         if not indicator:
             raise UserError(
                 self.env._(
-                    "The app that counts this is not installed any more. Remove the line."
+                    "The app that measures this is no longer installed. Remove the"
+                    " line."
                 )
             )
         xmlid = f"kam_management.kam_measure_record_action_{indicator.kind}"

@@ -13,7 +13,7 @@ class CrmLead(models.Model):
         ondelete="set null",
         copy=False,
         groups="kam_management.group_kam_user",
-        help="The plan this lead carries out.",
+        help="The service plan this lead belongs to.",
     )
     kam_need_id = fields.Many2one(
         "kam.plan.need",
@@ -23,7 +23,7 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         groups="kam_management.group_kam_user",
-        help="The need that was met elsewhere at the customer's, and is offered here.",
+        help="The need already met at another branch of the customer, offered here.",
     )
     kam_unit_id = fields.Many2one(
         "kam.customer.unit",

@@ -13,12 +13,10 @@ class KamAccount(models.Model):
         "kam.plan",
         "Current Plan",
         compute="_compute_plan_id",
-        help="The plan of today; for want of one, the next or else the last.",
+        help="The current plan, otherwise the next one, otherwise the last one.",
     )
 
-    plan_state = fields.Selection(
-        STATES, "State of the Plan", compute="_compute_plan_id"
-    )
+    plan_state = fields.Selection(STATES, "Plan Status", compute="_compute_plan_id")
 
     @api.depends("plan_ids.date_start", "plan_ids.date_end", "plan_ids.state")
     def _compute_plan_id(self):

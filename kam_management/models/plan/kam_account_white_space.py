@@ -15,9 +15,9 @@ class KamAccount(models.Model):
     white_space_ids = fields.One2many("kam.white.space", "account_id")
     white_space_categ_ids = fields.Many2many(
         "product.category",
-        string="Also Look At",
-        help="Product categories to show in the white space beside those we sell most"
-        " of.",
+        string="Additional Categories",
+        help="Product categories shown in the white space in addition to those we sell"
+        " most of.",
     )
 
     @api.readonly
@@ -102,7 +102,7 @@ class KamAccount(models.Model):
         space = self._get_white_space(categ_id, unit_id)
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Note a Need"),
+            "name": self.env._("Add Need"),
             "res_model": "kam.plan.need",
             "views": [(False, "form")],
             "target": "new",

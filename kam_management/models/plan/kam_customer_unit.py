@@ -70,7 +70,7 @@ class KamCustomerUnit(models.Model):
             if (unit.account_id, unit.partner_id) in doubles:
                 raise ValidationError(
                     self.env._(
-                        "%(partner)s is a branch of %(customer)s already.", **words
+                        "%(partner)s is already a branch of %(customer)s.", **words
                     )
                 )
 
@@ -84,8 +84,9 @@ class KamCustomerUnit(models.Model):
                 if line.account_id != line.unit_id.account_id:
                     raise ValidationError(
                         self.env._(
-                            "%(unit)s is named in the plan or white space of"
-                            " %(customer)s. Create a new branch for the other customer.",
+                            "%(unit)s is used in the plan or white space of"
+                            " %(customer)s. Create a new branch for the other"
+                            " customer.",
                             unit=line.unit_id.name,
                             customer=list_names(line.account_id),
                         )

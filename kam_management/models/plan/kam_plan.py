@@ -80,6 +80,7 @@ class KamPlan(models.Model):
     )
     state = fields.Selection(
         STATES,
+        "Status",
         required=True,
         default="draft",
         readonly=True,
@@ -92,7 +93,7 @@ class KamPlan(models.Model):
     # Who
     user_id = fields.Many2one(
         "res.users",
-        "Executed By",
+        "Plan Owner",
         compute="_compute_users",
         store=True,
         readonly=False,
@@ -101,7 +102,7 @@ class KamPlan(models.Model):
         index="btree_not_null",
         tracking=True,
         domain="[('share', '=', False)]",
-        help="The key account manager, who carries the plan out.",
+        help="The key account manager responsible for this plan.",
     )
     accountable_id = fields.Many2one(
         "res.users",
@@ -112,7 +113,9 @@ class KamPlan(models.Model):
         check_company=True,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="The head of sales, who approves the plan and answers for its result.",
+        help="The head of sales who approves the plan and is accountable for its"
+        " result.",
+        string="Head of Sales",
     )
     member_ids = fields.One2many("kam.plan.member", "plan_id", "Team", copy=True)
 
@@ -121,32 +124,34 @@ class KamPlan(models.Model):
         STRATEGIES,
         "Leading Strategy",
         tracking=True,
-        help="Retain: keep what we have. Expand sales: more of what he could buy from"
-        " us. Build personal relations: know and be known by those who decide.",
+        help="Retain: keep what we have. Expand sales: sell more of what they could"
+        " buy from us. Build personal relations: know those who decide, and be known"
+        " by them.",
     )
     strategy_note = fields.Text(
-        "Strategy in Words", help="How we go about it, and what else beside it."
+        "Strategy in Words",
+        help="How the strategy is carried out, and what complements it.",
     )
     touch_days = fields.Integer(
-        "Rhythm of Touches",
+        "Contact Frequency",
         aggregator=None,
-        help="Days between two touches while the plan runs, where it needs them closer"
-        " together than the settings do. 0: the settings decide.",
+        help="Days between two touches while the plan runs, where it needs them more"
+        " often than the settings ask for. 0: as in the settings.",
     )
     goal_ids = fields.One2many("kam.plan.goal", "plan_id", "Goals", copy=True)
 
     _check_dates = models.Constraint(
         "CHECK(date_start <= date_end)",
-        "Service plan: the period ends before it begins.",
+        "Service plan: the end of the period is before its start. Check the dates.",
     )
     _check_years = models.Constraint(
         "CHECK(date_start >= '1970-01-01' AND date_end <= '2200-12-31'"
         " AND date_end - date_start < 3660)",
-        "Service plan: check the years of its period, which is ten years at most.",
+        "Service plan: the period is longer than ten years. Check the dates.",
     )
     _check_touch_days = models.Constraint(
         f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
-        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
+        f"Contact frequency: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
         " follow the settings.",
     )
 
@@ -216,7 +221,7 @@ class KamPlan(models.Model):
         if not self.env.su and any(p.state not in ("draft", "submitted") for p in self):
             raise ValidationError(
                 self.env._(
-                    "A plan that was approved is kept. Archive it instead, or close it."
+                    "An approved plan cannot be deleted. Archive or close it instead."
                 )
             )
 

@@ -15,7 +15,7 @@ class KamPlan(models.Model):
         "kam_plan_id",
         "Actions",
         context={"active_test": False},
-        help="Everything planned for this plan, on whatever record: open and done.",
+        help="All activities of this plan, on any record, open and done.",
     )
     late_action_count = fields.Integer(
         "Late Actions",
@@ -73,7 +73,7 @@ class KamPlan(models.Model):
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Plan an Action"),
+            "name": self.env._("Add Action"),
             "res_model": "mail.activity.schedule",
             "views": [(False, "form")],
             "target": "new",
@@ -115,8 +115,7 @@ class KamPlan(models.Model):
         if self and not self.env.su and not self.has_access("write"):
             raise AccessError(
                 self.env._(
-                    "You cannot add or change anything in this plan. Ask somebody of the"
-                    " account's team."
+                    "You cannot change this plan. Ask a member of the account team."
                 )
             )
         self._check_open()

@@ -12,7 +12,7 @@ class KamPlan(models.Model):
         compute="_compute_completeness",
         store=True,
         aggregator="avg",
-        help="How many of the parts in the checklist are filled in, in percent.",
+        help="The share of the checklist that is filled in, in percent.",
     )
     completeness_checklist = fields.Html(
         compute="_compute_completeness_checklist", sanitize=False
@@ -63,13 +63,13 @@ class KamPlan(models.Model):
         self.ensure_one()
         sides = set(self.goal_ids.mapped("side"))
         return [
-            (self.env._("Who carries it out"), self.user_id),
+            (self.env._("Plan owner"), self.user_id),
             (self.env._("Leading strategy"), self.strategy),
             (self.env._("Strategy in words"), (self.strategy_note or "").strip()),
-            (self.env._("What he spends in our field"), self.wallet),
+            (self.env._("Customer's total spend"), self.wallet),
             (self.env._("Team"), self.member_ids),
-            (self.env._("Goals of ours"), "ours" in sides),
-            (self.env._("Goals of the customer"), "customer" in sides),
+            (self.env._("Our goals"), "ours" in sides),
+            (self.env._("Customer's goals"), "customer" in sides),
             (
                 self.env._("A target for each goal"),
                 self.goal_ids and all(goal.target for goal in self.goal_ids),

@@ -18,12 +18,14 @@ class KamPlan(models.Model):
 
     _inherit = "kam.plan"
 
-    strengths = fields.Text(help="What he likes us for, and nobody else gives him.")
-    weaknesses = fields.Text(help="Where others serve him better.")
-    opportunities = fields.Text(help="What changes at his side that we can help with.")
-    threats = fields.Text(help="What may cost us the customer.")
+    strengths = fields.Text(help="What they value in us and get from nobody else.")
+    weaknesses = fields.Text(help="Where competitors serve them better.")
+    opportunities = fields.Text(help="Changes at the customer that we can help with.")
+    threats = fields.Text(help="What may make us lose the customer.")
     need_ids = fields.One2many("kam.plan.need", "plan_id", "Needs", copy=True)
-    stage_ids = fields.One2many("kam.plan.stage", "plan_id", "His Funnel", copy=True)
+    stage_ids = fields.One2many(
+        "kam.plan.stage", "plan_id", "Customer's Sales Funnel", copy=True
+    )
     expectation_ids = fields.One2many(
         "kam.plan.expectation", "plan_id", "Expectations", copy=True
     )
@@ -34,7 +36,7 @@ class KamPlan(models.Model):
 
     # What the account knows
     customer_goal_ids = fields.One2many(
-        related="account_id.goal_ids", string="His Goals"
+        related="account_id.goal_ids", string="Customer's Goals"
     )
     stakeholder_ids = fields.One2many(related="account_id.stakeholder_ids")
     communication_ids = fields.Many2many(related="account_id.communication_ids")
@@ -50,7 +52,7 @@ class KamPlan(models.Model):
                 for stage in plan.stage_ids.sorted("sequence")
             ]
             plan.funnel_picture = bool(stages) and funnel(
-                self.env._("What the customer sells, stage by stage"),
+                self.env._("Customer's sales funnel"),
                 stages,
                 number,
                 percent,
@@ -101,17 +103,17 @@ class KamPlan(models.Model):
         return [
             *super()._get_completeness_parts(),
             (
-                self.env._("What we make of his situation"),
+                self.env._("Our assessment of the situation"),
                 (self.situation or "").strip(),
             ),
             (
-                self.env._("Strengths to threats"),
+                self.env._("Strengths, weaknesses, opportunities, threats"),
                 all(self[name] for name in SWOT_FIELDS),
             ),
-            (self.env._("His needs"), self.need_ids),
-            (self.env._("His own funnel"), self.stage_ids),
-            (self.env._("What he expects"), self.expectation_ids),
-            (self.env._("What ties him to us"), self.barrier_ids),
+            (self.env._("Customer's needs"), self.need_ids),
+            (self.env._("Customer's sales funnel"), self.stage_ids),
+            (self.env._("Customer's expectations"), self.expectation_ids),
+            (self.env._("Switching barriers"), self.barrier_ids),
             (self.env._("Actions"), actions),
         ]
 
@@ -123,7 +125,7 @@ class KamPlanBarrier(models.Model):
     _description = "Switching Barrier"
     _inherit = ["kam.plan.line"]
 
-    name = fields.Char("What Ties Him", required=True)
+    name = fields.Char("Switching Barrier", required=True)
     kind = fields.Selection(
         [
             ("contract", "Contract"),
@@ -136,12 +138,16 @@ class KamPlanBarrier(models.Model):
         required=True,
     )
     strength = fields.Integer(
-        "Now",
+        "Current Strength",
         aggregator="avg",
-        help="0: it holds him not at all. 5: without us he could not work.",
+        help="0: no barrier. 5: leaving us would stop their operations.",
     )
-    wanted = fields.Integer(aggregator="avg", help="How strong it is to become.")
-    note = fields.Char("What to Build")
+    wanted = fields.Integer(
+        aggregator="avg",
+        help="How strong the barrier should become.",
+        string="Target Strength",
+    )
+    note = fields.Char("Measures")
 
     _check_strength = models.Constraint(
         f"CHECK(strength BETWEEN 0 AND {MOST} AND wanted BETWEEN 0 AND {MOST})",
@@ -156,27 +162,32 @@ class KamPlanStage(models.Model):
     """
 
     _name = "kam.plan.stage"
-    _description = "Stage of the Customer's Own Funnel"
+    _description = "Stage of the Customer's Sales Funnel"
     _inherit = ["kam.plan.line"]
 
-    name = fields.Char("Stage", required=True, help="In his words, such as Visitors.")
+    name = fields.Char(
+        "Stage", required=True, help="In the customer's words, such as Visitors."
+    )
     volume = fields.Float(
         copy=False,
         aggregator=None,
         digits=(16, 0),
-        help="How many get here in a year.",
+        help="How many reach this stage in a year.",
     )
     conversion = fields.Float(
         compute="_compute_conversion",
         aggregator=None,
-        help="How many of the stage before get here.",
+        help="The share of the previous stage that reaches this one.",
     )
     is_growing = fields.Boolean(
         compute="_compute_conversion",
-        help="More than in the stage before: check the figures, or the order of stages.",
+        help="More than in the previous stage: check the figures, or the order of the"
+        " stages.",
     )
-    help_text = fields.Char("How We Help There")
-    categ_id = fields.Many2one("product.category", "With", ondelete="set null")
+    help_text = fields.Char("Our Support")
+    categ_id = fields.Many2one(
+        "product.category", "Product Category", ondelete="set null"
+    )
 
     @api.depends("plan_id.stage_ids.volume", "plan_id.stage_ids.sequence")
     def _compute_conversion(self):

@@ -11,7 +11,7 @@ class KamPlan(models.Model):
     _inherit = "kam.plan"
 
     foreword = fields.Text(
-        "Words to the Customer",
+        "Foreword",
         help="Printed at the beginning of the customer's edition.",
     )
 
@@ -76,8 +76,8 @@ class KamPlan(models.Model):
         if agreed := self.filtered(lambda plan: plan.version > 1 or plan.review_ids):
             raise UserError(
                 self.env._(
-                    "%(plans)s: approved or reviewed before, it stays with its customer."
-                    " Make a new plan for the other one.",
+                    "%(plans)s: the customer of an approved or reviewed plan cannot be"
+                    " changed. Create a new plan for the other customer.",
                     plans=", ".join(agreed.mapped("name")),
                 )
             )
@@ -87,7 +87,7 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     kam_with_customer = fields.Boolean(
-        "Tell the Customer",
+        "Share with Customer",
         groups="kam_management.group_kam_user",
         help="Printed in the customer's edition of the service plan: its summary, who"
         " does it, and until when.",

@@ -40,7 +40,7 @@ class KamPlanVersion(models.Model):
 
     agreed = fields.Json(
         readonly=True,
-        help="All that was agreed upon, so that the plan can go back to it.",
+        help="The approved content, so that the plan can go back to it.",
     )
 
 
@@ -63,15 +63,15 @@ class KamPlan(models.Model):
             if not version.agreed:
                 raise UserError(
                     self.env._(
-                        "“%(plan)s” was not approved yet: there is no version to go back"
-                        " to. Delete the plan, or go on with it.",
+                        "“%(plan)s” has not been approved yet, so there is no version"
+                        " to go back to. Delete the plan, or continue with it.",
                         plan=plan.name,
                     )
                 )
             plan.sudo()._restore(version)
             plan.message_post(
                 body=self.env._(
-                    "Version %(number)s given up: back to version %(before)s",
+                    "Version %(number)s discarded: back to version %(before)s",
                     number=plan.version + 1,
                     before=plan.version,
                 )

@@ -17,41 +17,42 @@ class KamPlanExpectation(models.Model):
         [("promised", "Promised"), ("expected", "Expected")],
         required=True,
         default="expected",
-        help="Promised: we said so. Expected: he takes it for granted.",
+        help="Promised: we promised it. Expected: they take it for granted.",
     )
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "By Whom",
+        "Stakeholder",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
         domain="[('account_id', '=', account_id)]",
     )
     expected = fields.Integer(
-        default=4, aggregator="avg", help="How much of it he expects, from 1 to 5."
+        default=4, aggregator="avg", help="How much of it they expect, from 1 to 5."
     )
     perceived = fields.Integer(
         copy=False,
         aggregator="avg",
-        help="How much of it he perceives now, from 1 to 5. Ask him.",
+        help="How much of it they perceive now, from 1 to 5. Ask them.",
     )
     gap = fields.Integer(
         compute="_compute_gap",
         store=True,
         aggregator="max",
-        help="Expected less perceived. Above 0 he is disappointed.",
+        help="Expected less perceived. Above 0: the customer is disappointed.",
     )
     user_id = fields.Many2one(
         "res.users",
-        "Closed By",
+        "Responsible",
         check_company=True,
         index="btree_not_null",
         domain="[('share', '=', False)]",
-        help="Who of us closes the gap.",
+        help="The colleague who closes the gap.",
     )
     date_due = fields.Date("Due", copy=False)
     state = fields.Selection(
         [("open", "Open"), ("met", "Met"), ("dropped", "Dropped")],
+        "Status",
         required=True,
         default="open",
     )
@@ -66,7 +67,8 @@ class KamPlanExpectation(models.Model):
 
     _check_marks = models.Constraint(
         "CHECK(expected BETWEEN 1 AND 5 AND perceived BETWEEN 0 AND 5)",
-        "Expectation: give 1 to 5 stars. Leave what he perceives empty until you know.",
+        "Expectation: enter 1 to 5 stars. Leave the perceived level empty until you"
+        " know it.",
     )
 
     @api.depends("expected", "perceived")

@@ -7,11 +7,9 @@ class KamPlan(models.Model):
     _inherit = "kam.plan"
 
     situation = fields.Text(
-        help="What the facts mean: what goes on at the customer's, and why."
+        help="Our assessment of the facts: what is happening at the customer, and why."
     )
-    facts_html = fields.Html(
-        "What Odoo Knows", compute="_compute_facts_html", sanitize=False
-    )
+    facts_html = fields.Html("Key Facts", compute="_compute_facts_html", sanitize=False)
 
     @api.depends("account_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")

@@ -24,14 +24,13 @@ class KamPlanGoal(models.Model):
     # What
     indicator = fields.Selection(
         lambda self: self.env["kam.measure"]._select_indicators(GOAL),
-        "Measured By",
-        help="What the app measures by itself; empty: a goal of your own words, whose"
-        " figures are typed in.\n"
-        "Margin: order lines less the standard price of the products. Cost to serve:"
-        " resources of touches, and their hours at the cost in the settings. Share of"
-        " wallet: revenue of what he spends in as much time. Retention: categories he"
-        " bought before and buys again. Coverage: decision maker, sponsor and users who"
-        " were met lately.",
+        "Indicator",
+        help="What Odoo measures automatically. Empty: a goal in your own words, with"
+        " figures entered by hand. Margin: order lines less the standard price of the"
+        " products. Cost to serve: resources of touches, and their hours at the cost"
+        " in the settings. Share of wallet: our revenue in percent of the customer's"
+        " total spend in the same time. Retention: categories bought before and bought"
+        " again. Coverage: decision maker, sponsor and users met lately.",
     )
     name = fields.Char(
         "Goal",
@@ -41,19 +40,19 @@ class KamPlanGoal(models.Model):
         precompute=True,
         required=True,
     )
-    side = fields.Selection(SIDES, "Whose", required=True, default="ours")
+    side = fields.Selection(SIDES, "Goal Owner", required=True, default="ours")
     org_level = fields.Selection(
         ORG_LEVELS,
-        "Level",
+        "Organisation Level",
         compute="_compute_org_level",
         store=True,
         readonly=False,
         precompute=True,
-        help="Who of the customer's organisation has this goal.",
+        help="The level of the customer's organisation that has this goal.",
     )
     customer_goal_id = fields.Many2one(
         "kam.customer.goal",
-        "His Goal",
+        "Customer's Goal",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
@@ -76,50 +75,52 @@ class KamPlanGoal(models.Model):
         required=True,
     )
     is_cumulative = fields.Boolean(
-        "Adds Up",
+        "Cumulative",
         compute="_compute_from_indicator",
         store=True,
         readonly=False,
         precompute=True,
-        help="Counted from nothing over the period, as revenue is. Otherwise it is a"
-        " state that moves from the baseline to the target.",
+        help="Counted from zero over the period, like revenue. Otherwise it is a level"
+        " that moves from the baseline to the target.",
     )
 
     # From where, to where
     baseline = fields.Float(
         aggregator=None,
         copy=False,
-        help="Where we start from. The app takes it when the plan is approved: the same"
-        " figure over a period of the same length before it.",
+        help="The starting point. Odoo takes it when the plan is submitted: the same"
+        " figure for the preceding period of the same length.",
     )
-    baseline_date = fields.Date("Baseline Taken On", readonly=True, copy=False)
+    baseline_date = fields.Date("Baseline Date", readonly=True, copy=False)
     target = fields.Float(aggregator=None)
     target_reason = fields.Char(
-        "Why Below the Baseline",
-        help="Why we are content with less than there is already.",
+        "Reason for Lower Target",
+        help="Why a target below the baseline is acceptable.",
     )
 
     # How far
     actual = fields.Float(aggregator=None, copy=False)
-    actual_date = fields.Date("As Of", readonly=True, copy=False)
+    actual_date = fields.Date("As of", readonly=True, copy=False)
     expected = fields.Float(
         "Expected by Today",
         compute="_compute_progress",
         store=True,
         aggregator=None,
-        help="Where it would be today, when things went evenly.",
+        help="Where the figure would be today with even progress.",
     )
     progress = fields.Float(
         compute="_compute_progress",
         store=True,
         aggregator="avg",
-        help="How much of the way to the target is done.",
+        help="How much of the way to the target is completed.",
     )
-    standing = fields.Selection(STANDINGS, compute="_compute_progress", store=True)
+    standing = fields.Selection(
+        STANDINGS, "Status", compute="_compute_progress", store=True
+    )
 
     # Of the plan, for analysis
-    user_id = fields.Many2one(related="plan_id.user_id", string="Executed By")
-    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+    user_id = fields.Many2one(related="plan_id.user_id", string="Plan Owner")
+    plan_state = fields.Selection(related="plan_id.state", string="Plan Status")
 
     _check_figures = models.Constraint(
         # NaN is greater than any number
@@ -201,7 +202,7 @@ class KamPlanGoal(models.Model):
             if not (goal.unit or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "“%(goal)s” has no unit. Say what is counted: EUR, %%, days,"
+                        "“%(goal)s” has no unit. Enter what is counted: EUR, %%, days,"
                         " pieces ...",
                         goal=goal.name,
                     )
@@ -253,7 +254,9 @@ class KamPlanGoal(models.Model):
                 for goal in worse
             ]
             lines.append(
-                self.env._("Choose a better target, or say why this one is enough.")
+                self.env._(
+                    "Choose a better target, or enter a reason for the lower one."
+                )
             )
             raise ValidationError("\n".join(lines))
 

@@ -66,7 +66,9 @@ class KamPlanGoal(models.Model):
 
     @api.model
     def _get_found_hint(self):
-        return self.env._("Type in the target, and the actual figure of free goals.")
+        return self.env._(
+            "Enter the target, and the actual figure of goals without an indicator."
+        )
 
     def _check_actual_typed(self):
         """Refuse to type in what is measured.
@@ -76,7 +78,7 @@ class KamPlanGoal(models.Model):
         if measured := self.filtered("indicator"):
             raise UserError(
                 self.env._(
-                    "%(goals)s: the app measures this by itself. Use “Refresh” to see"
+                    "%(goals)s: measured automatically. Use “Update Figures” to see"
                     " the figure of today.",
                     goals=", ".join(measured.mapped("name")),
                 )
@@ -103,7 +105,7 @@ class KamPlanGoal(models.Model):
         if measured := self.filtered("indicator"):
             raise UserError(
                 self.env._(
-                    "%(goals)s: the app takes the baseline by itself, when the plan is"
+                    "%(goals)s: the baseline is taken automatically when the plan is"
                     " submitted. Leave it empty.",
                     goals=", ".join(measured.mapped("name")),
                 )

@@ -24,10 +24,10 @@ class KamPlan(models.Model):
     _inherit = "kam.plan"
 
     wallet = fields.Monetary(
-        "What He Spends",
+        "Customer's Total Spend",
         tracking=True,
-        help="What the customer spends in our field in the time of the plan, with us and"
-        " with everybody else. Our share of it is a goal.",
+        help="What the customer spends in our field during the plan, with us and with"
+        " others. Our share of wallet is measured against it.",
     )
     goals_date = fields.Date(
         "Measured On", readonly=True, copy=False, help="When the goals were measured."
@@ -36,7 +36,7 @@ class KamPlan(models.Model):
     goals_picture = fields.Html(compute="_compute_goals_picture", sanitize=False)
 
     _check_wallet = models.Constraint(
-        "CHECK(wallet >= 0)", "What the customer spends cannot be negative."
+        "CHECK(wallet >= 0)", "The customer's total spend cannot be negative."
     )
     # the cron looks for plans whose goals are from yesterday
     _goals_date_idx = models.Index(

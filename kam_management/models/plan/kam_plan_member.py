@@ -9,7 +9,7 @@ class KamPlanMember(models.Model):
     """
 
     _name = "kam.plan.member"
-    _description = "Team Member of a Service Plan"
+    _description = "Service Plan Team Member"
     _inherit = ["kam.plan.line"]
     _rec_name = "user_id"
 
@@ -23,7 +23,7 @@ class KamPlanMember(models.Model):
     role = fields.Char(help="Such as project manager, engineer or trainer.")
 
     _plan_user_uniq = models.UniqueIndex(
-        "(plan_id, user_id)", "This colleague is in the team of the plan already."
+        "(plan_id, user_id)", "This colleague is already in the team of the plan."
     )
 
     @api.model_create_multi

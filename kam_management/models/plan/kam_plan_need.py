@@ -14,29 +14,27 @@ class KamPlanNeed(models.Model):
     _description = "Need of the Customer"
     _inherit = ["kam.plan.line"]
 
-    name = fields.Char(
-        "Need", required=True, help="In the words of the one who has it."
-    )
+    name = fields.Char("Need", required=True, help="In the customer's own words.")
     kind = fields.Selection(
         [("need", "Need"), ("challenge", "Challenge")], required=True, default="need"
     )
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "Whose",
+        "Stakeholder",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
         domain="[('account_id', '=', account_id)]",
-        help="Who at the customer's has this need: choose among the dossiers.",
+        help="The stakeholder who has this need.",
     )
     unit_id = fields.Many2one(
         "kam.customer.unit",
-        "Where",
+        "Branch or Department",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
         domain="[('account_id', '=', account_id)]",
-        help="The branch or department of the customer that has it.",
+        help="The branch or department of the customer that has this need.",
     )
 
     # What we have for it
@@ -56,20 +54,21 @@ class KamPlanNeed(models.Model):
         domain="[('sale_ok', '=', True)]",
     )
     service = fields.Char(
-        help="What we do about it, where it is more than a product: advice, training, a"
-        " way of delivery."
+        help="Our solution where it is more than a product: advice, training, a way of"
+        " delivery."
     )
 
     # What it is worth
     value = fields.Monetary(
-        "Worth to the Customer",
-        help="What the customer gains in a year, in his own figures.",
+        "Value to the Customer",
+        help="What the customer gains in a year, in their own figures.",
     )
     value_note = fields.Char(
-        "How It Is Counted", help="Such as 3 stops a year x 8 hours x 2,000 an hour."
+        "Calculation", help="Such as 3 stops a year x 8 hours x 2,000 an hour."
     )
     revenue = fields.Monetary(
-        "Expected Revenue", help="What it may bring us: goes to the opportunity."
+        "Expected Revenue",
+        help="The revenue it may bring us; taken over into the opportunity.",
     )
 
     # What came of it
@@ -80,9 +79,10 @@ class KamPlanNeed(models.Model):
             ("delivered", "Delivered"),
             ("dropped", "Dropped"),
         ],
+        "Status",
         required=True,
         default="open",
-        help="Matched: we have something for it. Delivered: the customer has it.",
+        help="Matched: we have a solution. Delivered: the customer has received it.",
     )
     lead_id = fields.Many2one(
         "crm.lead",
@@ -102,7 +102,7 @@ class KamPlanNeed(models.Model):
 
     _check_amounts = models.Constraint(
         "CHECK(value >= 0 AND revenue >= 0)",
-        "Need: what it is worth cannot be negative. Enter 0 while it is not known.",
+        "Need: its value cannot be negative. Enter 0 while it is not known.",
     )
 
     @api.depends("product_id")
@@ -120,7 +120,7 @@ class KamPlanNeed(models.Model):
                     raise ValidationError(
                         self.env._(
                             "%(other)s belongs to another customer than the plan."
-                            " Choose somebody, or some place, of %(customer)s.",
+                            " Choose a stakeholder or branch of %(customer)s.",
                             other=other.display_name,
                             customer=need.account_id.display_name,
                         )
@@ -168,8 +168,8 @@ class KamPlanNeed(models.Model):
             if need.state != "delivered":
                 raise ValidationError(
                     self.env._(
-                        "“%(need)s” is no success yet. Set it to delivered first, then"
-                        " carry it to other branches.",
+                        "“%(need)s” has not been delivered yet. Set it to “Delivered”"
+                        " first, then transfer it to other branches.",
                         need=need.name,
                     )
                 )

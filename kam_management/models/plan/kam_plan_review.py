@@ -18,6 +18,7 @@ class KamPlanReview(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     state = fields.Selection(
         [("draft", "Planned"), ("done", "Done")],
+        "Status",
         required=True,
         default="draft",
         readonly=True,
@@ -25,29 +26,29 @@ class KamPlanReview(models.Model):
     )
     user_ids = fields.Many2many(
         "res.users",
-        string="Of Ours",
+        string="Our Participants",
         check_company=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
     )
     stakeholder_ids = fields.Many2many(
         "kam.stakeholder",
-        string="Of the Customer",
+        string="Customer's Participants",
         check_company=True,
         domain="[('account_id', '=', account_id)]",
     )
-    minutes = fields.Html(help="What was talked about, and what each side said.")
+    minutes = fields.Html(help="What was discussed, and what each side said.")
     decisions = fields.Html(help="What was decided: who does what, until when.")
     line_ids = fields.One2many(
         "kam.plan.review.line", "review_id", "Goals at the Review", readonly=True
     )
     survey_ids = fields.One2many(
-        "kam.survey", "review_id", "Asked for Satisfaction", readonly=True
+        "kam.survey", "review_id", "Satisfaction Surveys", readonly=True
     )
     survey_count = fields.Integer(compute="_compute_satisfaction")
     satisfaction = fields.Float(
         compute="_compute_satisfaction",
-        help="Average of what the people asked have answered, from 1 to 5; 0: no answer.",
+        help="Average of the survey answers, from 1 to 5; 0: no answer.",
     )
 
     @api.depends("date")
@@ -75,8 +76,8 @@ class KamPlanReview(models.Model):
             if strangers:
                 raise UserError(
                     self.env._(
-                        "%(people)s: nobody of this customer. Choose people from the"
-                        " dossiers of the account.",
+                        "%(people)s: not at this customer. Choose stakeholders of the"
+                        " account.",
                         people=", ".join(strangers.mapped("display_name")),
                     )
                 )
@@ -136,8 +137,8 @@ class KamPlanReview(models.Model):
         if not people:
             raise UserError(
                 self.env._(
-                    "There is nobody left to ask. Enter who of the customer took part in"
-                    " this review."
+                    "Nobody is left to ask. Enter the customer's participants of this"
+                    " review."
                 )
             )
         surveys = self.env["kam.survey"].create(
@@ -158,7 +159,8 @@ class KamPlanReview(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "Asked: %(people)s", people=", ".join(people.mapped("name"))
+                    "Survey sent to: %(people)s",
+                    people=", ".join(people.mapped("name")),
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
@@ -176,8 +178,8 @@ class KamPlanReview(models.Model):
         if any(review.state == "done" for review in self):
             raise UserError(
                 self.env._(
-                    "This review was done: its day and its figures stay. Its minutes and"
-                    " decisions can still be mended."
+                    "This review is done, so its date and figures cannot be changed."
+                    " Minutes and decisions can."
                 )
             )
 

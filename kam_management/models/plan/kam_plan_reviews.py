@@ -16,7 +16,7 @@ class KamPlan(models.Model):
 
     review_ids = fields.One2many("kam.plan.review", "plan_id", "Reviews")
     review_days = fields.Integer(
-        "Rhythm of Reviews",
+        "Review Frequency",
         aggregator=None,
         help="Days between two reviews. 0: what the settings say for key accounts and"
         " for the segment of the customer, whichever is shorter.",
@@ -26,13 +26,13 @@ class KamPlan(models.Model):
     )
     satisfaction = fields.Float(
         compute="_compute_satisfaction",
-        help="What the customer answered after the last review that he judged, from 1"
+        help="The customer's survey answers after the last review they rated, from 1"
         " to 5; 0: no answer yet.",
     )
 
     _check_review_days = models.Constraint(
         f"CHECK(review_days BETWEEN 0 AND {MAX_REVIEW_DAYS})",
-        f"Rhythm of reviews: enter a number of days up to {MAX_REVIEW_DAYS}, or 0 to"
+        f"Review frequency: enter a number of days up to {MAX_REVIEW_DAYS}, or 0 to"
         " follow the settings.",
     )
 

@@ -33,7 +33,8 @@ class KamPlan(models.Model):
     is_stale = fields.Boolean(
         compute="_compute_is_stale",
         search="_search_is_stale",
-        help="A running plan without a review, an action or a touch in its rhythm.",
+        help="A running plan with an overdue review, an overdue touch or no recent"
+        " action.",
     )
     stale_reason = fields.Char(compute="_compute_is_stale")
 
@@ -41,7 +42,7 @@ class KamPlan(models.Model):
     def _compute_is_stale(self):
         labels = (
             self.env._("the review is overdue"),
-            self.env._("nothing is planned or was done lately"),
+            self.env._("no action is planned or was done lately"),
             self.env._("a touch is overdue"),
         )
         lived = self._origin.filtered("active")

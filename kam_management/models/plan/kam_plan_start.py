@@ -14,7 +14,7 @@ class KamPlan(models.Model):
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
-        help="Gives strategy, goals and first actions to start with.",
+        help="Fills in the strategy, goals and first actions.",
     )
     previous_plan_id = fields.Many2one(
         "kam.plan",

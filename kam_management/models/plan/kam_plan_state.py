@@ -35,9 +35,9 @@ class KamPlan(models.Model):
         if "active" in vals and agreed and not self._is_head_of_sales():
             raise AccessError(
                 self.env._(
-                    "A plan that was approved is archived and restored by a head of sales"
-                    " alone. Close it when it is over, and discard a new version that is"
-                    " not wanted."
+                    "Only a head of sales archives and restores an approved plan."
+                    " Close it when it is over, and discard a new version you do not"
+                    " want."
                 )
             )
         return super().write(vals)
@@ -180,7 +180,7 @@ class KamPlan(models.Model):
         self.ensure_one()
         missing = []
         if not self.user_id:
-            missing.append(self.env._("who executes it"))
+            missing.append(self.env._("the plan owner"))
         if not self.strategy:
             missing.append(self.env._("the leading strategy"))
         if not self.goal_ids:
@@ -188,7 +188,7 @@ class KamPlan(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "“%(plan)s” cannot be judged yet. Add %(missing)s.",
+                    "“%(plan)s” is incomplete. Add %(missing)s.",
                     plan=self.name,
                     missing=", ".join(missing),
                 )
@@ -205,8 +205,8 @@ class KamPlan(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "You have submitted “%(plan)s” yourself: another head of sales"
-                    " approves it. The settings can allow to approve own plans.",
+                    "You submitted “%(plan)s” yourself, so another head of sales has"
+                    " to approve it. The settings can allow the approval of own plans.",
                     plan=self.name,
                 )
             )

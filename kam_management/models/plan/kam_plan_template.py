@@ -19,7 +19,7 @@ class KamPlanTemplate(models.Model):
     """What plans of one kind start with: a strategy, its goals and the first actions."""
 
     _name = "kam.plan.template"
-    _description = "Template of Service Plans"
+    _description = "Service Plan Template"
     _inherit = ["kam.guard"]
     _order = "sequence, id"
     _check_company_auto = True
@@ -28,22 +28,25 @@ class KamPlanTemplate(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: the template is for all companies."
+        "res.company",
+        index=True,
+        help="Leave it empty for a template of all companies.",
     )
     description = fields.Text(
-        "When to Use It", translate=True, help="Shown to who chooses a template."
+        "When to Use It", translate=True, help="Shown when choosing a template."
     )
     industry_id = fields.Many2one(
         "res.partner.industry",
         index="btree_not_null",
         ondelete="set null",
-        help="Suggested for customers of this industry. Empty: for all of them.",
+        help="Suggested for customers of this industry. Leave it empty for all"
+        " industries.",
     )
     strategy = fields.Selection(STRATEGIES, "Leading Strategy", required=True)
     strategy_note = fields.Text("Strategy in Words", translate=True)
     touch_days = fields.Integer(
-        "Rhythm of Touches",
-        help="Days between two touches while a plan runs. 0: the settings decide.",
+        "Contact Frequency",
+        help="Days between two touches while a plan runs. 0: as in the settings.",
     )
     activity_plan_id = fields.Many2one(
         "mail.activity.plan",
@@ -52,7 +55,7 @@ class KamPlanTemplate(models.Model):
         ondelete="set null",
         check_company=True,
         domain="[('res_model', '=', 'kam.plan')]",
-        help="Scheduled when a plan is made from this template.",
+        help="Scheduled when a plan is created from this template.",
     )
     goal_ids = fields.One2many(
         "kam.plan.template.goal", "template_id", "Goals", copy=True
@@ -60,7 +63,7 @@ class KamPlanTemplate(models.Model):
 
     _check_touch_days = models.Constraint(
         f"CHECK(touch_days BETWEEN 0 AND {MAX_TOUCH_DAYS})",
-        f"Rhythm of touches: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
+        f"Contact frequency: enter a number of days up to {MAX_TOUCH_DAYS}, or 0 to"
         " follow the settings.",
     )
 
@@ -71,8 +74,8 @@ class KamPlanTemplate(models.Model):
             if not template.goal_ids:
                 raise ValidationError(
                     self.env._(
-                        "“%(template)s” has no goals. Add at least one: it is what a plan"
-                        " is measured by.",
+                        "“%(template)s” has no goals. Add at least one, as a plan is"
+                        " measured by its goals.",
                         template=template.name,
                     )
                 )
@@ -84,8 +87,8 @@ class KamPlanTemplate(models.Model):
             if plan and plan.res_model != "kam.plan":
                 raise ValidationError(
                     self.env._(
-                        "“%(plan)s” is a sequence for something else. Choose one for"
-                        " service plans.",
+                        "“%(plan)s” is not a sequence for service plans. Choose one"
+                        " that is.",
                         plan=plan.name,
                     )
                 )
@@ -134,7 +137,7 @@ class KamPlanTemplateGoal(models.Model):
     """A goal that plans made from a template start with."""
 
     _name = "kam.plan.template.goal"
-    _description = "Goal of a Template of Service Plans"
+    _description = "Service Plan Template Goal"
     _inherit = ["kam.guard"]
     _order = "template_id, sequence, id"
 
@@ -144,20 +147,20 @@ class KamPlanTemplateGoal(models.Model):
     sequence = fields.Integer(default=10)
     indicator = fields.Selection(
         lambda self: self.env["kam.measure"]._select_indicators(GOAL),
-        "Measured By",
-        help="What the app measures by itself; empty: a goal of your own words.",
+        "Indicator",
+        help="What Odoo measures automatically. Empty: a goal in your own words.",
     )
     name = fields.Char("Goal", required=True, translate=True)
-    side = fields.Selection(SIDES, "Whose", required=True, default="ours")
+    side = fields.Selection(SIDES, "Goal Owner", required=True, default="ours")
     unit = fields.Char(
         translate=True,
-        help="Such as %, days or pieces. What the app measures has its own unit.",
+        help="Such as %, days or pieces. Indicators have their own unit.",
     )
     direction = fields.Selection(
         DIRECTIONS,
         default="up",
         required=True,
-        help="What the app measures has its own direction.",
+        help="Indicators have their own direction.",
     )
 
     @api.constrains("indicator", "unit")
@@ -167,8 +170,8 @@ class KamPlanTemplateGoal(models.Model):
             if not goal.indicator and not (goal.unit or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "“%(goal)s” has no unit. Say what is counted: %%, days, pieces"
-                        " ...; or choose what the app measures.",
+                        "“%(goal)s” has no unit. Enter what is counted: %%, days,"
+                        " pieces ...; or choose an indicator.",
                         goal=goal.name,
                     )
                 )

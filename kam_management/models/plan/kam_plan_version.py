@@ -10,26 +10,26 @@ class KamPlanGoalRecord(models.AbstractModel):
     """A goal as it was at a certain moment: kept, whatever becomes of the goal."""
 
     _name = "kam.plan.goal.record"
-    _description = "Goal as It Was"
+    _description = "Goal Snapshot"
     _inherit = ["kam.plan.line"]
 
     goal_id = fields.Many2one(
         "kam.plan.goal",
-        "Goal Today",
+        "Current Goal",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
     )
     name = fields.Char("Goal", readonly=True, required=True)
-    side = fields.Selection(SIDES, "Whose", readonly=True)
+    side = fields.Selection(SIDES, "Goal Owner", readonly=True)
     unit = fields.Char(readonly=True)
     direction = fields.Selection(DIRECTIONS, readonly=True)
     baseline = fields.Float(readonly=True, aggregator=None)
     target = fields.Float(readonly=True, aggregator=None)
     actual = fields.Float(readonly=True, aggregator=None)
-    expected = fields.Float("Expected Then", readonly=True, aggregator=None)
+    expected = fields.Float("Expected at the Time", readonly=True, aggregator=None)
     progress = fields.Float(readonly=True, aggregator="avg")
-    standing = fields.Selection(STANDINGS, readonly=True)
+    standing = fields.Selection(STANDINGS, "Status", readonly=True)
 
     @api.model
     def _prepare_from_goals(self, goals):
@@ -48,7 +48,7 @@ class KamPlanVersion(models.Model):
     """What a plan said before it was changed, and why it was."""
 
     _name = "kam.plan.version"
-    _description = "Earlier Version of a Service Plan"
+    _description = "Earlier Service Plan Version"
     _inherit = ["kam.plan.line"]
     _order = "plan_id, number desc"
     _rec_name = "number"
@@ -56,7 +56,7 @@ class KamPlanVersion(models.Model):
     number = fields.Integer("Version", readonly=True, aggregator=None)
     date = fields.Date("Until", readonly=True)
     user_id = fields.Many2one("res.users", "Changed By", readonly=True)
-    reason = fields.Text("Why It Was Changed", readonly=True)
+    reason = fields.Text("Reason for the Change", readonly=True)
     strategy = fields.Selection(STRATEGIES, readonly=True)
     strategy_note = fields.Text("Strategy in Words", readonly=True)
     line_ids = fields.One2many(
@@ -102,7 +102,7 @@ class KamPlan(models.Model):
         if not self.env.su and self.sudo().version_ids:
             raise UserError(
                 self.env._(
-                    "A plan that was approved once is kept. Discard the new version, or"
+                    "An approved plan cannot be deleted. Discard the new version, or"
                     " have it approved."
                 )
             )
@@ -149,11 +149,7 @@ class KamPlan(models.Model):
         self.ensure_one()
         self._check_step("approved", "running")
         if not (reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "Say why the plan is changed: whoever reads it later wants to know."
-                )
-            )
+            raise UserError(self.env._("Enter the reason for the change."))
         # sudo: history is written by the app alone
         self.env["kam.plan.version"].sudo().create(self._prepare_version(reason))
         self._set_state(
@@ -166,7 +162,7 @@ class KamPlan(models.Model):
         )
         self.message_post(
             body=self.env._(
-                "Version %(number)s begun: %(reason)s",
+                "Version %(number)s started: %(reason)s",
                 number=self.version,
                 reason=reason,
             )

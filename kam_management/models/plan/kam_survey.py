@@ -23,7 +23,7 @@ class KamSurvey(models.Model):
             if survey.review_id.plan_id.account_id != survey.account_id:
                 raise ValidationError(
                     self.env._(
-                        "The review is one of another customer. Ask from the review"
-                        " itself."
+                        "The review belongs to another customer. Send the survey from"
+                        " the review itself."
                     )
                 )

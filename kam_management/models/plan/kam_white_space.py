@@ -39,11 +39,12 @@ class KamWhiteSpace(models.Model):
             ("competitor", "Buys elsewhere"),
             ("no_need", "No need"),
         ],
+        "Status",
         required=True,
         default=UNKNOWN,
         merge=known,
     )
-    competitor = fields.Char("From Whom", help="The competitor he buys this from.")
+    competitor = fields.Char("Competitor", help="The competitor they buy this from.")
     note = fields.Text()
     lead_id = fields.Many2one(
         "crm.lead", "Opportunity", index="btree_not_null", ondelete="set null"
@@ -51,7 +52,8 @@ class KamWhiteSpace(models.Model):
 
     _cell_uniq = models.UniqueIndex(
         "(account_id, COALESCE(unit_id, 0), categ_id)",
-        "This branch and product category has been judged already: change that line.",
+        "There is already a line for this branch and product category. Change that"
+        " line.",
     )
 
     @api.constrains("account_id", "unit_id")

@@ -17,7 +17,7 @@ class MailActivity(models.Model):
         ondelete="set null",
         copy=False,
         groups="kam_management.group_kam_user",
-        help="The plan this is an action of.",
+        help="The plan this action belongs to.",
     )
     kam_goal_id = fields.Many2one(
         "kam.plan.goal",
@@ -27,7 +27,7 @@ class MailActivity(models.Model):
         copy=False,
         domain="[('plan_id', '=', kam_plan_id)]",
         groups="kam_management.group_kam_user",
-        help="The goal of the plan this works for.",
+        help="The goal of the plan this action works for.",
     )
 
     @api.constrains("kam_plan_id", "kam_goal_id")

@@ -10,11 +10,11 @@ class ResCompany(models.Model):
 
     kam_plan_self_approval = fields.Boolean(
         "Approve Own Plans",
-        help="A head of sales may approve service plans he has submitted himself.",
+        help="A head of sales may approve service plans they submitted themselves.",
     )
     kam_hour_cost = fields.Monetary(
         "Cost of an Hour",
-        help="What an hour with a customer costs us; counts in the cost to serve.",
+        help="What an hour with a customer costs us; used for the cost to serve.",
     )
     # Days between two reviews of a running plan, 0 for no rhythm
     kam_review_days_key = fields.Integer("Reviews: Key Accounts", default=90)
@@ -28,7 +28,7 @@ class ResCompany(models.Model):
             most=MAX_REVIEW_DAYS,
         ),
         f"Service plans: enter a number of days up to {MAX_REVIEW_DAYS} between two"
-        " reviews, or 0 for no rhythm, and no negative cost.",
+        " reviews, or 0 for none, and no negative cost.",
     )
 
 

@@ -16,10 +16,10 @@ class KamAccount(models.Model):
     nomination_id = fields.Many2one(
         "kam.key.nomination",
         compute="_compute_nomination_id",
-        help="The nomination of today, or the proposal that waits for the head of sales.",
+        help="The current nomination, or the proposal awaiting the head of sales.",
     )
     nomination_state = fields.Selection(
-        STATES, "State of the Nomination", compute="_compute_nomination_id"
+        STATES, "Nomination Status", compute="_compute_nomination_id"
     )
 
     @api.depends("nomination_ids.date_start", "nomination_ids.date_end")
@@ -52,7 +52,7 @@ class KamAccount(models.Model):
 
     def action_end_nomination(self):
         """Open the dialog in which a head of sales ends the nomination."""
-        return self._open_decision("end", self.env._("End the Nomination"))
+        return self._open_decision("end", self.env._("End Nomination"))
 
     def action_propose(self):
         """Open the dialog in which a manager proposes his customer."""
@@ -60,7 +60,7 @@ class KamAccount(models.Model):
 
     def action_dismiss(self):
         """Open the dialog in which a head of sales says no to a suggestion."""
-        return self._open_decision("dismiss", self.env._("Dismiss the Suggestion"))
+        return self._open_decision("dismiss", self.env._("Dismiss Suggestion"))
 
     def _open_decision(self, step, title):
         self.ensure_one()
@@ -181,8 +181,8 @@ class KamAccount(models.Model):
         if not self.env.user.has_group(HEAD_GROUP) or company not in self.env.companies:
             raise AccessError(
                 self.env._(
-                    "The figures of all customers together are for heads of sales."
-                    " Ask yours for the right, or for the figures."
+                    "Figures of all customers are visible to heads of sales only. Ask"
+                    " your head of sales."
                 )
             )
         return company

@@ -81,7 +81,7 @@ class KamAccountMonth(models.Model):
         "Customer Group",
         readonly=True,
         index="btree_not_null",
-        help="The group he belonged to when the month was worked out.",
+        help="The customer group at the time the month was calculated.",
     )
     level = fields.Selection(LEVELS, readonly=True)
     is_key_account = fields.Boolean("Key Account", readonly=True, merge=first)
@@ -89,12 +89,12 @@ class KamAccountMonth(models.Model):
         readonly=True,
         aggregator="avg",
         merge=first,
-        help="None where too little was known, and for months that ended before health"
-        " was looked at.",
+        help="Empty where too little was known, and for months before health was"
+        " recorded.",
     )
 
     _account_date_uniq = models.UniqueIndex(
-        "(account_id, date)", "An account has one row a month."
+        "(account_id, date)", "An account has one row per month."
     )
     _company_date_idx = models.Index("(company_id, date)")
 

@@ -8,15 +8,15 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     is_key_neglected = fields.Boolean(
-        "Key Account to Look After",
+        "Neglected Key Account",
         compute="_compute_key_neglect",
         search="_search_is_key_neglected",
     )
     key_neglect = fields.Char(
-        "What the Key Account Lacks",
+        "Missing Care",
         compute="_compute_key_neglect",
-        help="A key account should have a running service plan, and people we know and"
-        " have met where it is decided.",
+        help="A key account should have a running service plan, and key stakeholders"
+        " we know and have met.",
     )
 
     @api.depends(

@@ -43,14 +43,14 @@ class KamAccount(models.Model):
     rank = fields.Integer(
         "Rank by Revenue",
         compute="_compute_rank",
-        help="Place among the customers of the company by revenue of the window, of the"
-        " same revenue the same one; 0 without revenue.",
+        help="Rank among the customers of the company by revenue within the window;"
+        " customers with equal revenue share a rank. 0: no revenue.",
     )
     group_rank = fields.Integer(
         "Group's Rank by Revenue",
         compute="_compute_rank",
-        help="Place of the customer's group among the groups, one that is a customer"
-        " alone included; 0 without revenue.",
+        help="Rank of the customer group among all groups, single customers included."
+        " 0: no revenue.",
     )
 
     @api.depends("revenue", "group_partner_id")

@@ -24,15 +24,15 @@ class KamKeyCriterion(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     min_share = fields.Float(
-        "Share of Revenue from",
+        "Minimum Share of Revenue",
         digits=(5, 2),
         help="A customer who brings at least this much of all revenue, in percent, is"
         " suggested as a key account. 0: not measured.",
     )
     min_group_share = fields.Float(
-        "Group's Share from",
+        "Minimum Group Share",
         digits=(5, 2),
-        help="A customer whose group brings at least this much of all revenue, in"
+        help="A customer of a group that brings at least this much of all revenue, in"
         " percent, is suggested as a key account. 0: not measured.",
     )
 
@@ -97,10 +97,10 @@ class KamAccount(models.Model):
         search="_search_is_key_suggested",
     )
     key_suggestion = fields.Char(
-        "Why a Key Account",
+        "Reasons for the Suggestion",
         compute="_compute_key_suggestion",
-        help="The criteria this customer meets by figures, and what the manager who"
-        " proposes him says.",
+        help="The criteria this customer meets by figures, and the reason given by the"
+        " proposing manager.",
     )
 
     @api.depends(

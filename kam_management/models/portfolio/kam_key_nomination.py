@@ -40,7 +40,7 @@ class KamKeyNomination(models.Model):
     _order = "date_start desc nulls first, id desc"
     _rec_name = "account_id"
 
-    state = fields.Selection(STATES, compute="_compute_state", store=True)
+    state = fields.Selection(STATES, "Status", compute="_compute_state", store=True)
     criterion_ids = fields.Many2many(
         "kam.key.criterion", string="Criteria", ondelete="restrict"
     )
@@ -49,13 +49,13 @@ class KamKeyNomination(models.Model):
     proposed_date = fields.Date("Proposed On", readonly=True)
     user_id = fields.Many2one("res.users", "Nominated By", readonly=True)
     date_start = fields.Date("From")
-    date_end = fields.Date("Until", help="The first day without it.")
+    date_end = fields.Date("Until", help="The first day after the nomination.")
     end_user_id = fields.Many2one("res.users", "Ended By", readonly=True)
-    end_reason = fields.Text("Why It Ended")
+    end_reason = fields.Text("End Reason")
 
     _open_uniq = models.UniqueIndex(
         "(account_id) WHERE date_end IS NULL",
-        "This customer is nominated or proposed already.",
+        "This customer is already nominated or proposed.",
     )
     _check_dates = models.Constraint(
         "CHECK(date_end >= date_start)",
@@ -87,14 +87,17 @@ class KamKeyNomination(models.Model):
             dates = filter(None, (nomination.date_start, nomination.date_end))
             if max(dates, default=today) > today:
                 raise ValidationError(
-                    self.env._("A nomination begins and ends today or in the past.")
+                    self.env._(
+                        "A nomination cannot begin or end in the future. Check"
+                        " the dates."
+                    )
                 )
             mine = others.get(nomination.account_id, self.browse()) - nomination
             if nomination.date_start and any(map(nomination._overlaps, mine)):
                 raise ValidationError(
                     self.env._(
-                        "%(account)s was a key account at that time already. Choose"
-                        " dates before or after it.",
+                        "%(account)s was already a key account at that time. Choose"
+                        " other dates.",
                         account=nomination.account_id.display_name,
                     )
                 )

@@ -28,14 +28,14 @@ class KamPortfolioAlarm(models.Model):
         "kam.account", "Customer", readonly=True, check_company=True, index=True
     )
     group_partner_id = fields.Many2one("res.partner", "Group", readonly=True)
-    share = fields.Float("Share When It Began", digits=(5, 4), readonly=True)
-    share_limit = fields.Float("Limit Then", digits=(5, 4), readonly=True)
-    user_id = fields.Many2one("res.users", "Told", readonly=True)
+    share = fields.Float("Share at Start", digits=(5, 4), readonly=True)
+    share_limit = fields.Float("Limit at Start", digits=(5, 4), readonly=True)
+    user_id = fields.Many2one("res.users", "Notified", readonly=True)
     date = fields.Date("Since", required=True, readonly=True)
     date_end = fields.Date("Until", readonly=True)
 
     _open_uniq = models.UniqueIndex(
-        "(company_id, kind) WHERE date_end IS NULL", "This alarm is on already."
+        "(company_id, kind) WHERE date_end IS NULL", "This alarm is already active."
     )
 
     @api.depends("kind", "share", "share_limit", "account_id", "group_partner_id")

@@ -51,11 +51,11 @@ class KamPortfolioMonth(models.Model):
     )
     revenue = fields.Monetary(
         readonly=True,
-        help="Untaxed revenue of the window that ended with the month, of the customers"
-        " who brought some; credit notes deducted.",
+        help="Untaxed revenue of the window that ended with the month, of customers"
+        " with revenue; credit notes deducted.",
     )
     customer_count = fields.Integer(
-        "Customers", readonly=True, aggregator="avg", help="Those with revenue."
+        "Customers", readonly=True, aggregator="avg", help="Customers with revenue."
     )
     # Concentration
     key_revenue = fields.Monetary("Revenue of Key Accounts", readonly=True)
@@ -78,7 +78,7 @@ class KamPortfolioMonth(models.Model):
         "res.partner",
         readonly=True,
         index="btree_not_null",
-        help="Of the groups of which several customers brought revenue.",
+        help="Among groups with revenue from several customers.",
     )
     largest_group_share = fields.Float(
         "Share of the Largest Group",
@@ -100,7 +100,7 @@ class KamPortfolioMonth(models.Model):
     )
 
     _company_date_uniq = models.UniqueIndex(
-        "(company_id, date)", "A company has one row a month."
+        "(company_id, date)", "A company has one row per month."
     )
 
     @api.model

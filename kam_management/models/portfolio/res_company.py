@@ -7,26 +7,27 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     kam_key_share_min = fields.Float(
-        "Key Accounts Bring at Least",
+        "Minimum Share of Key Accounts",
         digits=(5, 2),
         default=30,
         required=True,
-        help="Below this share of revenue key accounts are not worth their special care.",
+        help="Below this share of revenue, key accounts do not justify their special"
+        " care.",
     )
     kam_key_share_max = fields.Float(
-        "Key Accounts Bring at Most",
+        "Maximum Share of Key Accounts",
         digits=(5, 2),
         default=55,
         required=True,
-        help="Above this share of revenue the company depends on its key accounts.",
+        help="Above this share of revenue, the company depends on its key accounts.",
     )
     kam_dependency_limit = fields.Float(
-        "Dependency from",
+        "Dependency Limit",
         digits=(5, 2),
         default=75,
         required=True,
-        help="A customer or group that brings more than this share of revenue decides"
-        " over the company.",
+        help="Above this share of revenue, the company depends on one customer or"
+        " group.",
     )
 
     _check_kam_concentration = models.Constraint(

@@ -36,7 +36,7 @@ class KamQuota(models.Model):
 
     # Whose
     name = fields.Char(compute="_compute_name", store=True)
-    scope = fields.Selection(SCOPES, "For", required=True, default="manager")
+    scope = fields.Selection(SCOPES, "Quota For", required=True, default="manager")
     user_id = fields.Many2one(
         "res.users",
         "Key Account Manager",
@@ -69,7 +69,13 @@ class KamQuota(models.Model):
     )
     date_end = fields.Date("Until", required=True, help="The last day.")
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="draft", tracking=True, copy=False
+        STATES,
+        "Status",
+        required=True,
+        readonly=True,
+        default="draft",
+        tracking=True,
+        copy=False,
     )
 
     # What
@@ -82,15 +88,15 @@ class KamQuota(models.Model):
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="How evenly the three counts stand (active customers, new customers,"
-        " engaged potentials), in percent: the worst against the best, each as far as"
-        " it should be by today.",
+        help="How balanced the three counts are (active customers, new customers,"
+        " engaged potentials), in percent: the worst against the best, each compared"
+        " with what is expected by today.",
     )
     closed_at = fields.Datetime("Closed", readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     owner_problem = fields.Char(
         compute="_compute_owner_problem",
-        help="Why nobody can work for this quota any more.",
+        help="Why this quota has no working owner.",
     )
 
     _check_period = models.Constraint(
@@ -140,8 +146,8 @@ class KamQuota(models.Model):
                 if name and bool(quota[name]) != (scope == quota.scope):
                     raise ValidationError(
                         self.env._(
-                            "A quota for a manager names the manager, one for a team"
-                            " names the team, one for the company neither."
+                            "A quota for a manager needs a manager, one for a team"
+                            " needs a team, and one for the company needs neither."
                         )
                     )
 
@@ -207,13 +213,13 @@ class KamQuota(models.Model):
             return ""
         if not user.active:
             return self.env._(
-                "%(user)s has been archived. Give the customers to a colleague, and the"
-                " colleague a quota.",
+                "%(user)s has been archived. Assign the customers to a colleague, and"
+                " give the colleague a quota.",
                 user=user.name,
             )
         if not user.has_group("kam_management.group_kam_user"):
             return self.env._(
-                "%(user)s is no key account manager. Give the right “Key Account"
+                "%(user)s is not a key account manager. Give the right “Key Account"
                 " Manager” in the settings of the user, or choose somebody else.",
                 user=user.name,
             )

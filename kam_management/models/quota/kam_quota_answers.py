@@ -14,7 +14,7 @@ class KamQuota(models.Model):
     answer_ids = fields.Many2many(
         "kam.quota.decision",
         compute="_compute_answer_ids",
-        string="Decisions That Count Here",
+        string="Related Decisions",
     )
     open_decision_count = fields.Integer(compute="_compute_answer_ids")
     decision_count = fields.Integer(compute="_compute_answer_ids")

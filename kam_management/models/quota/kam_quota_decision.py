@@ -30,19 +30,20 @@ class KamQuotaDecision(models.Model):
     _check_company_auto = True
 
     line_id = fields.Many2one(
-        "kam.quota.line", "Deviation Of", required=True, index=True, ondelete="cascade"
+        "kam.quota.line", "Indicator", required=True, index=True, ondelete="cascade"
     )
     quota_id = fields.Many2one(related="line_id.quota_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True)
     manager_id = fields.Many2one(related="quota_id.user_id", string="Manager")
     accountable_id = fields.Many2one(
         "res.users",
-        "To Be Decided By",
+        "Head of Sales",
         index="btree_not_null",
         domain="[('share', '=', False)]",
     )
     state = fields.Selection(
         STATES,
+        "Status",
         required=True,
         readonly=True,
         default="open",
@@ -51,22 +52,22 @@ class KamQuotaDecision(models.Model):
         group_expand=True,
     )
     date = fields.Date(
-        "Opened", required=True, readonly=True, default=fields.Date.context_today
+        "Opened On", required=True, readonly=True, default=fields.Date.context_today
     )
     deviation = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Against what was expected, in percent: when it was decided upon; until"
-        " then, when it was opened.",
+        help="Deviation from the expected figure in percent: when decided; until then,"
+        " when opened.",
     )
     attainment = fields.Float(
-        readonly=True, aggregator="avg", help="When it was decided, in percent."
+        readonly=True, aggregator="avg", help="At the time of the decision, in percent."
     )
     cause_id = fields.Many2one("kam.quota.cause", ondelete="restrict", tracking=True)
     decision = fields.Text(tracking=True)
     owner_id = fields.Many2one(
         "res.users",
-        "Carried Out By",
+        "Responsible",
         index="btree_not_null",
         domain="[('share', '=', False)]",
         tracking=True,
@@ -74,17 +75,17 @@ class KamQuotaDecision(models.Model):
     date_due = fields.Date("Due", tracking=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
     deviation_after = fields.Float(
-        "Deviation When Due", readonly=True, aggregator="avg"
+        "Deviation on Due Date", readonly=True, aggregator="avg"
     )
     effect = fields.Selection(EFFECTS, readonly=True, tracking=True)
-    effect_note = fields.Text("What Came of It")
+    effect_note = fields.Text("Outcome")
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_see_facts = fields.Boolean(compute="_compute_can_see_facts")
 
     # what is open or carried out
     _undone_uniq = models.UniqueIndex(
         "(line_id) WHERE state IN ('open', 'decided')",
-        "There is a decision about this deviation already: go on with that one.",
+        "There is already a decision about this deviation. Continue with that one.",
     )
     _due_idx = models.Index("(date_due) WHERE state = 'decided'")
 
@@ -117,8 +118,8 @@ class KamQuotaDecision(models.Model):
             if user and not decision._is_of_group(user, "group_kam_manager"):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s is no head of sales of this company, and could not"
-                        " decide.",
+                        "%(user)s is not a head of sales of this company. Choose a"
+                        " head of sales.",
                         user=user.sudo().name,
                     )
                 )
@@ -134,8 +135,8 @@ class KamQuotaDecision(models.Model):
         if self.filtered(lambda decision: decision.state in ("decided", "checked")):
             raise UserError(
                 self.env._(
-                    "Decisions are kept: others learn from what they brought. Archive the"
-                    " quota, or set its target to 0, instead of deleting it."
+                    "Quotas with decisions cannot be deleted. Archive the quota, or"
+                    " set its target to 0."
                 )
             )
 
@@ -216,7 +217,7 @@ class KamQuotaDecision(models.Model):
 
     @api.model
     def _get_head_hint(self):
-        return self.env._("You can note what came of it.")
+        return self.env._("You can enter the outcome.")
 
     def _check_undecided(self, vals):
         """Keep what was decided, and about what.
@@ -229,8 +230,8 @@ class KamQuotaDecision(models.Model):
         if "line_id" in decided or set(self.mapped("state")) - {"open"}:
             raise UserError(
                 self.env._(
-                    "What has been decided, and about what, stays as it was. Note under"
-                    " “%(note)s” what has changed since.",
+                    "A decision cannot be changed afterwards. Enter under “%(note)s”"
+                    " what has changed since.",
                     note=self._fields["effect_note"]._description_string(self.env),
                 )
             )
@@ -244,8 +245,8 @@ class KamQuotaDecision(models.Model):
         if self.state != "open":
             raise UserError(
                 self.env._(
-                    "“%(decision)s” has been decided already, or needs no decision any"
-                    " more. Reload the page.",
+                    "“%(decision)s” is already decided or no longer needed. Reload the"
+                    " page.",
                     decision=self.display_name,
                 )
             )
@@ -269,8 +270,8 @@ class KamQuotaDecision(models.Model):
         if self.date_due < fields.Date.context_today(self):
             raise UserError(
                 self.env._(
-                    "The decision is due in the past. Choose the day on which its effect"
-                    " can be seen."
+                    "The due date is in the past. Choose the day on which the effect"
+                    " will be visible."
                 )
             )
 
@@ -279,8 +280,8 @@ class KamQuotaDecision(models.Model):
         if not self._is_of_group(owner, "group_kam_user"):
             raise UserError(
                 self.env._(
-                    "%(user)s could not open this decision. Choose a key account manager"
-                    " of this company.",
+                    "%(user)s has no access to this decision. Choose a key account"
+                    " manager of this company.",
                     user=owner.sudo().name,
                 )
             )

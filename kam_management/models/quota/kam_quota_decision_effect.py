@@ -61,8 +61,8 @@ class KamQuotaDecision(models.Model):
         heads = self.decided_by_id | self.accountable_id
         self.message_post(
             body=self.env._(
-                "What came of it: %(effect)s. The deviation was %(before)s, now it is"
-                " %(after)s (%(line)s).",
+                "Effect: %(effect)s. The deviation was %(before)s and is now %(after)s"
+                " (%(line)s).",
                 effect=effects[self.effect].lower(),
                 before=formats.percent(self.env, self.deviation, signed=True),
                 after=formats.percent(self.env, self.deviation_after, signed=True),

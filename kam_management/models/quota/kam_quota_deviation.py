@@ -80,7 +80,7 @@ class KamQuota(models.Model):
         """Drop what is open about quotas that run no more."""
         # sudo: decisions are opened and dropped by the app
         self.sudo().decision_ids.filtered(lambda d: d.state == "open")._drop(
-            self.env._("The quota does not run any more: no decision is needed.")
+            self.env._("The quota is no longer running: no decision is needed.")
         )
 
     def _check_decided(self):
@@ -100,9 +100,9 @@ class KamQuota(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "Decide about these deviations first, then close the period. They"
-                    " wait under Decisions; “Measure Now” opens what is missing there."
-                    "\n%(lines)s",
+                    "Decide about these deviations first, then close the period: see"
+                    " Decisions, and use “Update Figures” to open missing ones."
+                    " %(lines)s",
                     lines="\n".join(f"- {words}" for words in missing),
                 )
             )

@@ -85,8 +85,8 @@ class KamQuota(models.Model):
         row[place["period"]] = Answer(
             text or "?",
             problem=self.env._(
-                "“%(text)s” is no period. Write a period such as 2026-03, Q1 2026 or"
-                " 2026, or one of %(kinds)s and its first day in “From”.",
+                "“%(text)s” is not a period. Write a period such as 2026-03, Q1 2026"
+                " or 2026, or one of %(kinds)s with its first day in “From”.",
                 text=text,
                 kinds=", ".join(labels[kind] for kind, _label in PERIODS[:3]),
             ),

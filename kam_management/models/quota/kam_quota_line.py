@@ -41,7 +41,7 @@ class KamQuotaLine(models.Model):
     )
     buyer = fields.Selection(BUYERS, "Sold To", required=True, default="all")
     is_by_product = fields.Boolean(
-        compute="_compute_is_by_product", help="It is set in product categories."
+        compute="_compute_is_by_product", help="The target is set by product category."
     )
     unit = fields.Char(
         compute="_compute_unit", help="Such as EUR, customers or touches."
@@ -50,10 +50,10 @@ class KamQuotaLine(models.Model):
     # Planned
     target = fields.Float(aggregator="sum")
     rolled_target = fields.Float(
-        "Managers' Targets",
+        "Sum of Managers' Targets",
         compute="_compute_rolled_target",
-        help="What the quotas of the managers of this team or company add up to. In a team"
-        " each counts for the days on which they were its member.",
+        help="The sum of the quotas of this team's or company's managers. In a team,"
+        " each counts for the days of membership.",
     )
 
     # Measured: written by the app alone
@@ -61,8 +61,8 @@ class KamQuotaLine(models.Model):
     correction = fields.Float(
         readonly=True,
         copy=False,
-        help="Part of the actual figure: what has changed in closed periods since, such as"
-        " credit notes written later.",
+        help="Part of the actual figure: later changes to closed periods, such as"
+        " credit notes.",
     )
     expected = fields.Float("Expected by Today", readonly=True, copy=False)
     forecast = fields.Float(readonly=True, copy=False)
@@ -78,18 +78,20 @@ class KamQuotaLine(models.Model):
         aggregator="avg",
         help="Actual against what is expected by today, in percent of it.",
     )
-    standing = fields.Selection(STANDINGS, readonly=True, copy=False)
+    standing = fields.Selection(STANDINGS, "Status", readonly=True, copy=False)
 
     # Of a closed period
     restated = fields.Float(
         readonly=True,
         copy=False,
-        help="What the figure of the closed period would be today.",
+        help="The figure of the closed period as of today.",
+        string="Restated Actual",
     )
     carried = fields.Float(
         readonly=True,
         copy=False,
-        help="What of the difference has been counted in a later closed period.",
+        help="The part of the difference counted in a later closed period.",
+        string="Carried Over",
     )
 
     # Of the quota, for rules and analysis
@@ -102,8 +104,10 @@ class KamQuotaLine(models.Model):
     period = fields.Selection(related="quota_id.period", store=True)
     date_start = fields.Date(related="quota_id.date_start", store=True, index=True)
     date_end = fields.Date(related="quota_id.date_end", store=True)
-    state = fields.Selection(related="quota_id.state", store=True)
-    fact_ids = fields.One2many("kam.quota.fact", "line_id", "Facts")
+    state = fields.Selection(
+        related="quota_id.state", string="Quota Status", store=True
+    )
+    fact_ids = fields.One2many("kam.quota.fact", "line_id", "Source Records")
     decision_ids = fields.One2many("kam.quota.decision", "line_id", "Decisions")
 
     @api.depends("indicator")

@@ -17,7 +17,7 @@ class KamQuota(models.Model):
     _owner_uniq = models.UniqueIndex(
         "(company_id, scope, COALESCE(user_id, 0), COALESCE(team_id, 0), period,"
         " date_start) WHERE active",
-        "There is a quota for this period already. Open it, or choose another period.",
+        "There is already a quota for this period. Open it, or choose another period.",
     )
 
     @api.constrains(
@@ -110,10 +110,10 @@ class KamQuota(models.Model):
     def _get_taken_words(self):
         """Return that this quota is in the way, naming it to who may see it."""
         if not self.has_access("read"):
-            return self.env._("There is a quota for this time already.")
+            return self.env._("There is already a quota for this period.")
         return self.env._(
-            "There is a quota for this time already: “%(other)s” (%(span)s). Change that"
-            " one, or choose another period.",
+            "There is already a quota for this period: “%(other)s” (%(span)s). Change"
+            " that one, or choose another period.",
             other=self.name,
             span=formats.span(self.env, self.date_start, self.date_end),
         )

@@ -35,7 +35,8 @@ class KamQuota(models.Model):
         if empty := self.filtered(lambda quota: not quota.line_ids):
             raise UserError(
                 self.env._(
-                    "%(quotas)s: there are no targets. Add some, or leave these out.",
+                    "%(quotas)s: there are no targets. Add targets, or leave these"
+                    " quotas out.",
                     quotas=", ".join(empty.mapped("name")),
                 )
             )
@@ -70,8 +71,8 @@ class KamQuotaLine(models.Model):
         "Actual Before Odoo",
         copy=False,
         aggregator=None,
-        help="What was reached in a past period, by the figures of the system before"
-        " Odoo. It counts instead of what Odoo would measure; 0: Odoo measures.",
+        help="The actual figure of a past period, from the system used before Odoo. It"
+        " replaces what Odoo would measure. 0: measured by Odoo.",
     )
 
     _check_reported = models.Constraint(
@@ -88,8 +89,8 @@ class KamQuotaLine(models.Model):
             if line.reported and line.quota_id.date_end >= today:
                 raise ValidationError(
                     self.env._(
-                        "“%(line)s”: the period is not over, so Odoo measures what is"
-                        " reached. Leave “Actual Before Odoo” empty.",
+                        "“%(line)s”: the period is not over, so Odoo measures the"
+                        " actual figure. Leave “Actual Before Odoo” empty.",
                         line=line.display_name,
                     )
                 )

@@ -10,7 +10,7 @@ class KamQuota(models.Model):
     _inherit = "kam.quota"
 
     balance_picture = fields.Html(
-        "Balance of the Counts", compute="_compute_balance_picture", sanitize=False
+        "Balance Chart", compute="_compute_balance_picture", sanitize=False
     )
     has_balance = fields.Boolean(compute="_compute_has_balance")
     behind_count = fields.Integer("Lines Behind", compute="_compute_behind_count")

@@ -55,8 +55,8 @@ class KamQuota(models.Model):
         if used := self.filtered(lambda quota: quota.state != "draft"):
             raise UserError(
                 self.env._(
-                    "%(quotas)s: only drafts are deleted. Archive it when it was a"
-                    " mistake.",
+                    "%(quotas)s: only drafts can be deleted. Archive the quota"
+                    " instead.",
                     quotas=", ".join(used.mapped("name")),
                 )
             )
@@ -201,7 +201,7 @@ class KamQuota(models.Model):
         for quota in self.filtered(lambda quota: not quota.is_over):
             raise UserError(
                 self.env._(
-                    "“%(quota)s” goes on until %(end)s. Close it afterwards.",
+                    "“%(quota)s” runs until %(end)s. Close it afterwards.",
                     quota=quota.name,
                     end=format_date(self.env, quota.date_end),
                 )
@@ -222,8 +222,8 @@ class KamQuota(models.Model):
             if any(str(now[name] or "") != str(vals[name] or "") for name in names):
                 raise UserError(
                     self.env._(
-                        "“%(quota)s” is no draft any more, or something has been decided"
-                        " about it: whose it is and for when is fixed. Make another quota.",
+                        "“%(quota)s” is no longer a draft or has decisions, so its"
+                        " owner and period cannot be changed. Create another quota.",
                         quota=quota.name,
                     )
                 )

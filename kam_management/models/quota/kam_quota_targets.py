@@ -18,7 +18,7 @@ class KamQuotaLine(models.Model):
     _inherit = "kam.quota.line"
 
     label = fields.Char(
-        "Target Of",
+        "Indicator and Scope",
         compute="_compute_label",
         help="The indicator, with the category and the kind of customers.",
     )
@@ -79,8 +79,8 @@ class KamQuotaLine(models.Model):
             if not line.is_by_product and (line.categ_id or line.buyer != "all"):
                 raise ValidationError(
                     self.env._(
-                        "“%s”: a product category and the kind of customers belong to"
-                        " targets of product categories alone.",
+                        "“%s”: a product category and the kind of customers are only"
+                        " for indicators by product category.",
                         line.label,
                     )
                 )
@@ -146,8 +146,8 @@ class KamQuotaLine(models.Model):
             if any((now[name] or False) != (vals[name] or False) for name in names):
                 raise UserError(
                     self.env._(
-                        "“%(line)s” is measured already. Remove this line and add"
-                        " another one.",
+                        "“%(line)s” has already been measured. Remove this line and"
+                        " add another one.",
                         line=line.label,
                     )
                 )

@@ -16,7 +16,7 @@ class ProductCategory(models.Model):
         if lines:
             raise UserError(
                 self.env._(
-                    "Quotas are set in %(categories)s. Give those quotas another"
+                    "%(categories)s is used in quotas. Give those quotas another"
                     " category first, or rename this one instead of deleting it:"
                     " %(quotas)s.",
                     categories=list_names(lines.categ_id),

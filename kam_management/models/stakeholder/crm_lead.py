@@ -15,11 +15,11 @@ class CrmLead(models.Model):
         "kam_lead_stakeholder_rel",
         "lead_id",
         "stakeholder_id",
-        string="Who Decides",
+        string="Decision-Making Team",
         copy=False,
         domain="[('account_id', '=', kam_account_id)]",
         groups="kam_management.group_kam_user",
-        help="The people of the customer who decide on this deal.",
+        help="The customer's stakeholders who decide on this deal.",
     )
 
     @api.constrains("kam_stakeholder_ids")
@@ -33,8 +33,8 @@ class CrmLead(models.Model):
             if people.account_id - lead.kam_account_id:
                 raise ValidationError(
                     self.env._(
-                        "Who decides: choose people from the dossiers of the lead's"
-                        " own customer."
+                        "Decision-making team: choose stakeholders of the lead's own"
+                        " customer."
                     )
                 )
 

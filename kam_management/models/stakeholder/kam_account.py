@@ -6,8 +6,10 @@ class KamAccount(models.Model):
 
     _inherit = "kam.account"
 
-    stakeholder_ids = fields.One2many("kam.stakeholder", "account_id", "People")
-    stakeholder_count = fields.Integer("People Known", compute="_compute_stakeholders")
+    stakeholder_ids = fields.One2many("kam.stakeholder", "account_id", "Stakeholders")
+    stakeholder_count = fields.Integer(
+        "Stakeholder Count", compute="_compute_stakeholders"
+    )
     interest_group_ids = fields.One2many("kam.interest.group", "account_id")
     goal_ids = fields.One2many("kam.customer.goal", "account_id", "Goals")
 

@@ -23,7 +23,7 @@ class KamAccount(models.Model):
         "Coverage Gaps",
         compute="_compute_coverage",
         help="Of the decision maker, the sponsor and the user-side contact: those not"
-        " known or not met lately, and people who left without a successor.",
+        " known or not met lately, and stakeholders who departed without a successor.",
     )
     has_coverage_gap = fields.Boolean(
         compute="_compute_coverage", search="_search_has_coverage_gap"
@@ -179,7 +179,7 @@ class KamAccount(models.Model):
         return {
             "decides": self.env._("Decision maker"),
             "sponsor": self.env._("Sponsor"),
-            "uses": self.env._("Contact among the users"),
+            "uses": self.env._("User"),
         }
 
     def _format_coverage(self, known, met, gone):
@@ -202,8 +202,8 @@ class KamAccount(models.Model):
                 state, text = "gap", self.env._("not known: find out who it is")
             lines.append((state, names[code], text))
         if gone:
-            text = self.env._("%(count)s left without a successor", count=gone)
-            lines.append(("gap", self.env._("Successors"), text))
+            text = self.env._("%(count)s departed, no successor", count=gone)
+            lines.append(("gap", self.env._("Missing successors"), text))
         icons = {
             "ok": "fa-check-circle text-success",
             "late": "fa-clock-o text-warning",

@@ -17,10 +17,10 @@ class KamCustomerGoal(models.Model):
 
     name = fields.Char("Goal", required=True)
     sequence = fields.Integer(default=10)
-    org_level = fields.Selection(ORG_LEVELS, "Level", required=True)
+    org_level = fields.Selection(ORG_LEVELS, "Organisation Level", required=True)
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "Whose",
+        "Goal Owner",
         index="btree_not_null",
         ondelete="set null",
         domain="[('account_id', '=', account_id)]",

@@ -64,7 +64,7 @@ class KamEngine(models.AbstractModel):
                     "round(100.0 * cardinality(coverage.met) / %s)::int",
                     len(COVERED_ROLES),
                 ),
-                unknown=self.env._("no people entered"),
+                unknown=self.env._("no stakeholders entered"),
                 tell="_tell_coverage",
                 opener="action_view_stakeholders",
                 known="_get_coverage_sql",

@@ -13,10 +13,10 @@ class KamInterestGroup(models.Model):
     name = fields.Char(required=True)
     stakeholder_ids = fields.Many2many(
         "kam.stakeholder",
-        string="People",
+        string="Stakeholders",
         domain="[('account_id', '=', account_id)]",
     )
-    interest = fields.Char("What They Want")
+    interest = fields.Char("Common Interest")
     color = fields.Integer()
 
     @api.constrains("account_id", "stakeholder_ids")
@@ -27,8 +27,8 @@ class KamInterestGroup(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(people)s: a group is made of people of one account. Take"
-                        " them out of %(group)s.",
+                        "%(people)s: an interest group belongs to one account. Remove"
+                        " them from %(group)s.",
                         people=", ".join(strangers.mapped("display_name")),
                         group=group.name,
                     )

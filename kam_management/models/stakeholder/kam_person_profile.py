@@ -29,7 +29,7 @@ class KamPersonProfile(models.Model):
     """
 
     _name = "kam.person.profile"
-    _description = "Personal Part of a Dossier"
+    _description = "Personal Data of a Stakeholder"
     _inherit = ["kam.personal", "kam.guard", "kam.merge"]
     _rec_name = "partner_id"
     _order = "review_date, id"
@@ -60,19 +60,19 @@ class KamPersonProfile(models.Model):
     purpose = fields.Char(help="What we need these facts for.")
     legal_basis = fields.Selection(
         LEGAL_BASES,
-        help="Article 6 of the GDPR: on what ground we keep these facts.",
+        help="Article 6 of the GDPR: the legal basis on which these facts are kept.",
     )
     review_date = fields.Date(
         "Review By",
         merge=lambda dates: max(fields.Date.today(), min(dates)),
-        help="By then somebody looks whether we still need this. The day after, the"
-        " facts are erased, unless the date was moved.",
+        help="Check by this date whether the facts are still needed. They are erased"
+        " the day after, unless the date is moved.",
     )
     reminded = fields.Boolean(readonly=True, copy=False)
 
     _person_uniq = models.UniqueIndex(
         "(partner_id, company_id)",
-        "The personal part of this person exists already: open it instead.",
+        "Personal data of this person exists already: open it instead.",
     )
 
     @api.constrains(*FACTS, *GROUNDS)
@@ -165,7 +165,7 @@ class KamPersonProfile(models.Model):
                 "kam_management.mail_activity_type_review",
                 date_deadline=self.review_date,
                 user_id=user.id,
-                summary=self.env._("Review or erase the personal part of the dossier"),
+                summary=self.env._("Review or erase the personal data"),
                 kam_profile_id=self.id,
             )
 

@@ -59,7 +59,7 @@ class KamRememberedDate(models.Model):
 
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        string="Dossier",
+        string="Stakeholder",
         required=True,
         index=True,
         ondelete="cascade",
@@ -81,18 +81,16 @@ class KamRememberedDate(models.Model):
     month_number = fields.Integer(
         compute="_compute_month_number", store=True, aggregator=None
     )
-    year = fields.Integer(
-        aggregator=None, help="Leave it empty when it is unknown or nobody's business."
-    )
+    year = fields.Integer(aggregator=None, help="Leave it empty when it is not known.")
     remind_days = fields.Integer(
-        "Days Before",
+        "Reminder (Days Before)",
         default=3,
         aggregator=None,
-        help="How many days before an activity reminds whoever holds the person.",
+        help="How many days before the date the relationship owner gets a reminder.",
     )
     next_date = fields.Date("Next", compute="_compute_next_date")
     reminded_date = fields.Date(
-        readonly=True, copy=False, help="The last occurrence somebody was reminded of."
+        readonly=True, copy=False, help="The last occurrence with a reminder."
     )
 
     _check_remind_days = models.Constraint(
@@ -147,9 +145,8 @@ class KamRememberedDate(models.Model):
             if not (profile and profile._has_grounds()):
                 raise ValidationError(
                     self.env._(
-                        "A birthday is a personal fact: say on the same page what you"
-                        " need it for, on what legal basis, and when to review it. To"
-                        " leave these out, remove the date."
+                        "A birthday is personal data. Fill in purpose, legal basis and"
+                        " review date on the same page, or remove the date."
                     )
                 )
 

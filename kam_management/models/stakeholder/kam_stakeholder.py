@@ -41,7 +41,7 @@ class KamStakeholder(models.Model):
     """
 
     _name = "kam.stakeholder"
-    _description = "Dossier"
+    _description = "Stakeholder"
     _inherit = ["kam.guard", "kam.merge", "kam.import"]
     _order = "influence desc, id"
     _rec_names_search = ["partner_id.name", "partner_id.function"]
@@ -56,7 +56,8 @@ class KamStakeholder(models.Model):
         ondelete="set null",
         check_company=True,
         domain="[('is_company', '=', False)]",
-        help="Empty when the person was deleted: his place in the organisation stays.",
+        help="Empty when the person was deleted: the position in the organisation"
+        " stays.",
     )
     # company_id follows it: to check that would leave none to choose on a new record
     account_id = fields.Many2one(
@@ -77,10 +78,10 @@ class KamStakeholder(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="Where the person worked when the dossier was made.",
+        help="Where the person worked when the stakeholder was created.",
     )
     erased_date = fields.Date(
-        "Erased On", readonly=True, help="When what we knew of the person was erased."
+        "Erased On", readonly=True, help="When the personal data was erased."
     )
     is_moved = fields.Boolean(
         "Moved",
@@ -95,8 +96,8 @@ class KamStakeholder(models.Model):
         "kam_stakeholder_role_rel",
         "stakeholder_id",
         "role_id",
-        string="Roles",
-        help="What part he plays in the decision; one person may play several.",
+        string="Buying Roles",
+        help="The person's parts in the decision; there may be several.",
     )
     influence = fields.Selection(
         INFLUENCES, default="0", required=True, group_expand=True, merge=max
@@ -104,28 +105,27 @@ class KamStakeholder(models.Model):
     attitude = fields.Selection(
         ATTITUDES,
         group_expand=True,
-        help="How he stands towards us. Leave it empty while you do not know.",
+        help="The person's attitude towards us. Leave it empty while it is not known.",
     )
     argument_style = fields.Selection(
         ARGUMENT_STYLES,
-        "Convinced By",
+        "Decision Style",
         compute="_compute_argument_style",
         store=True,
         readonly=False,
-        help="Suggested by his roles; change it when he turns out to be different.",
+        help="Suggested by the buying roles; change it where the person turns out to"
+        " be different.",
     )
-    argument_hint = fields.Char("What Works", compute="_compute_argument_hint")
+    argument_hint = fields.Char("Presentation Tips", compute="_compute_argument_hint")
 
     # What he wants
     goals = fields.Text(help="What this person must reach at work.")
     interests = fields.Text(
-        "Business Interests", help="What he cares about in what we do."
+        "Business Interests", help="What this person cares about in what we offer."
     )
 
     # His place in the organisation
-    org_level = fields.Selection(
-        ORG_LEVELS, "Level of the Organisation", group_expand=True
-    )
+    org_level = fields.Selection(ORG_LEVELS, "Organisation Level", group_expand=True)
     parent_id = fields.Many2one(
         "kam.stakeholder",
         "Reports To",
@@ -143,20 +143,25 @@ class KamStakeholder(models.Model):
     # The relation with us
     user_id = fields.Many2one(
         "res.users",
-        "Held By",
+        "Relationship Owner",
         default=lambda self: self.env.user,
         index="btree_not_null",
         check_company=True,
         domain="[('share', '=', False)]",
-        help="Who of us holds the relation with this person.",
+        help="The colleague who owns the relationship with this person.",
     )
-    relation_current = fields.Selection(RELATIONS, "Relation Today", group_expand=True)
-    relation_wanted = fields.Selection(RELATIONS)
+    relation_current = fields.Selection(
+        RELATIONS, "Current Relationship", group_expand=True
+    )
+    relation_wanted = fields.Selection(
+        RELATIONS,
+        string="Target Relationship",
+    )
 
     _account_partner_uniq = models.UniqueIndex(
         "(account_id, partner_id)",
-        "There is a dossier of this person in this account already. If you do not see"
-        " it, look among those who left.",
+        "This person is a stakeholder of this account already. If you do not see them,"
+        " look among those who departed.",
     )
 
     @api.depends("partner_id.name")
@@ -235,8 +240,8 @@ class KamStakeholder(models.Model):
             if dossier.parent_id and dossier.parent_id.account_id != dossier.account_id:
                 raise ValidationError(
                     self.env._(
-                        "%(boss)s belongs to another account. Choose somebody of the"
-                        " same account to report to.",
+                        "%(boss)s belongs to another account. Choose a stakeholder of"
+                        " the same account.",
                         boss=dossier.parent_id.display_name,
                     )
                 )
@@ -263,8 +268,8 @@ class KamStakeholder(models.Model):
     def copy_data(self, default=None):
         raise UserError(
             self.env._(
-                "A person has one dossier in each account: it cannot be duplicated."
-                " Create one for another person instead."
+                "A stakeholder cannot be duplicated: a person is one only once in each"
+                " account. Create one for another person instead."
             )
         )
 

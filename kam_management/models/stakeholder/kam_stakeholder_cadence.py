@@ -15,8 +15,8 @@ class KamStakeholder(models.Model):
         "Next Touch",
         readonly=True,
         index="btree_not_null",
-        help="The last touch with this person, else the day the dossier was made, plus"
-        " the shortest rhythm of his roles.",
+        help="The last touch with this person, or else the day the stakeholder was"
+        " created, plus the shortest contact frequency of the buying roles.",
     )
 
     @api.model_create_multi

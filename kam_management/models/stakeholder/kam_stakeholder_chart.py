@@ -35,8 +35,8 @@ class KamStakeholder(models.Model):
             {
                 "type": "info",
                 "message": self.env._(
-                    "Only the first %(count)s people are shown. Search for a customer to"
-                    " see their whole organisation.",
+                    "Only the first %(count)s stakeholders are shown. Search for a"
+                    " customer to see their whole organisation.",
                     count=MOST_AT_THE_TOP,
                 ),
             },

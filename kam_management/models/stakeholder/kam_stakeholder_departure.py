@@ -10,20 +10,20 @@ class KamStakeholder(models.Model):
 
     _inherit = "kam.stakeholder"
 
-    left_date = fields.Date("Left On", readonly=True, merge=first)
+    left_date = fields.Date("Departed On", readonly=True, merge=first)
     successor_id = fields.Many2one(
         "kam.stakeholder",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="Who took over his roles.",
+        help="The person who took over the buying roles.",
         merge=first,
     )
     is_unreplaced = fields.Boolean(
-        "Left Without Successor",
+        "Departed, No Successor",
         compute="_compute_is_unreplaced",
         search="_search_is_unreplaced",
-        help="He had roles in the decision that nobody has taken over yet.",
+        help="The person's buying roles have not been taken over yet.",
     )
 
     @api.depends("left_date", "successor_id", "role_ids")
@@ -58,7 +58,7 @@ class KamStakeholder(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Left the Company"),
+            "name": self.env._("Record Departure"),
             "res_model": "kam.stakeholder.departure",
             "view_mode": "form",
             "target": "new",
@@ -122,23 +122,27 @@ class KamStakeholderDeparture(models.TransientModel):
     """Who left, when, and who takes over."""
 
     _name = "kam.stakeholder.departure"
-    _description = "Left the Company"
+    _description = "Record Departure"
     _inherit = ["kam.guard"]
 
     stakeholder_id = fields.Many2one(
-        "kam.stakeholder", "Dossier", required=True, ondelete="cascade"
+        "kam.stakeholder", "Stakeholder", required=True, ondelete="cascade"
     )
     account_id = fields.Many2one(related="stakeholder_id.account_id")
     customer_id = fields.Many2one(related="account_id.partner_id")
-    leaver_id = fields.Many2one(related="stakeholder_id.partner_id", string="Leaver")
+    leaver_id = fields.Many2one(
+        related="stakeholder_id.partner_id", string="Departed Person"
+    )
     date = fields.Date(
-        "Left On", required=True, default=lambda self: fields.Date.context_today(self)
+        "Departed On",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
     )
     successor_id = fields.Many2one(
         "res.partner",
         domain="[('is_company', '=', False), ('id', '!=', leaver_id)]",
-        help="Takes over the roles, the place in the organisation and who of us holds"
-        " the relation. Leave it empty while nobody is named: the account shows the gap.",
+        help="Takes over the buying roles, the position and the relationship owner."
+        " Leave it empty while nobody is named: the account shows the gap.",
     )
 
     def action_apply(self):
@@ -157,7 +161,7 @@ class KamStakeholderDeparture(models.TransientModel):
             )
         if self.successor_id and self.successor_id == dossier.partner_id:
             raise ValidationError(
-                self.env._("Nobody succeeds himself. Choose another person.")
+                self.env._("A person cannot succeed themselves. Choose another person.")
             )
         dossier._leave(self.date, self.successor_id and self._get_successor_dossier())
         return {"type": "ir.actions.act_window_close"}

@@ -13,7 +13,7 @@ class KamStakeholder(models.Model):
             if dossier.partner_id.is_company:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s is a company. A dossier is kept on a person: choose"
+                        "%(name)s is a company, but stakeholders are persons. Choose"
                         " one of its contacts, or create one.",
                         name=dossier.partner_id.display_name,
                     )
@@ -37,7 +37,7 @@ class KamStakeholder(models.Model):
 
     @api.model
     def _get_found_hint(self):
-        return self.env._("Log a touch, or use the buttons of the dossier.")
+        return self.env._("Log a touch, or use the buttons of the stakeholder.")
 
     def _check_same_person(self, vals):
         """Keep a dossier with its person: another one's facts would be seen in it.
@@ -49,8 +49,8 @@ class KamStakeholder(models.Model):
         if any(dossier.partner_id.id != vals["partner_id"] for dossier in self):
             raise AccessError(
                 self.env._(
-                    "A dossier stays with its person. Create one for the other person,"
-                    " or ask your head of sales to correct this one."
+                    "The person of a stakeholder cannot be changed. Create one for the"
+                    " other person, or ask your head of sales to correct this one."
                 )
             )
 
@@ -80,5 +80,5 @@ class KamStakeholder(models.Model):
         """Refuse dossiers of nobody: only a deleted person leaves one behind."""
         if not all(dossier.partner_id for dossier in self):
             raise ValidationError(
-                self.env._("A dossier is kept on a person: choose whom.")
+                self.env._("A stakeholder needs a person. Choose one.")
             )

@@ -15,24 +15,31 @@ class KamStakeholderHistory(models.Model):
     """
 
     _name = "kam.stakeholder.history"
-    _description = "Change in a Dossier"
+    _description = "Stakeholder Change"
     _inherit = ["kam.guard"]
     _order = "date desc, id desc"
     _rec_name = "aspect"
 
     stakeholder_id = fields.Many2one(
-        "kam.stakeholder", "Dossier", required=True, index=True, ondelete="cascade"
+        "kam.stakeholder", "Stakeholder", required=True, index=True, ondelete="cascade"
     )
     account_id = fields.Many2one(
         related="stakeholder_id.account_id", store=True, index=True
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
-        "res.users", "By", default=lambda self: self.env.user, ondelete="set null"
+        "res.users",
+        "Changed By",
+        default=lambda self: self.env.user,
+        ondelete="set null",
     )
     aspect = fields.Selection(list(ASPECTS.items()), required=True)
-    old_rank = fields.Integer("From Rank", help="0: not known before.", aggregator=None)
-    new_rank = fields.Integer("Rank", help="0: not known any more.", aggregator="avg")
+    old_rank = fields.Integer(
+        "Previous Rank", help="0: not known before.", aggregator=None
+    )
+    new_rank = fields.Integer(
+        "New Rank", help="0: not known any more.", aggregator="avg"
+    )
     old_value = fields.Char("From", compute="_compute_values")
     new_value = fields.Char("To", compute="_compute_values")
     trend = fields.Integer(

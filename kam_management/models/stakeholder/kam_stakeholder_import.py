@@ -13,7 +13,7 @@ class KamStakeholder(models.Model):
         name = "kam_stakeholder_import_template.xlsx"
         return [
             {
-                "label": self.env._("Import Template for People"),
+                "label": self.env._("Import Template for Stakeholders"),
                 "template": f"/kam_management/static/xls/{name}",
             }
         ]

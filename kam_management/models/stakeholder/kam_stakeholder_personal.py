@@ -37,13 +37,13 @@ class KamStakeholder(models.Model):
     legal_basis = _personal(
         fields.Selection,
         LEGAL_BASES,
-        help="Article 6 of the GDPR: on what ground we keep these facts.",
+        help="Article 6 of the GDPR: the legal basis on which these facts are kept.",
     )
     review_date = _personal(
         fields.Date,
         "Review By",
-        help="By then somebody looks whether we still need this. The day after, the"
-        " facts are erased, unless the date was moved.",
+        help="Check by this date whether the facts are still needed. They are erased"
+        " the day after, unless the date is moved.",
     )
 
     @api.depends("partner_id", "company_id", "is_present")
@@ -132,8 +132,8 @@ class KamStakeholder(models.Model):
         if strangers := strangers.partner_id:
             raise AccessError(
                 self.env._(
-                    "%(people)s: colleagues who looked after this person before keep"
-                    " personal facts. Ask your head of sales to add the dossier.",
+                    "%(people)s: colleagues who were responsible before keep personal"
+                    " data. Ask your head of sales to add this stakeholder.",
                     people=list_names(strangers),
                 )
             )

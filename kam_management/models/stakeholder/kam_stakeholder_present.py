@@ -13,7 +13,7 @@ class KamPersonal(models.AbstractModel):
     """Something personal: the right to it opens nothing by itself, only to a manager."""
 
     _name = "kam.personal"
-    _description = "Personal Data of a Customer"
+    _description = "Personal Data of a Contact"
 
     def _check_access(self, operation):
         if not self.env.su and not self.env.user.has_group(USER_GROUP):
@@ -44,15 +44,15 @@ class KamStakeholder(models.Model):
     gone_date = fields.Datetime(
         "Works Elsewhere Since",
         readonly=True,
-        help="Since then this dossier does not open the personal part. When the person"
-        " has come back, a head of sales archives and restores it.",
+        help="Since then the personal data is not accessible here. When the person has"
+        " come back, a head of sales archives and restores the stakeholder.",
     )
     is_present = fields.Boolean(
-        "Opens the Personal Part",
+        "Personal Data Accessible",
         compute="_compute_is_present",
         search="_search_is_present",
-        help="Not archived, and the person has belonged to this customer, or to the firm"
-        " they came from, ever since the dossier was made.",
+        help="Not archived, and the person has belonged to this customer, or to the"
+        " company they came from, ever since the stakeholder was created.",
     )
 
     @api.depends(
@@ -119,8 +119,8 @@ class KamStakeholder(models.Model):
         if not self.is_present:
             raise AccessError(
                 self.env._(
-                    "%(person)s is not with this customer any more, or the dossier is"
-                    " archived: personal facts are kept with the present dossier.",
+                    "%(person)s is no longer with this customer, or the stakeholder is"
+                    " archived. Personal data is kept with the current stakeholder.",
                     person=self.display_name,
                 )
             )

@@ -13,7 +13,7 @@ class KamStakeholderRole(models.Model):
     """A part one can play in the customer's decision: decides, pays, uses, ..."""
 
     _name = "kam.stakeholder.role"
-    _description = "Role in the Decision"
+    _description = "Buying Role"
     _inherit = ["kam.guard"]
     _order = "sequence, id"
 
@@ -27,16 +27,18 @@ class KamStakeholderRole(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
     touch_days = fields.Integer(
-        "Meet Every",
+        "Contact Frequency",
         default=90,
         required=True,
-        help="Days within which a person with this role should be met again.",
+        help="Days between two touches with a person in this role.",
     )
     argument_style = fields.Selection(
-        ARGUMENT_STYLES, help="How people with this role are usually convinced."
+        ARGUMENT_STYLES,
+        help="How people with this role usually decide.",
+        string="Decision Style",
     )
     description = fields.Text(
-        translate=True, help="What this person does in the decision, in a sentence."
+        translate=True, help="The part of this role in the decision, in a sentence."
     )
 
     _code_uniq = models.Constraint(
@@ -44,5 +46,5 @@ class KamStakeholderRole(models.Model):
     )
     _check_touch_days = models.Constraint(
         "CHECK(touch_days BETWEEN 1 AND 3650)",
-        "Meet every: enter a number of days from 1 to 3650.",
+        "Contact frequency: enter a number of days from 1 to 3650.",
     )

@@ -24,7 +24,7 @@ class MailActivity(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         groups=NO_ACCESS,
-        help="The personal part of a dossier that is to be reviewed.",
+        help="The personal data to be reviewed.",
     )
 
     @api.model

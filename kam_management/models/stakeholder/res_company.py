@@ -12,7 +12,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     kam_coverage_days = fields.Integer(
-        "Coverage Days",
+        "Coverage Period (Days)",
         default=90,
         required=True,
         help="Days within which decision makers, sponsors and users should be met again.",

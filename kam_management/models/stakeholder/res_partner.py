@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     kam_stakeholder_ids = fields.One2many(
         "kam.stakeholder",
         "partner_id",
-        string="Dossiers",
+        string="Stakeholder Records",
         groups="kam_management.group_kam_user",
     )
 
@@ -35,7 +35,10 @@ class ResPartner(models.Model):
         Dossier = self.env["kam.stakeholder"].with_context(active_test=False)
         if self.is_company:
             raise UserError(
-                self.env._("Dossiers are kept on persons. Open one of the contacts.")
+                self.env._(
+                    "Only persons can be stakeholders. Open one of the"
+                    " company's contacts."
+                )
             )
         accounts = self.env["kam.account"].search(
             [("partner_id", "=", self.commercial_partner_id.id)]
@@ -43,8 +46,8 @@ class ResPartner(models.Model):
         if not accounts:
             raise UserError(
                 self.env._(
-                    "%(customer)s has no account you take part in. Ask your head of"
-                    " sales to take you into the team.",
+                    "You are not in the account team of %(customer)s. Ask your head of"
+                    " sales to add you.",
                     customer=self.commercial_partner_id.display_name,
                 )
             )
@@ -84,8 +87,7 @@ class ResPartner(models.Model):
         if not user.has_group("kam_management.group_kam_personal"):
             raise AccessError(
                 self.env._(
-                    "Personal data is open to people with the right to it only. Ask"
-                    " your administrator."
+                    "You are not allowed to see personal data. Ask your administrator."
                 )
             )
         if self.env.su or user.has_group("kam_management.group_kam_manager"):
@@ -96,8 +98,8 @@ class ResPartner(models.Model):
         if strangers := self - mine.partner_id:
             raise AccessError(
                 self.env._(
-                    "%(people)s: you are in no account team that looks after them now."
-                    " Ask your head of sales.",
+                    "%(people)s: you are not in the account team now. Ask your head of"
+                    " sales.",
                     people=list_names(strangers),
                 )
             )
@@ -128,8 +130,8 @@ class ResPartner(models.Model):
         if hidden:
             raise AccessError(
                 self.env._(
-                    "Other teams keep dossiers of people who would be merged. Ask your"
-                    " head of sales to merge these contacts."
+                    "Other teams keep stakeholder records of these contacts. Ask your"
+                    " head of sales to merge them."
                 )
             )
 
@@ -147,8 +149,8 @@ class ResPartner(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "These people work for different customers, and colleagues keep"
-                    " personal facts. Ask your head of sales to merge these contacts."
+                    "These contacts work for different customers, and colleagues keep"
+                    " personal data of them. Ask your head of sales to merge them."
                 )
             )
 

@@ -62,9 +62,8 @@ class ResPartner(models.Model):
         if self.env["kam.person.traces"]._has_hidden(self):
             raise AccessError(
                 self.env._(
-                    "Other teams or companies of ours keep records of this person too."
-                    " Ask your head of sales, or one of all these companies, to erase"
-                    " the person everywhere."
+                    "Other teams or companies keep records of this person too. Ask your head"
+                    " of sales to erase the personal data everywhere."
                 )
             )
 
@@ -163,8 +162,8 @@ class ResPartner(models.Model):
         if known and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(people)s: there is a dossier. Archive the contact, or have the"
-                    " personal data erased first, then delete the contact.",
+                    "%(people)s: stakeholder records exist. Archive the contact, or"
+                    " have the personal data erased first, then delete the contact.",
                     people=list_names(known),
                 )
             )

@@ -67,7 +67,7 @@ test("ticking a customer shows the company without him, and back", async () => {
     expect(".o_kam_comparison thead th").toHaveCount(3);
     expect(".o_kam_figures .fs-4").toHaveText("60.0% of revenue would be gone");
     expect(queryAllTexts(".o_kam_figures .badge")[0]).toInclude("Dairy");
-    await contains("button:contains(Nobody leaves)").click();
+    await contains("button:contains(Clear selection)").click();
     expect(".o_kam_comparison thead th").toHaveCount(2);
     expect.verifySteps([
         "accounts , groups , name ",

@@ -128,9 +128,9 @@ test("who sells there is asked for on a form, the known one is kept", async () =
 
 test("an empty cell becomes an opportunity or a need of the plan", async () => {
     await mountMatrix();
-    await choose(1, 1, "Make an opportunity");
+    await choose(1, 1, "Create opportunity");
     expect.verifySteps([["make_white_space_lead", 1, 3, 6, { plan_id: 1 }], "action"]);
-    await choose(1, 1, "Note a need");
+    await choose(1, 1, "Add need");
     expect.verifySteps([["note_white_space_need", 1, 3, 6, { plan_id: 1 }], "action"]);
 });
 
@@ -159,9 +159,9 @@ test("a customer without branches is asked for them", async () => {
         return true;
     });
     await mountMatrix();
-    await contains("button:contains(Take Over the Branches)").click();
+    await contains("button:contains(Import Branches)").click();
     await animationFrame();
     expect.verifySteps([["branches", 1]]);
     expect(queryAllTexts(".o_kam_white_space tbody th")).toEqual(["Head office", "Munich"]);
-    expect("button:contains(Take Over the Branches)").toHaveCount(0);
+    expect("button:contains(Import Branches)").toHaveCount(0);
 });

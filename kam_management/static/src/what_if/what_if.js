@@ -97,7 +97,7 @@ export class WhatIf extends Component {
             row(_t("Active customers"), (figures) => figures.active),
             row(_t("Key accounts"), (figures) => figures.key_accounts),
             row(
-                _t("Key accounts bring (should be %(low)s to %(high)s %)", {
+                _t("Share of key accounts (target: %(low)s to %(high)s %)", {
                     low: band[0],
                     high: band[1],
                 }),

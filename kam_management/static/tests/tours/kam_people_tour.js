@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("kam_people_tour", {
     steps: () => [
         { trigger: "a[name=people]", run: "click" },
         {
-            content: "Nobody is known yet",
+            content: "No stakeholders yet",
             trigger: "div[name=coverage_checklist]:contains('find out who it is')",
         },
         {
@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("kam_people_tour", {
             run: "click",
         },
         { trigger: ".o_form_button_save", run: "click" },
-        { trigger: ".o_form_saved a[name=power_map]", run: "click" },
+        { trigger: ".o_form_saved a[name=people]", run: "click" },
         {
             content: "Who is not judged yet is dragged to where she stands",
             trigger: PERSON,

@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("kam_plan_content_tour", {
         { trigger: ".modal div[name=competitor] input", run: "edit Airtec" },
         { trigger: ".modal .o_form_button_save", run: "click" },
         { content: "The competitor has a name", trigger: `${CELL}_competitor:contains('Airtec')`, run: "click" },
-        { trigger: ".o-dropdown-item:contains('Note a need')", run: "click" },
+        { trigger: ".o-dropdown-item:contains('Add need')", run: "click" },
         { trigger: ".modal div[name=name] input, .modal div[name=name] textarea", run: "edit Dry air" },
         { trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: "body:not(:has(.modal)) a[name=needs]", run: "click" },
@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("kam_plan_content_tour", {
         { trigger: "div[name=action_ids] .o_data_row:contains('Measure the air'):contains('Done')" },
         { trigger: "a[name=services]", run: "click" },
         { trigger: `${CELL}_competitor`, run: "click" },
-        { trigger: ".o-dropdown-item:contains('Make an opportunity')", run: "click" },
+        { trigger: ".o-dropdown-item:contains('Create opportunity')", run: "click" },
         {
             content: "The opportunity opens",
             trigger: ".o_form_view .o_field_widget[name=kam_plan_id], .o_form_view div[name=kam_plan_id]",

@@ -86,7 +86,7 @@ export class MyManagers extends Component {
     getAlarms(user) {
         const texts = {
             overdue: (count) => _t("Overdue touches: %s", count),
-            unplanned: (count) => _t("Key accounts without a fresh plan: %s", count),
+            unplanned: (count) => _t("Key accounts without a current plan: %s", count),
             uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
         };
         return Object.entries(texts)

@@ -139,7 +139,7 @@ export class Portfolio extends Component {
     openTransitions(leaves) {
         return this.cockpit.open({
             type: "ir.actions.act_window",
-            name: _t("Steps on the Ladder"),
+            name: _t("Level Transitions"),
             res_model: "kam.level.transition",
             views: [[false, "list"]],
             domain: [...leaves, ...this.state.parts.funnel.domain],
