@@ -66,7 +66,7 @@ SCREENS = {
         "/odoo/key-accounts/{id}",
         FORM,
         {"id": ("kam.account", [["is_key_account", "=", True]], "revenue desc")},
-        ("a[name=key_account]",),
+        ("a[name=history]",),
     ),
     "months": Screen("/odoo/key-account-months", CHART),
     "alarms": Screen("/odoo/key-account-alarms", ROWS_OR_NONE, roles=HEADS),

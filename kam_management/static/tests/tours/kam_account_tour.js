@@ -22,7 +22,7 @@ registry.category("web_tour.tours").add("kam_account_tour", {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(New)",
         },
         {
-            trigger: ".o_notebook .nav-link[name=transitions]",
+            trigger: ".o_notebook .nav-link[name=history]",
             run: "click",
         },
         {
@@ -30,7 +30,7 @@ registry.category("web_tour.tours").add("kam_account_tour", {
             trigger: ".o_kam_timeline .o_kam_stay_new",
         },
         {
-            trigger: ".o_notebook .nav-link[name=touches]",
+            trigger: ".o_notebook .nav-link[name=communication]",
             run: "click",
         },
         {
