@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 from .plan_common import PlanCommon
 
@@ -16,29 +17,23 @@ class TestCockpitMyDay(PlanCommon):
         cls.today = fields.Date.today()
         cls.mine = cls.env["kam.cockpit"].with_user(cls.anna)
 
-    def _get_card(self, key, user=None):
-        """Return a card of My Day of a user, None where he has none like it."""
-        cockpit = self.mine.with_user(user or self.anna)
-        parts = (
-            cockpit.get_my_contacts(),
-            cockpit.get_my_requests(),
-            cockpit.get_my_accounts(),
-        )
-        cards = [card for part in parts for card in part["cards"]]
-        return {card["key"]: card for card in cards}.get(key)
+    def _day(self, user=None):
+        """Return My Day of a user."""
+        self.env.flush_all()
+        return self.mine.with_user(user or self.anna).get_my_day()
 
-    def assertCard(self, key, records, late=None):
-        """Assert that a card of Anna shows records, and that Boris sees none of them."""
-        card = self._get_card(key)
-        listed = self.env[card["action"]["res_model"]].with_user(self.anna)
-        found = listed.search(card["action"]["domain"])
-        self.assertEqual(found, records.with_user(self.anna))
-        self.assertEqual(card["count"], len(records))
-        self.assertEqual(len(card["rows"]), min(len(records), 5))
-        if late is not None:
-            self.assertEqual(card["late"], len(late))
-        other = self._get_card(key, self.boris)
-        self.assertFalse(other and other["count"], "Boris sees it, too")
+    def _line(self, record, user=None):
+        """Return the line about a record on My Day of a user, None for none."""
+        key = record._name, record.id
+        lines = self._day(user)["lines"]
+        return {(line["model"], line["id"]): line for line in lines}.get(key)
+
+    def _texts(self, record, user=None):
+        line = self._line(record, user)
+        return [reason["text"] for reason in line["reasons"]] if line else []
+
+    def _week(self, user=None):
+        return self.mine.with_user(user or self.anna).get_my_week()
 
     def _due(self, days, partner=None):
         """Return an account of Anna whose touch is due in some days."""
@@ -47,32 +42,66 @@ class TestCockpitMyDay(PlanCommon):
         account.sudo().next_touch_date = self.today + timedelta(days=days)
         return account
 
-    def test_touches_are_due_within_a_week_and_late_before_today(self):
-        late = self._due(-3)
-        soon = self._due(7, self._create_customer("Soon"))
-        self._due(8, self._create_customer("Later"))
-        self.assertCard("touches", late | soon, late)
-        row = self._get_card("touches")["rows"][0]
-        self.assertEqual((row["id"], row["days"], row["late"]), (late.id, -3, True))
+    # The list
 
-    def test_only_the_most_urgent_are_named_and_all_are_listed(self):
-        accounts = self.Account
-        for number in range(7):
-            accounts |= self._due(-number, self._create_customer(f"No. {number}"))
-        self.assertCard("touches", accounts)
-        days = [row["days"] for row in self._get_card("touches")["rows"]]
-        self.assertEqual(days, [-6, -5, -4, -3, -2])
-
-    def test_one_click_logs_a_touch(self):
+    def test_what_is_due_at_one_customer_is_one_line(self):
         account = self._due(-3)
-        button = self._get_card("touches")["rows"][0]["button"]
-        action = getattr(
-            self.env[button["model"]].with_user(self.anna).browse(button["id"]),
-            button["method"],
-        )()
-        Touch = self.env["kam.touch"].with_user(self.anna)
-        form = Form(Touch.with_context(**action["context"]))
-        self.assertEqual(form.save().account_id, account)
+        account.activity_schedule(
+            date_deadline=self.today - timedelta(days=5),
+            summary="Report",
+            user_id=self.anna.id,
+            activity_type_id=self._todo().id,
+        )
+        self.env["kam.complaint"].create(
+            {
+                "name": "Leaks",
+                "account_id": account.id,
+                "user_id": self.anna.id,
+                "date_due": self.today + timedelta(days=1),
+            }
+        )
+        self.assertEqual(
+            self._texts(account),
+            [
+                "Report, 5 days late",
+                "Contact 3 days late",
+                "Complaint: Leaks, due in 1 day",
+            ],
+        )
+        [line] = self._day()["lines"]
+        self.assertEqual(
+            [reason["late"] for reason in line["reasons"]], [True, True, False]
+        )
+        self.assertEqual(line["button"]["label"], "Mark Done")
+        self.assertIsNone(self._line(account, self.boris), "it is not his")
+
+    def test_money_times_days_late_comes_first(self):
+        small = self._due(-20, self._create_customer("Small"))
+        large = self._due(-3, self._create_customer("Large"))
+        latest = self._due(-40, self._create_customer("No money"))
+        small.sudo().revenue, large.sudo().revenue = 100, 1000
+        titles = [line["title"] for line in self._day()["lines"]]
+        # 1 000 x 4, 100 x 21, nothing x 41
+        self.assertEqual(titles, ["Large", "Small", "No money"])
+        self.assertEqual(self._line(latest)["money"], 0)
+        self.assertEqual(self._line(large)["money"], 1000)
+
+    def test_what_there_is_none_of_is_one_sentence(self):
+        day = self._day()
+        self.assertEqual(day["lines"], [])
+        self.assertIn("complaints", day["clear"])
+        self._due(0)
+        self.assertNotIn("contacts due", self._day()["clear"])
+
+    def test_contacts_are_due_by_today(self):
+        today = self._due(0)
+        later = self._due(1, self._create_customer("Later"))
+        self.assertEqual(self._texts(today), ["Contact due today"])
+        self.assertIsNone(self._line(later))
+        rows = self._week()["week"]
+        self.assertEqual(
+            [(row["id"], row["note"]) for row in rows], [(later.id, "Contact due")]
+        )
 
     def test_who_is_due_at_the_customer_is_named(self):
         """Who met somebody else yesterday read that the customer is late, and no why."""
@@ -80,28 +109,53 @@ class TestCockpitMyDay(PlanCommon):
         late, other = self._dossier("Paula"), self._dossier("Otto")
         late.sudo().next_touch_date = account.next_touch_date
         other.sudo().next_touch_date = self.today
-        row = self._get_card("touches")["rows"][0]
-        self.assertEqual((row["id"], row["note"]), (account.id, "Talk to Paula"))
-        button = row["button"]
-        self.assertEqual((button["model"], button["id"]), (late._name, late.id))
-
-    def test_activities_of_today_and_late_ones_are_to_do(self):
-        plan = {"user_id": self.anna.id, "activity_type_id": self._todo().id}
-        late = self.account.activity_schedule(
-            date_deadline=self.today - timedelta(days=1), summary="Late", **plan
-        )
-        due = self.account.activity_schedule(date_deadline=self.today, **plan)
-        self.account.activity_schedule(
-            date_deadline=self.today + timedelta(days=1), **plan
-        )
-        self.assertCard("activities", late | due, late)
-        row = self._get_card("activities")["rows"][0]
+        line = self._line(account)
+        self.assertEqual(line["reasons"][0]["text"], "Contact with Paula 3 days late")
         self.assertEqual(
-            (row["model"], row["id"], row["note"]),
-            ("kam.account", self.account.id, "Late"),
+            (line["button"]["model"], line["button"]["id"]), (late._name, late.id)
         )
-        self.assertEqual(row["button"]["method"], "action_done")
-        self.assertNotIn("action", row["button"])
+
+    def test_one_click_opens_the_way_to_log_a_contact(self):
+        account = self._due(-3)
+        button = self._line(account)["button"]
+        record = self.env[button["model"]].with_user(self.anna).browse(button["id"])
+        action = getattr(record, button["method"])()
+        self.assertEqual(action["target"], "new")
+
+    def test_activities_of_records_of_no_customer_have_lines_of_their_own(self):
+        me = self.anna.partner_id
+        me.activity_schedule(
+            date_deadline=self.today,
+            user_id=self.anna.id,
+            activity_type_id=self._todo().id,
+            summary="Renew passport",
+        )
+        self.assertEqual(self._texts(me), ["Renew passport"])
+
+    def test_activities_on_a_lead_stand_with_its_customer(self):
+        account = self._due(5)
+        lead = self._lead(partner_id=account.partner_id.id, user_id=self.anna.id)
+        lead.activity_schedule(
+            date_deadline=self.today,
+            user_id=self.anna.id,
+            activity_type_id=self._todo().id,
+            summary="Offer",
+        )
+        line = self._line(account)
+        self.assertEqual(line["reasons"][0]["text"], "Offer")
+        self.assertEqual(line["reasons"][0]["model"], "crm.lead")
+
+    def test_activities_of_a_colleagues_customer_do_not_name_it_to_others(self):
+        account = self._account(self._create_customer("Secret"))
+        account.sudo().manager_id = self.head
+        lead = self._lead(partner_id=account.partner_id.id, user_id=self.boris.id)
+        lead.activity_schedule(
+            date_deadline=self.today,
+            user_id=self.boris.id,
+            activity_type_id=self._todo().id,
+        )
+        self.assertIsNone(self._line(account, self.boris))
+        self.assertTrue(self._line(lead, self.boris))
 
     def test_decisions_to_carry_out_are_named_once(self):
         start = self.today.replace(day=1)
@@ -126,23 +180,12 @@ class TestCockpitMyDay(PlanCommon):
             ]
         )
         decisions[0]._ask_to_carry_out()
-        self.assertCard("carried_out", decisions[0], decisions[0])
-        row = self._get_card("carried_out")["rows"][0]
-        self.assertEqual(row["note"], "Two visits a week")
-        self.assertCard("activities", self.env["mail.activity"])
-
-    def test_a_contact_that_is_done_asks_how_it_went(self):
-        call = self.env.ref("mail.mail_activity_data_call")
-        activity = self.account.activity_schedule(
-            user_id=self.anna.id, activity_type_id=call.id, date_deadline=self.today
-        )
-        action = self._get_card("activities")["rows"][0]["button"]["action"]
         self.assertEqual(
-            (action["res_model"], action["res_id"], action["target"]),
-            ("mail.activity", activity.id, "new"),
+            self._texts(decisions[0]), ["Two visits a week, 1 day late"]
         )
+        self.assertEqual(len(self._day()["lines"]), 1)
 
-    def test_what_has_a_card_of_its_own_is_no_activity(self):
+    def test_what_is_told_of_otherwise_is_no_activity(self):
         """A complaint and a reminder of a touch were named twice.
 
         One click marked a complaint done that stayed open.
@@ -153,34 +196,35 @@ class TestCockpitMyDay(PlanCommon):
             {"name": "Leaks", "account_id": account.id, "user_id": self.anna.id}
         )
         complaint.activity_ids.date_deadline = self.today
+        complaint.date_due = self.today
         reminders = account.activity_ids | complaint.activity_ids
         self.assertEqual(reminders.user_id, self.anna)
         self.assertEqual(len(reminders), 2)
         self.assertEqual(
             reminders.with_user(self.anna).mapped("kam_has_card"), [True, True]
         )
-        self.assertCard("activities", self.env["mail.activity"])
-        typed = complaint.activity_schedule(
-            user_id=self.anna.id,
-            activity_type_id=self._todo().id,
-            date_deadline=self.today,
+        self.assertEqual(
+            self._texts(account), ["Contact 3 days late", "Complaint: Leaks, due today"]
         )
-        self.assertCard("activities", typed)
 
     def test_reminder_that_was_passed_on_is_an_activity(self):
         account = self._due(-3)
         account._remind()
         account.activity_ids.user_id = self.boris
-        card = self._get_card("activities", self.boris)
-        self.assertEqual(card["count"], 1)
+        self.assertEqual(len(self._day(self.boris)["lines"]), 1)
 
-    def test_who_waits_for_an_answer_is_named(self):
+    def test_who_waits_for_our_reply_is_named(self):
         day = self.today - timedelta(days=2)
+        account = self._due(5)
         touch = self._touch(day, direction="in", summary="Where is my offer?")
         self._touch(day, direction="out")
-        self.assertCard("unanswered", touch)
-        row = self._get_card("unanswered")["rows"][0]
-        self.assertEqual(row["button"]["method"], "action_answer")
+        account.sudo().next_touch_date = False
+        line = self._line(account)
+        self.assertEqual(
+            [(r["text"], r["model"], r["id"]) for r in line["reasons"]],
+            [("Awaiting our reply: Where is my offer?", touch._name, touch.id)],
+        )
+        self.assertEqual(line["button"]["method"], "action_answer")
 
     def test_request_of_a_lead_without_customer_waits_for_its_seller(self):
         lead = self._lead(partner_id=False)
@@ -191,39 +235,82 @@ class TestCockpitMyDay(PlanCommon):
                 "date": f"{self.today - timedelta(days=2)} 12:00:00",
             }
         )
-        self.assertCard("unanswered", touch)
+        self.assertTrue(self._line(touch))
 
-    def test_quotation_without_answer_is_late_after_a_week(self):
-        quotations = self.env["sale.order"]
-        for days in (8, 6):
-            quotations |= self.env["sale.order"].create(
+    def test_quotations_without_reply_are_late_after_a_week(self):
+        account = self._due(5)
+        self.env["sale.order"].create(
+            [
                 {
                     "partner_id": self.customer.id,
                     "company_id": self.company.id,
                     "user_id": self.anna.id,
                     "state": "sent",
+                    "name": f"Q{days}",
                     "date_order": f"{self.today - timedelta(days=days)} 12:00:00",
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": self.product.id,
+                                "price_unit": 70,
+                                "tax_ids": False,
+                            }
+                        )
+                    ],
                 }
-            )
+                for days in (9, 6, 2)
+            ]
+        )
         self._order(self.today, user_id=self.anna.id)
-        self.assertCard("quotations", quotations, quotations[0])
+        line = self._line(account)
+        self.assertEqual(
+            [(reason["text"], reason["late"]) for reason in line["reasons"]],
+            [
+                ("Quotation Q9 awaits a reply for 9 days", True),
+                ("Quotation Q6 awaits a reply for 6 days", False),
+            ],
+        )
+        self.assertEqual(line["money"], 70, "of what has brought nothing yet")
 
-    def test_stale_plans_are_those_nobody_lives_by(self):
+    def test_plans_nobody_works_by_are_named(self):
         plan = self._plan("running", review_days=30)
-        fresh = self._create_customer("Fresh")
-        self._account(fresh).manager_id = self.anna
-        self._plan("draft", account_id=self._account(fresh).id)
         self.assertTrue(plan.is_stale)
-        self.assertCard("plans", plan)
+        reasons = self._line(plan.account_id)["reasons"]
+        [text] = [reason["text"] for reason in reasons if reason["model"] == plan._name]
+        self.assertEqual(text, f"Plan: {plan.with_user(self.anna).stale_reason}")
+
+    def test_poor_health_of_key_accounts_is_a_reason(self):
+        account = self.account.sudo()
+        account.write({"level": "active", "is_key_account": True})
+        self.assertIsNone(self._line(account), "it is not known")
+        account.write({"health": 12, "health_band": "poor", "health_trend": -3})
+        self.assertEqual(self._texts(account), ["Health 12, -3 in a month"])
+
+    def test_contacts_of_today_are_counted(self):
+        self._touch(self.today, user_id=self.anna.id)
+        self._touch(self.today - timedelta(days=1), user_id=self.anna.id)
+        self.assertEqual(self._day()["done"], 1)
+
+    def test_who_leads_nobody_is_told(self):
+        self.assertFalse(self._day(self.boris)["leads_accounts"])
+        self.assertTrue(self._day()["leads_accounts"])
+
+    # What is to come
 
     def test_dates_are_for_who_may_see_personal_facts(self):
-        self.assertIsNone(self._get_card("dates"))
-        self.anna.group_ids |= self.personal
         soon = self._remember(self.today + timedelta(days=3))
         self._remember(self.today + timedelta(days=30))
-        self.assertCard("dates", soon)
-        row = self._get_card("dates")["rows"][0]
-        self.assertEqual((row["model"], row["days"]), ("kam.stakeholder", 3))
+        self.assertEqual(self._week()["week"], [])
+        self.anna.group_ids |= self.personal
+        [row] = self._week()["week"]
+        self.assertEqual(
+            (row["model"], row["id"], row["date"]),
+            (
+                "kam.stakeholder",
+                soon.stakeholder_id.id,
+                str(self.today + timedelta(days=3)),
+            ),
+        )
 
     def test_dates_around_new_year_come_in_their_order(self):
         months = self.mine._get_months(fields.Date.to_date("2026-12-30"), 3)
@@ -235,23 +322,78 @@ class TestCockpitMyDay(PlanCommon):
         months = self.mine._get_months(fields.Date.to_date("2028-02-27"), 2)
         self.assertEqual(months, [(2, [27, 28, 29])])
 
-    def test_open_complaints_are_a_card(self):
-        complaint = self.env["kam.complaint"].create(
-            {"name": "Leaks", "account_id": self.account.id, "user_id": self.anna.id}
+    def test_meetings_of_today_lead_to_the_account_of_their_guests(self):
+        self._due(5)
+        day = {"partner_ids": [Command.set((self.anna.partner_id | self.customer).ids)]}
+        Event = self.env["calendar.event"]
+        today, tomorrow = Event.create(
+            [
+                {
+                    **day,
+                    "name": name,
+                    "start": f"{on} 10:00:00",
+                    "stop": f"{on} 11:00:00",
+                }
+                for name, on in (
+                    ("Visit", self.today),
+                    ("Next", self.today + timedelta(days=1)),
+                )
+            ]
         )
-        self.assertCard("complaints", complaint)
+        week = self._week()
+        [meeting] = week["meetings"]
+        self.assertEqual(
+            (meeting["id"], meeting["account_id"]), (today.id, self.account.id)
+        )
+        self.assertIn(tomorrow.id, [row["id"] for row in week["week"]])
+        self.assertEqual(self._week(self.boris)["meetings"], [])
 
-    def test_poor_health_of_key_accounts_is_a_card(self):
-        account = self.account.sudo()
-        account.write({"level": "active", "is_key_account": True})
-        self.assertEqual(self._get_card("health")["count"], 0, "it is not known")
-        account.write({"health": 12, "health_band": "poor"})
-        self.assertCard("health", account)
+    # The head of sales
 
-    def test_who_leads_nobody_is_told(self):
-        cockpit = self.mine.with_user(self.boris)
-        self.assertFalse(cockpit.get_my_contacts()["leads_accounts"])
-        self.assertTrue(self.mine.get_my_contacts()["leads_accounts"])
+    def test_what_waits_for_the_head_is_decided_in_place(self):
+        plan = self._plan("submitted")
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        [row] = [row for row in rows if row["model"] == "kam.plan"]
+        self.assertEqual(row["id"], plan.id)
+        button = row["buttons"][0]
+        self.assertEqual(button["method"], "action_approve")
+        record = self.env[button["model"]].with_user(self.head).browse(button["id"])
+        getattr(record, button["method"])()
+        self.assertNotEqual(plan.state, "submitted")
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        self.assertNotIn(plan.id, [row["id"] for row in rows])
+
+    def test_proposals_and_alarms_wait_for_the_head(self):
+        account = self._due(5)
+        wizard = self.env["kam.key.decision"].with_user(self.anna)
+        action = account.with_user(self.anna).action_propose()
+        wizard.with_context(**action["context"]).create(
+            {
+                "reason": "They grow",
+                "criterion_ids": self.env["kam.key.criterion"].search([], limit=1).ids,
+            }
+        ).action_apply()
+        alarm = self.env["kam.portfolio.alarm"].create(
+            {
+                "company_id": self.company.id,
+                "kind": "key_low",
+                "date": self.today,
+                "share": 0.1,
+                "share_limit": 0.3,
+            }
+        )
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        found = {(row["model"], row["id"]): row for row in rows}
+        proposal = found["kam.account", account.id]
+        self.assertEqual(
+            [button["method"] for button in proposal["buttons"]],
+            ["action_nominate", "action_dismiss"],
+        )
+        self.assertIn((alarm._name, alarm.id), found)
+
+    def test_only_a_head_has_decisions(self):
+        with self.assertRaises(AccessError):
+            self.mine.get_my_decisions()
 
     def _todo(self):
         return self.env.ref("mail.mail_activity_data_todo")

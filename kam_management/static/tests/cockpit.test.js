@@ -135,12 +135,31 @@ async function openScreen(tag, answers) {
     await animationFrame();
 }
 
+const WEEK = { meetings: [], week: [] };
+const REASON = { text: "Contact 3 days late", late: true, model: "kam.account", id: 3 };
+const DAY_LINE = {
+    model: "kam.account",
+    id: 3,
+    title: "Acme",
+    money: 1000,
+    reasons: [REASON, { ...REASON, text: "Quotation S1", late: false, model: "sale.order" }],
+    button: { model: "kam.account", id: 3, method: "log", label: "Talk", icon: "fa-phone" },
+};
+const DAY = {
+    lines: [DAY_LINE],
+    clear: ["complaints"],
+    leads_accounts: true,
+    done: 2,
+    currency_id: 1,
+    all: { type: "ir.actions.act_window_close" },
+};
+
 test("a part that cannot be loaded says so, and can be tried again", async () => {
     let fails = true;
+    onRpc("res.users", "has_group", () => false);
     await openScreen("kam_management.my_day", {
-        get_my_contacts: { cards: [CARD], leads_accounts: true },
-        get_my_accounts: { cards: [] },
-        get_my_requests: { cards: [] },
+        get_my_day: DAY,
+        get_my_week: WEEK,
         get_my_quotas: () => {
             if (fails) {
                 throw makeServerError({ message: "Out of order" });
@@ -149,22 +168,73 @@ test("a part that cannot be loaded says so, and can be tried again", async () =>
         },
     });
     expect(".alert-danger").toHaveText(/Out of order/);
-    expect("[data-card=touches]").toHaveCount(1);
+    expect("[data-card=day]").toHaveCount(1);
     fails = false;
     await contains(".alert-danger button").click();
     expect(".alert-danger").toHaveCount(0);
-    expect("[data-card=quota]").toHaveText(/Your head of sales plans them/);
+    expect("[data-card=quota]").toHaveText(/planned by your head of sales/);
+});
+
+test("my day is one list: who, how much, why, and the next action", async () => {
+    const lines = Array.from({ length: 12 }, (_, n) => ({ ...DAY_LINE, id: n + 1, money: 100 - n }));
+    onRpc("res.users", "has_group", () => false);
+    onRpc("kam.account", "log", ({ args }) => {
+        expect.step(args[0]);
+        return false;
+    });
+    await openScreen("kam_management.my_day", {
+        get_my_day: { ...DAY, lines },
+        get_my_week: WEEK,
+        get_my_quotas: { quotas: [], is_head: false },
+    });
+    expect("[data-card=day] li").toHaveCount(10);
+    expect("[data-card=day] li:first .o_kam_reasons a").toHaveCount(2);
+    expect("[data-card=day] li:first .text-danger").toHaveText("Contact 3 days late");
+    expect(".o_kam_clear").toHaveText("Nothing due: complaints.");
+    expect(".o_kam_all").toHaveText(/^2 more, up to/);
+    await contains(".o_kam_do:first").click();
+    expect.verifySteps([[1]]);
+    await contains(".o_kam_all").click();
+    expect("[data-card=day] li").toHaveCount(12);
+});
+
+test("a head of sales decides first, then sees who needs help", async () => {
+    onRpc("res.users", "has_group", () => true);
+    await openScreen("kam_management.my_day", {
+        get_my_day: { ...DAY, lines: [], leads_accounts: false },
+        get_my_week: WEEK,
+        get_my_quotas: { quotas: [], is_head: true },
+        get_my_decisions: {
+            rows: [
+                {
+                    model: "kam.plan",
+                    id: 7,
+                    icon: "fa-map-o",
+                    title: "Acme 2026",
+                    note: "",
+                    date: "2026-05-01",
+                    buttons: [{ ...DAY_LINE.button, label: "Approve" }],
+                },
+            ],
+        },
+        get_managers_quotas: { managers: [{ id: 2, name: "Bo" }], quotas: [] },
+        get_managers_work: { managers: [], columns: {} },
+        get_managers_key_accounts: { columns: {} },
+    });
+    expect("[data-card=decisions] button").toHaveText("Approve");
+    expect("[data-card=managers]").toHaveText(/Nobody needs help/);
+    expect(".alert-info").toHaveCount(0);
+    expect("[data-card=quota] button").toHaveText("Plan Quotas");
 });
 
 test("who leads nobody is told what to do", async () => {
+    onRpc("res.users", "has_group", () => false);
     await openScreen("kam_management.my_day", {
-        get_my_contacts: { cards: [], leads_accounts: false },
-        get_my_accounts: { cards: [] },
-        get_my_requests: { cards: [] },
-        get_my_quotas: { quotas: [], is_head: true },
+        get_my_day: { ...DAY, lines: [], leads_accounts: false },
+        get_my_week: WEEK,
+        get_my_quotas: { quotas: [], is_head: false },
     });
-    expect(".alert-info button").toHaveText("Open the accounts");
-    expect("[data-card=quota] button").toHaveText("Plan quotas");
+    expect(".alert-info button").toHaveText("Open Accounts");
 });
 
 test("who needs help comes first, and filters ask anew", async () => {

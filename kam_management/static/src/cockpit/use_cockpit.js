@@ -9,7 +9,8 @@ import { useSetupAction } from "@web/search/action_hook";
  * @param {Object} props of the client action
  * @param {Object} params
  * @param {Object} [params.filters] what they are at first
- * @param {(filters: Object) => Object} params.calls {part: [method, arguments]}
+ * @param {(filters: Object) => Object} params.calls {part: [method, arguments]}, maybe
+ *  as a promise
  * @returns {Object} state and what can be done with it
  */
 export function useCockpit(props, { filters = {}, calls }) {
@@ -46,7 +47,7 @@ export function useCockpit(props, { filters = {}, calls }) {
     /** An answer that comes after the next question is not shown. */
     async function load() {
         const turn = ++asked;
-        const parts = Object.entries(calls(state.filters));
+        const parts = Object.entries(await calls(state.filters));
         state.asked = parts.length;
         await Promise.all(
             parts.map(([part, [method, args]]) => loadPart(part, method, args, turn))
@@ -58,9 +59,9 @@ export function useCockpit(props, { filters = {}, calls }) {
         await load();
     }
 
-    /** Opens a list; in a dialog, the figures may be others afterwards. */
+    /** Opens a list; after a dialog, the figures may be others. */
     function open(request) {
-        return action.doAction(request, request.target === "new" ? { onClose: load } : {});
+        return action.doAction(request, { onClose: load });
     }
 
     function openRecord({ model, id }) {

@@ -1,65 +1,90 @@
 import { Component } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatAsOf, formatPercent, formatPeriod } from "../format";
-import { QuotaBars } from "../quota_bars/quota_bars";
+import { formatAmount } from "../format";
+import { ManagersTable } from "../managers_table/managers_table";
+import { QuotaStrip } from "../quota_strip/quota_strip";
 import { useCockpit } from "../use_cockpit";
 
-/** The one screen of a key account manager: what to do today, and where he stands. */
+// So many customers are on the screen at first.
+const FIRST = 10;
+
+/** One list of what to do today, a line for each customer; what comes first is first. */
 export class MyDay extends Component {
     static template = "kam_management.MyDay";
-    static components = { CockpitCard, CockpitLayout, QuotaBars };
+    static components = { CockpitLayout, Dropdown, DropdownItem, ManagersTable, QuotaStrip };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.cockpit = useCockpit(this.props, {
-            filters: { quota: false },
-            calls: () => ({
-                contacts: ["get_my_contacts", {}],
-                requests: ["get_my_requests", {}],
+            filters: { all: false },
+            calls: async () => ({
+                day: ["get_my_day", {}],
                 quotas: ["get_my_quotas", {}],
-                accounts: ["get_my_accounts", {}],
+                week: ["get_my_week", {}],
+                ...((await user.hasGroup("kam_management.group_kam_manager")) && {
+                    decisions: ["get_my_decisions", {}],
+                    managers_quotas: ["get_managers_quotas", {}],
+                    work: ["get_managers_work", {}],
+                    keys: ["get_managers_key_accounts", {}],
+                }),
             }),
         });
         this.state = this.cockpit.state;
-        Object.assign(this, { formatAsOf, formatPercent, formatPeriod });
-        this.periods = {
-            month: _t("Month"),
-            quarter: _t("Quarter"),
-            year: _t("Year"),
-            free: _t("Other Period"),
-        };
     }
 
-    get quotas() {
-        return this.state.parts.quotas.quotas;
+    get day() {
+        return this.state.parts.day;
     }
 
-    get quota() {
-        const chosen = this.state.filters.quota;
-        return this.quotas.find((quota) => quota.id === chosen) || this.quotas[0];
+    get lines() {
+        return this.state.filters.all ? this.day.lines : this.day.lines.slice(0, FIRST);
     }
 
-    get counts() {
-        return this.quota.lines.filter((line) => line.is_count);
+    get hidden() {
+        return this.day.lines.slice(this.lines.length);
     }
 
-    get otherLines() {
-        return this.quota.lines.filter((line) => !line.is_count);
+    /** What is not shown yet, and that it weighs less. */
+    get moreText() {
+        const count = this.hidden.length;
+        const most = Math.max(...this.hidden.map((line) => line.money));
+        return most
+            ? _t("%(count)s more, up to %(money)s each", { count, money: this.money(most) })
+            : _t("%s more", count);
     }
 
-    /** Those with something to do come first. */
-    get cards() {
-        const { contacts, requests, accounts } = this.state.parts;
-        const cards = [contacts, requests, accounts].flatMap((part) => part?.cards || []);
-        return [...cards.filter((card) => card.count), ...cards.filter((card) => !card.count)];
+    get managers() {
+        const { managers_quotas: quotas, work, keys } = this.state.parts;
+        return { quotas, work, keys };
     }
 
-    choose(quota) {
-        this.state.filters.quota = quota.id;
+    money(amount) {
+        return formatAmount(amount, this.day.currency_id);
+    }
+
+    formatDay(date) {
+        return deserializeDate(date).toFormat("ccc d");
+    }
+
+    formatDate(date) {
+        return formatDate(deserializeDate(date));
+    }
+
+    formatTime(moment) {
+        return moment
+            ? deserializeDateTime(moment).toLocaleString(luxon.DateTime.TIME_SIMPLE)
+            : _t("All day");
+    }
+
+    openBriefing(meeting) {
+        return this.cockpit.openRecord({ model: "kam.account", id: meeting.account_id });
     }
 }
 

@@ -1,18 +1,16 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitCard } from "../card/cockpit_card";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatAsOf, formatPercent, formatPeriod, formatShare } from "../format";
-import { QuotaBars } from "../quota_bars/quota_bars";
+import { formatPeriod } from "../format";
+import { ManagersTable } from "../managers_table/managers_table";
 import { useCockpit } from "../use_cockpit";
 
 /** The one screen of a head of sales: who needs help, and what he is to decide. */
 export class MyManagers extends Component {
     static template = "kam_management.MyManagers";
-    static components = { CockpitCard, CockpitLayout, QuotaBars };
+    static components = { CockpitCard, CockpitLayout, ManagersTable };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -26,103 +24,12 @@ export class MyManagers extends Component {
             }),
         });
         this.state = this.cockpit.state;
-        Object.assign(this, { formatAsOf, formatPercent, formatPeriod });
+        this.formatPeriod = formatPeriod;
     }
 
-    get columns() {
-        const { work, keys } = this.state.parts;
-        return { ...work?.columns, ...keys?.columns };
-    }
-
-    /** What was worked out before, with the moment it is of: the oldest of each kind. */
-    get moments() {
-        const { quotas, work, keys } = this.state.parts;
-        const measured = (quotas?.quotas || []).map((quota) => quota.measured_at);
-        return [
-            [_t("Quotas"), measured.filter(Boolean).sort()[0]],
-            [_t("Work"), work?.as_of],
-            [_t("Key accounts"), keys?.as_of],
-        ].filter(([, moment]) => moment);
-    }
-
-    /** One row a manager, who needs help first. */
-    get rows() {
+    get hasManagers() {
         const { quotas, work } = this.state.parts;
-        const users = new Map();
-        for (const user of [...(quotas?.managers || []), ...(work?.managers || [])]) {
-            users.set(user.id, user);
-        }
-        return [...users.values()]
-            .map((user) => this.prepareRow(user, quotas?.quotas || []))
-            .sort((a, b) => b.need - a.need || a.worst - b.worst);
-    }
-
-    prepareRow(user, quotas) {
-        const quota = quotas.find((quota) => quota.user_id === user.id);
-        const lines = quota?.lines || [];
-        const behind = lines.filter((line) => line.standing === "behind");
-        const alarms = this.getAlarms(user);
-        if (behind.length) {
-            alarms.unshift({
-                text: _t("Behind in %(behind)s of %(all)s", {
-                    behind: behind.length,
-                    all: lines.length,
-                }),
-                open: () => this.cockpit.openRecord({ model: "kam.quota", id: quota.id }),
-            });
-        }
-        return {
-            user,
-            quota,
-            alarms,
-            counts: lines.filter((line) => line.is_count),
-            others: lines.filter((line) => !line.is_count),
-            need: alarms.length + behind.length,
-            worst: Math.min(0, ...behind.map((line) => line.deviation)),
-        };
-    }
-
-    /** What asks for a word with a manager, each with the way to its records. */
-    getAlarms(user) {
-        const texts = {
-            overdue: (count) => _t("Overdue touches: %s", count),
-            unplanned: (count) => _t("Key accounts without a current plan: %s", count),
-            uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
-        };
-        return Object.entries(texts)
-            .map(([key, text]) => [key, text, this.figure(key, user)])
-            .filter(([, , count]) => count)
-            .map(([key, text, count]) => ({
-                text: text(count),
-                open: () => this.openFigure(key, user),
-            }));
-    }
-
-    figure(key, user) {
-        return this.columns[key]?.figures[user.id] || 0;
-    }
-
-    /** A figure as it is read: a share of five, hours, or a number of records. */
-    formatFigure(key, user) {
-        const figure = this.figure(key, user);
-        return key === "quality" || key === "reaction"
-            ? formatFloat(figure, { digits: [16, 1] })
-            : figure;
-    }
-
-    /** The share of the key accounts that lack nothing. */
-    formatLacking(key, user) {
-        const all = this.figure("key", user);
-        return formatShare((all - this.figure(key, user)) / all);
-    }
-
-    openFigure(key, user) {
-        const { action, field, title } = this.columns[key];
-        return this.cockpit.open({
-            ...action,
-            name: _t("%(title)s: %(manager)s", { title, manager: user.name }),
-            domain: [[field, "=", user.id], ...action.domain],
-        });
+        return Boolean(quotas?.managers.length || work?.managers.length);
     }
 }
 

@@ -2,6 +2,17 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFigure, formatPercent } from "../format";
 
+const STANDINGS = {
+    ahead: ["success", "fa-arrow-up", _t("ahead")],
+    on_track: ["info", "fa-check", _t("on track")],
+    behind: ["danger", "fa-arrow-down", _t("behind")],
+};
+
+/** How a line of a quota stands: [colour, icon, words]. */
+export function getStanding(line) {
+    return STANDINGS[line.standing] || ["secondary", "fa-minus", _t("not measured")];
+}
+
 /**
  * Lines of a quota as bars: filled as far as reached, marked where it should be today,
  * as long as the target. A click opens the facts.
@@ -16,15 +27,7 @@ export class QuotaBars extends Component {
     };
     static defaultProps = { small: false };
 
-    standings = {
-        ahead: ["success", "fa-arrow-up", _t("ahead")],
-        on_track: ["info", "fa-check", _t("on track")],
-        behind: ["danger", "fa-arrow-down", _t("behind")],
-    };
-
-    standing(line) {
-        return this.standings[line.standing] || ["secondary", "fa-minus", _t("not measured")];
-    }
+    getStanding = getStanding;
 
     format(line, name) {
         return formatFigure(line[name], line, this.props.currencyId);
@@ -46,7 +49,7 @@ export class QuotaBars extends Component {
                 expected: this.format(line, "expected"),
                 forecast: this.format(line, "forecast"),
                 attainment: formatPercent(line.attainment),
-                standing: this.standing(line)[2],
+                standing: getStanding(line)[2],
             }
         );
     }

@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..common import formats
+from .day import Reason
+from .kam_cockpit_day import MOST
+
+# A complaint is looked after so many days before it has to be solved.
+COMPLAINT_DAYS = 2
+
+
+class KamCockpit(models.AbstractModel):
+    """My Day: what asks for care at the customers of the user."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    def _get_reason_kinds(self):
+        return [
+            *super()._get_reason_kinds(),
+            (self.env._("complaints"), self._find_complaints),
+            (self.env._("plans to update"), self._find_stale_plans),
+            (self.env._("key accounts in poor health"), self._find_poor_health),
+            (self.env._("decisions to carry out"), self._find_decisions),
+        ]
+
+    @api.model
+    def _find_complaints(self):
+        """Return the complaints the user answers for that are due within days."""
+        today = self._get_today()
+        complaints = self.env["kam.complaint"].search(
+            [
+                ("state", "=", "open"),
+                ("date_due", "<=", str(today + timedelta(days=COMPLAINT_DAYS))),
+                "|",
+                ("user_id", "=", self.env.uid),
+                ("account_id.manager_id", "=", self.env.uid),
+            ],
+            order="date_due, id",
+            limit=MOST,
+        )
+        return [
+            Reason(
+                complaint,
+                self._tell_due(
+                    self.env._("Complaint: %(name)s", name=complaint.name),
+                    complaint.date_due,
+                ),
+                (today - complaint.date_due).days,
+                complaint.account_id,
+                button=self._prepare_open(complaint),
+            )
+            for complaint in complaints
+        ]
+
+    @api.model
+    def _find_stale_plans(self):
+        """Return the plans of the user that nobody works by."""
+        in_force = self.env["kam.plan"]._get_in_force_domain()
+        plans = self.env["kam.plan"].search(
+            Domain("user_id", "=", self.env.uid)
+            & in_force
+            & Domain("is_stale", "=", True),
+            order="date_end, id",
+            limit=MOST,
+        )
+        return [
+            Reason(
+                plan,
+                self.env._("Plan: %(why)s", why=plan.stale_reason or plan.name),
+                account=plan.account_id,
+                button=self._prepare_open(plan),
+            )
+            for plan in plans
+        ]
+
+    @api.model
+    def _find_poor_health(self):
+        """Return the key accounts of the user that are in poor health."""
+        accounts = self.env["kam.account"].search(
+            [
+                ("manager_id", "=", self.env.uid),
+                ("is_key_account", "=", True),
+                ("health_band", "=", "poor"),
+            ],
+            order="revenue desc, id",
+            limit=MOST,
+        )
+        return [
+            Reason(
+                account,
+                self.env._(
+                    "Health %(health)s, %(trend)s in a month",
+                    health=account.health,
+                    trend=formats.number(self.env, account.health_trend, signed=True),
+                ),
+                account=account,
+                button=self._prepare_talk(account, "action_log_touch"),
+            )
+            for account in accounts
+        ]
+
+    @api.model
+    def _find_decisions(self):
+        """Return the decisions about quotas that the user carries out."""
+        today = self._get_today()
+        decisions = self.env["kam.quota.decision"].search(
+            [("state", "=", "decided"), ("owner_id", "=", self.env.uid)],
+            order="date_due, id",
+            limit=MOST,
+        )
+        return [
+            Reason(
+                decision,
+                self._tell_due(decision.decision or "", decision.date_due),
+                (today - decision.date_due).days if decision.date_due else 0,
+                button=self._prepare_open(decision),
+            )
+            for decision in decisions
+        ]
+
+    @api.model
+    def _tell_due(self, what, day):
+        """Return what is to be done, and when: “Noise, 2 days late”."""
+        days = (self._get_today() - day).days if day else None
+        if days is None:
+            return what
+        if not days:
+            return self.env._("%(what)s, due today", what=what)
+        time = formats.duration(self.env, abs(days))
+        if days > 0:
+            return self.env._("%(what)s, %(days)s late", what=what, days=time)
+        return self.env._("%(what)s, due in %(days)s", what=what, days=time)
+
+    @api.model
+    def _prepare_open(self, record):
+        """Return the button that opens a record to deal with it."""
+        return {
+            **self._prepare_button(
+                record, "get_formview_action", self.env._("Open"), "fa-arrow-right"
+            ),
+            "action": {
+                "type": "ir.actions.act_window",
+                "res_model": record._name,
+                "res_id": record.id,
+                "views": [[False, "form"]],
+                "target": "current",
+            },
+        }
