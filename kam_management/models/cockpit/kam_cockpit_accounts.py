@@ -95,7 +95,7 @@ class KamCockpit(models.AbstractModel):
                     trend=formats.number(self.env, account.health_trend, signed=True),
                 ),
                 "button": self._prepare_button(
-                    account, "action_log_touch", self.env._("Log a Touch"), "fa-phone"
+                    account, "action_log_touch", self.env._("Talk"), "fa-phone"
                 ),
             }
 

@@ -9,6 +9,7 @@ from .kam_cockpit import ROWS
 ANSWER_DAYS = 7
 # Touches due within these days are on the screen, too.
 TOUCH_DAYS = 7
+TOUCHES_ORDER = "next_touch_date, revenue desc, id"
 
 
 class KamCockpit(models.AbstractModel):
@@ -47,8 +48,6 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _prepare_touches_card(self):
         today = self._get_today()
-        due = today + timedelta(days=TOUCH_DAYS)
-
         levels = dict(
             self.env["kam.account"]._fields["level"]._description_selection(self.env)
         )
@@ -68,7 +67,7 @@ class KamCockpit(models.AbstractModel):
                 "button": self._prepare_button(
                     person or account,
                     "action_log_touch",
-                    self.env._("Log a Touch"),
+                    self.env._("Talk"),
                     "fa-phone",
                 ),
             }
@@ -78,12 +77,9 @@ class KamCockpit(models.AbstractModel):
             self.env._("Touches Due"),
             "fa-phone",
             "kam.account",
-            [
-                ("manager_id", "=", self.env.uid),
-                ("next_touch_date", "<=", str(due)),
-            ],
+            self._get_touches_domain(),
             [("next_touch_date", "<", str(today))],
-            "next_touch_date, revenue desc, id",
+            TOUCHES_ORDER,
             row=row,
             empty={
                 "text": self.env._("Every customer has heard from you in time."),
@@ -93,15 +89,28 @@ class KamCockpit(models.AbstractModel):
         )
 
     @api.model
+    def _get_touches_domain(self):
+        """Return whom the user is to contact by now, or in the next days."""
+        due = self._get_today() + timedelta(days=TOUCH_DAYS)
+        return [
+            ("manager_id", "=", self.env.uid),
+            ("next_touch_date", "<=", str(due)),
+        ]
+
+    @api.model
+    def _find_next_customer(self, account):
+        """Return whom the user should talk to after an account, maybe nobody."""
+        others = Domain(self._get_touches_domain()) & Domain("id", "!=", account.id)
+        return self.env["kam.account"].search(others, order=TOUCHES_ORDER, limit=1)
+
+    @api.model
     def _prepare_activities_card(self):
         today = self._get_today()
 
         def row(activity):
-            done = self._prepare_button(
-                activity, "action_done", self.env._("Done"), "fa-check"
-            )
+            done = ("action_done", self.env._("Done"), "fa-check")
             if activity.kam_is_touch:
-                done["action"] = self._prepare_activity_form(activity)
+                done = ("action_kam_log_touch", self.env._("Talk"), "fa-phone")
             place = activity.res_model in self.env and activity.res_id
             return {
                 "title": activity.res_name or activity.display_name,
@@ -109,7 +118,7 @@ class KamCockpit(models.AbstractModel):
                 **self._prepare_due(activity.date_deadline),
                 "model": activity.res_model if place else activity._name,
                 "id": activity.res_id if place else activity.id,
-                "button": done,
+                "button": self._prepare_button(activity, *done),
             }
 
         return self._prepare_card(
@@ -151,19 +160,6 @@ class KamCockpit(models.AbstractModel):
             row=row,
             empty={"text": self.env._("No decision is yours to carry out.")},
         )
-
-    @api.model
-    def _prepare_activity_form(self, activity):
-        """Return the action that asks how a contact with a customer went."""
-        find = self.env["ir.model.data"]._xmlid_to_res_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("How It Went"),
-            "res_model": activity._name,
-            "res_id": activity.id,
-            "views": [[find("kam_management.mail_activity_view_form_done"), "form"]],
-            "target": "new",
-        }
 
     @api.model
     def _prepare_unanswered_card(self):
@@ -247,9 +243,9 @@ class KamCockpit(models.AbstractModel):
                     order.date_order.date(), order.date_order.date() < since
                 ),
                 "button": self._prepare_button(
-                    order.partner_id,
+                    order,
                     "action_kam_log_touch",
-                    self.env._("Log a Touch"),
+                    self.env._("Talk"),
                     "fa-phone",
                 ),
             }

@@ -58,9 +58,9 @@ export function useCockpit(props, { filters = {}, calls }) {
         await load();
     }
 
-    /** Opens a list; in a dialog, the figures may be others afterwards. */
+    /** Opens a list; after a dialog, the figures may be others. */
     function open(request) {
-        return action.doAction(request, request.target === "new" ? { onClose: load } : {});
+        return action.doAction(request, { onClose: load });
     }
 
     function openRecord({ model, id }) {
