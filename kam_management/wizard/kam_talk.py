@@ -73,6 +73,7 @@ class KamTalk(models.TransientModel):
         compute="_compute_channel",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     direction = fields.Selection(
