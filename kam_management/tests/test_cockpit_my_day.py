@@ -136,10 +136,10 @@ class TestCockpitMyDay(PlanCommon):
         activity = self.account.activity_schedule(
             user_id=self.anna.id, activity_type_id=call.id, date_deadline=self.today
         )
-        action = self._get_card("activities")["rows"][0]["button"]["action"]
+        button = self._get_card("activities")["rows"][0]["button"]
         self.assertEqual(
-            (action["res_model"], action["res_id"], action["target"]),
-            ("mail.activity", activity.id, "new"),
+            (button["model"], button["id"], button["method"]),
+            ("mail.activity", activity.id, "action_kam_log_touch"),
         )
 
     def test_what_has_a_card_of_its_own_is_no_activity(self):

@@ -153,7 +153,7 @@ class TestTouchResources(ResourcesCommon):
         activity.action_done()
         self.assertIn("She signs next week", self.account.message_ids[0].body)
 
-    def test_quick_form_opens_from_contact_and_lead(self):
+    def test_talk_dialog_opens_from_contact_and_lead(self):
         person = self.env["res.partner"].create(
             {
                 "name": "Ines",
@@ -167,10 +167,11 @@ class TestTouchResources(ResourcesCommon):
         for record in (person, lead):
             mine = record.with_user(self.anna).with_company(self.company)
             action = mine.action_kam_log_touch()
-            Touch = self.Touch.with_user(self.anna).with_context(**action["context"])
-            touch = Form(Touch, view=action["views"][0][0]).save()
-            self.assertEqual(touch.account_id, self.account)
-            self.assertEqual(touch.partner_id, person)
+            Talk = self.env["kam.talk"].with_user(self.anna)
+            talk = Form(Talk.with_context(**action["context"])).save()
+            talk.action_save()
+            self.assertEqual(talk.touch_id.account_id, self.account)
+            self.assertEqual(talk.touch_id.partner_id, person)
 
 
 @tagged("post_install", "-at_install")

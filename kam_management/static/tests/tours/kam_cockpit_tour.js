@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { talk } from "./kam_talk_tour";
 
 const ONE_ROW = ".o_list_view:not(:has(.o_data_row ~ .o_data_row))";
 
@@ -18,17 +19,11 @@ registry.category("web_tour.tours").add("kam_cockpit_my_day_tour", {
             trigger: `${ONE_ROW} .o_data_cell:contains(Tour Machines)`,
         },
         { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
+        ...talk(".o_kam_my_day [data-card=touches] .o_kam_do"),
         {
-            content: "log a touch in one click",
-            trigger: ".o_kam_my_day [data-card=touches] .o_kam_do",
-            run: "click",
+            content: "the customer has heard from her: the line is gone",
+            trigger: "body:not(:has(.modal)) .o_kam_my_day [data-card=touches]:not(:has(.o_kam_row))",
         },
-        {
-            trigger: ".modal .o_field_widget[name=summary] input",
-            run: "edit Asked how the pump runs",
-        },
-        { trigger: ".modal button[name=action_save]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_kam_my_day [data-card=touches]" },
     ],
 });
 
