@@ -96,6 +96,7 @@
         "views/kam_cockpit_views.xml",
         "views/kam_management_menus.xml",
         "wizard/kam_contact_question_views.xml",
+        "wizard/kam_talk_views.xml",
         "wizard/kam_need_transfer_views.xml",
         "wizard/kam_key_decision_views.xml",
         "wizard/kam_person_erasure_views.xml",

@@ -118,6 +118,8 @@ from . import test_stakeholder_personal
 from . import test_stakeholder_present
 from . import test_stakeholder_query_counts
 from . import test_survey
+from . import test_talk
+from . import test_talk_origins
 from . import test_team_documents
 from . import test_team_term
 from . import test_terms_derived

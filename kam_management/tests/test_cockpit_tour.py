@@ -21,6 +21,8 @@ class TestCockpitTour(HttpCase):
         customer = cls.env["res.partner"].create(
             {"name": "Tour Machines", "is_company": True, "company_id": cls.company.id}
         )
+        cls.env["res.partner"].create({"name": "Eva", "parent_id": customer.id})
+        cls.company.kam_touch_days_engaged = 30
         Account = cls.env["kam.account"]
         Account.env["kam.engine"]._run({(cls.company.id, customer.id)})
         cls.account = Account._get_for(cls.company, customer)
@@ -75,6 +77,14 @@ class TestCockpitTour(HttpCase):
         self.assertEqual(
             self.account.touch_ids.mapped("summary"), ["Asked how the pump runs"]
         )
+        self.assertEqual(self.account.activity_ids.summary, "Send the offer")
+
+    def test_a_manager_talks_to_a_customer(self):
+        self.start_tour(
+            f"/odoo/kam.account/{self.account.id}", "kam_talk_tour", login="kam_tour_anna"
+        )
+        self.assertEqual(self.account.touch_ids.partner_id.name, "Eva")
+        self.assertEqual(self.account.activity_ids.summary, "Send the offer")
 
     def test_a_head_filters_opens_facts_and_sees_the_portfolio(self):
         self._quota("quarter", get_quarter)

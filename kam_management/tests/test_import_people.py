@@ -119,8 +119,7 @@ class TestImportPeople(ImportCommon):
     def test_contact_made_in_a_touch_is_one_of_the_customer(self):
         """It was nobody's: the form did not say for whom they work."""
         touch = Form(
-            self.env["kam.touch"].with_context(default_account_id=self.account.id),
-            "kam_management.kam_touch_view_form_quick",
+            self.env["kam.touch"].with_context(default_account_id=self.account.id)
         )
         self.assertEqual(touch.customer_id, self.customer)
 
@@ -128,7 +127,7 @@ class TestImportPeople(ImportCommon):
         """Wherever a contact of a customer can be made, it is one of that customer."""
         views = self.env["ir.ui.view"].search(
             [
-                ("model", "in", ("kam.touch", "kam.survey", "kam.stakeholder")),
+                ("model", "in", ("kam.touch", "kam.talk", "kam.survey", "kam.stakeholder")),
                 ("type", "in", ("form", "list")),
             ]
         )

@@ -228,13 +228,10 @@ class TestQueryCounts(QueryCounter, KamCommon):
         }
         self.assertConstant(self._read, touches, fields, sizes=(10, 400))
 
-    def test_quick_form_of_a_touch(self):
-        view = self.env.ref("kam_management.kam_touch_view_form_quick")
-
-        def log(accounts):
+    def test_talk_dialog(self):
+        def talk(accounts):
             context = accounts.action_log_touch()["context"]
-            Touch = accounts.env["kam.touch"].with_context(**context)
-            with Form(Touch, view=view) as form:
+            with Form(accounts.env["kam.talk"].with_context(**context)) as form:
                 form.quality = 3
 
-        self.assertLessEqual(self._count(log, self.accounts[0]), 30)
+        self.assertLessEqual(self._count(talk, self.accounts[0]), 40)

@@ -169,9 +169,13 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.communication.action_view_touches",
                 "kam.survey.action_send",
                 "kam.touch.action_answer",
-                "kam.touch.action_save",
                 "crm.lead.action_kam_log_touch",
                 "res.partner.action_kam_log_touch",
+                # tested in test_talk*.py
+                "kam.talk.action_save",
+                "kam.talk.action_save_and_next",
+                "mail.activity.action_kam_log_touch",
+                "sale.order.action_kam_log_touch",
                 "kam.level.transition.action_open_trigger",
                 # tested in test_health.py
                 "kam.account.action_open_fact",

@@ -108,7 +108,7 @@ class TestTouchResources(ResourcesCommon):
         )
         self.assertEqual((average, count), (3.5, 4))
 
-    def test_quick_form_logs_everything_at_once(self):
+    def test_talk_dialog_logs_everything_at_once(self):
         person = self.env["res.partner"].create(
             {
                 "name": "Ines",
@@ -117,25 +117,26 @@ class TestTouchResources(ResourcesCommon):
             }
         )
         action = self.account.with_user(self.anna).action_log_touch()
-        Touch = self.Touch.with_user(self.anna).with_context(**action["context"])
-        with Form(Touch, view=action["views"][0][0]) as form:
+        Talk = self.env["kam.talk"].with_user(self.anna)
+        with Form(Talk.with_context(**action["context"])) as form:
             form.channel = "meeting"
-            form.partner_id = person
+            form.partner_ids.add(person)
             form.duration = 1.5
-            form.outcome = "next_step"
+            form.outcome = "talked"
             form.quality = 4
             with form.resource_ids.new() as line:
                 line.resource_id = self.expert
                 line.quantity = 1.5
+        form.record.action_save()
         self.assertRecordValues(
-            form.record,
+            form.record.touch_id,
             [
                 {
                     "account_id": self.account.id,
                     "user_id": self.anna.id,
                     "partner_id": person.id,
                     "quality": 4,
-                    "outcome": "next_step",
+                    "outcome": "talked",
                     "cost": 135,
                 }
             ],
@@ -152,7 +153,7 @@ class TestTouchResources(ResourcesCommon):
         activity.action_done()
         self.assertIn("She signs next week", self.account.message_ids[0].body)
 
-    def test_quick_form_opens_from_contact_and_lead(self):
+    def test_talk_dialog_opens_from_contact_and_lead(self):
         person = self.env["res.partner"].create(
             {
                 "name": "Ines",
@@ -166,10 +167,11 @@ class TestTouchResources(ResourcesCommon):
         for record in (person, lead):
             mine = record.with_user(self.anna).with_company(self.company)
             action = mine.action_kam_log_touch()
-            Touch = self.Touch.with_user(self.anna).with_context(**action["context"])
-            touch = Form(Touch, view=action["views"][0][0]).save()
-            self.assertEqual(touch.account_id, self.account)
-            self.assertEqual(touch.partner_id, person)
+            Talk = self.env["kam.talk"].with_user(self.anna)
+            talk = Form(Talk.with_context(**action["context"])).save()
+            talk.action_save()
+            self.assertEqual(talk.touch_id.account_id, self.account)
+            self.assertEqual(talk.touch_id.partner_id, person)
 
 
 @tagged("post_install", "-at_install")

@@ -295,6 +295,16 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
+    def _find_next_customer(self, account):
+        """Return whom the user should talk to after an account, maybe nobody."""
+        ids = [
+            line["id"]
+            for line in self.get_my_day()["lines"]
+            if line["model"] == account._name and line["id"] != account.id
+        ]
+        return self.env["kam.account"].browse(ids[:1])
+
+    @api.model
     def _prepare_talk(self, record, method):
         """Return the button that opens the dialog to log a conversation."""
         return self._prepare_button(record, method, self.env._("Talk"), "fa-phone")

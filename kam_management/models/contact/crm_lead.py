@@ -16,11 +16,9 @@ class CrmLead(models.Model):
         return super()._compute_kam_level()
 
     def action_kam_log_touch(self):
-        """Open the quick form for a touch with the customer of this lead."""
+        """Open the Talk dialog for the customer of this lead."""
         self.ensure_one()
-        return self.env["kam.touch"]._prepare_quick_action(
-            lead_id=self.id, partner_id=self.partner_id.id
-        )
+        return self.env["kam.touch"]._prepare_talk_action(lead_id=self.id)
 
     def _kam_let_go(self):
         result = super()._kam_let_go()

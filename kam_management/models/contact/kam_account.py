@@ -66,9 +66,9 @@ class KamAccount(models.Model):
             account.communication_ids = meant.get(account._origin.id)
 
     def action_log_touch(self):
-        """Open the quick form for a touch with this customer."""
+        """Open the Talk dialog for this customer."""
         self.ensure_one()
-        return self.env["kam.touch"]._prepare_quick_action(account_id=self.id)
+        return self.env["kam.touch"]._prepare_talk_action(account_id=self.id)
 
     def action_start_sequence(self):
         """Open the dialog that schedules a whole plan of activities."""
@@ -120,6 +120,15 @@ class KamAccount(models.Model):
     def _filter_with_history(self):
         """Keep accounts with touches too."""
         return super()._filter_with_history() | self.filtered("touch_ids")
+
+    def _update_now(self):
+        """Bring these accounts up to date within this transaction.
+
+        :return: whether it was done; while another refresh runs, it is left to the queue
+        """
+        # sudo: which customers these are, and nothing else
+        pairs = [(a.company_id, a.partner_id) for a in self.sudo()]
+        return self.env["kam.account.event"]._process_now(pairs)
 
     def _get_person_to_ask(self):
         """Return whom we were last in contact with and who has a mail address."""

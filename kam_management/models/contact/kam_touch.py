@@ -6,10 +6,12 @@ from ..common.kam_merge import first
 from ..evidence.contacts import CHANNELS, EARLIEST
 
 OUTCOMES = [
-    ("talked", "Talked"),
     ("next_step", "Agreed Next Step"),
-    ("later", "Asked to Come Back Later"),
-    ("not_reached", "Not Reached"),
+    ("interested", "Interested"),
+    ("talked", "Talked"),
+    ("objection", "Objection"),
+    ("later", "Call Back Later"),
+    ("not_reached", "No Answer"),
     ("refused", "Refused"),
 ]
 BEST_QUALITY = 5
@@ -195,30 +197,16 @@ class KamTouch(models.Model):
         return super().unlink()
 
     def action_answer(self):
-        """Open the quick form to log the answer to this inbound touch."""
+        """Open the Talk dialog for the answer to this inbound touch."""
         self.ensure_one()
-        return self._prepare_quick_action(
+        return self._prepare_talk_action(
             # that of the lead is filled in, and the user may not see it
             account_id=not self.lead_id and self.account_id.id,
             lead_id=self.lead_id.id,
-            partner_id=self.partner_id.id,
+            partner_ids=self.partner_id.ids,
             channel=self.channel,
-            summary=self.summary,
+            note=self.summary,
         )
-
-    def action_save(self):
-        """Close the quick form, which is saved by the button that calls this."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Logged. It counts within a minute or two; reload to see it."
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
@@ -229,19 +217,20 @@ class KamTouch(models.Model):
         return SQL("AVG(NULLIF(%s, 0))", quality)
 
     @api.model
-    def _prepare_quick_action(self, **values):
-        """Return the action that opens the quick form.
+    def _prepare_talk_action(self, **values):
+        """Return the action that opens the Talk dialog.
 
-        :param values: default values of the touch
+        :param values: what it starts from, see the fields of ``kam.talk``
         """
-        view = self.env.ref("kam_management.kam_touch_view_form_quick")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Log a Touch"),
-            "res_model": self._name,
-            "views": [(view.id, "form")],
+            "name": self.env._("Talk"),
+            "res_model": "kam.talk",
+            "views": [(False, "form")],
             "target": "new",
-            "context": {f"default_{name}": value for name, value in values.items()},
+            "context": {
+                f"default_{name}": value for name, value in values.items() if value
+            },
         }
 
     def _complete_values(self, vals):

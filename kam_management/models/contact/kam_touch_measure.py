@@ -44,12 +44,25 @@ class KamTouch(models.Model):
             self._get_last_look(), thoroughly=last.date() < started.date()
         )
         remaining, place = self._collect_owners(changed, place, limit)
+        self._find_answers()
+        self._set_pass(started, place if remaining else None)
+        return remaining
+
+    def _find_answers_now(self):
+        """Find what these touches answer at once, without waiting for the next pass."""
+        self.env.flush_all()
+        keys = [touch.account_id.id or -touch.lead_id.id for touch in self]
+        owners = SQL("SELECT DISTINCT unnest(%s::int[]) AS key", keys)
+        self._collect_owners(owners, None, len(keys))
+        self._find_answers()
+
+    @api.model
+    def _find_answers(self):
+        """Store the answers to what came from the customers of ``kam_owner``."""
         self._collect_inbound()
         self._collect_work()
         self._update_answers()
-        self._set_pass(started, place if remaining else None)
         self.invalidate_model(["answer_id", "reaction_hours"])
-        return remaining
 
     @api.model
     def _get_last_look(self):

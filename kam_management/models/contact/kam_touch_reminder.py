@@ -15,6 +15,15 @@ class KamAccount(models.Model):
             self._hand_over_reminders()
         return result
 
+    def _update_now(self):
+        """Remove the reminders of what has just been done, too."""
+        done = super()._update_now()
+        if done:
+            # sudo: the reminder belongs to the account, whoever had it
+            over = self.env["kam.account"].sudo()._get_reminders_over(self)
+            over.try_lock_for_update().unlink()
+        return done
+
     def _hand_over_reminders(self):
         """Give the reminders of these accounts to the manager they have now."""
         # sudo: the reminder belongs to the account, whoever has it now
@@ -79,14 +88,19 @@ class KamAccount(models.Model):
         )
 
     @api.model
-    def _get_reminders_over(self):
-        """Return the reminders of accounts that have been touched, or are left alone."""
+    def _get_reminders_over(self, accounts=None):
+        """Return the reminders of accounts that have been touched, or are left alone.
+
+        :param accounts: of these alone; None for all
+        """
         activity_type = self._get_reminder_type()
         if not activity_type:
             return self.env["mail.activity"]
         today = fields.Date.today()
+        asked = Domain.TRUE if accounts is None else Domain("id", "in", accounts.ids)
         touched = self.with_context(active_test=False).search(
-            Domain("activity_ids.activity_type_id", "=", activity_type.id)
+            asked
+            & Domain("activity_ids.activity_type_id", "=", activity_type.id)
             & (
                 Domain("next_touch_date", ">", today)
                 | Domain("next_touch_date", "=", False)

@@ -44,6 +44,11 @@ class MailActivity(models.Model):
             self._check_kam_do_not_contact()
         return result
 
+    def action_kam_log_touch(self):
+        """Open the Talk dialog, which marks this activity as done."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_talk_action(activity_id=self.id)
+
     def _action_done(self, feedback=False, attachment_ids=None):
         """Take what was typed in on the form of a single activity as its feedback."""
         if not feedback and len(self) == 1:

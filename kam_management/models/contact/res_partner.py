@@ -43,11 +43,11 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def action_kam_log_touch(self):
-        """Open the quick form for a touch with this customer or person of his."""
+        """Open the Talk dialog for this customer, or this person at a customer."""
         self.ensure_one()
-        return self.env["kam.touch"]._prepare_quick_action(
-            account_id=self.kam_account_id.id,
-            partner_id=False if self == self.commercial_partner_id else self.id,
+        person = self - self.commercial_partner_id
+        return self.env["kam.touch"]._prepare_talk_action(
+            account_id=self.kam_account_id.id, partner_ids=person.ids
         )
 
     def _kam_cancel_contacts(self):

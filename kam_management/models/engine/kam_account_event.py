@@ -187,6 +187,27 @@ class KamAccountEvent(models.Model):
         return len(taken)
 
     @api.model
+    def _process_now(self, pairs):
+        """Refresh customers with news in the caller's transaction, if it is our turn.
+
+        Nobody who saves something waits for a refresh of others: the queue has it then.
+
+        :param pairs: iterable of (``res.company``, ``res.partner``)
+        :return: whether they are up to date
+        """
+        self.env.flush_all()
+        if not self.env["kam.engine"]._try_turn():
+            return False
+        self._append_waiting()
+        asked = Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("partner_id", "=", partner.id)
+            for company, partner in pairs
+        )
+        # sudo: the queue is nobody's, whoever has made news
+        self.sudo()._process(self.sudo().search(asked).ids)
+        return True
+
+    @api.model
     def _process_all(self, limit):
         """Refresh the accounts of all events there are, in the caller's transaction.
 

@@ -25,6 +25,16 @@ class KamEngine(models.AbstractModel):
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
 
     @api.model
+    def _try_turn(self):
+        """Let no other refresh run until the end of this transaction, if none runs now.
+
+        :return: whether it is our turn
+        """
+        query = SQL("SELECT pg_try_advisory_xact_lock(%s)", REFRESH_LOCK)
+        [[taken]] = self.env.execute_query(query)
+        return taken
+
+    @api.model
     @contextmanager
     def _alone(self, patience=0):
         """Work while no other refresh runs, in a transaction that begins only then.

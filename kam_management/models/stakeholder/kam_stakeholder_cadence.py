@@ -39,10 +39,10 @@ class KamStakeholder(models.Model):
         return super().unlink()
 
     def action_log_touch(self):
-        """Open the quick form for a touch with this person."""
+        """Open the Talk dialog for this person."""
         self.ensure_one()
-        return self.env["kam.touch"]._prepare_quick_action(
-            account_id=self.account_id.id, partner_id=self.partner_id.id
+        return self.env["kam.touch"]._prepare_talk_action(
+            account_id=self.account_id.id, partner_ids=self.partner_id.ids
         )
 
     def _enqueue_accounts(self):

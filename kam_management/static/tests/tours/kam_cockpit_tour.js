@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { talk } from "./kam_talk_tour";
 
 const ONE_ROW = ".o_list_view:not(:has(.o_data_row ~ .o_data_row))";
 
@@ -10,25 +11,16 @@ registry.category("web_tour.tours").add("kam_cockpit_my_day_tour", {
         },
         {
             content: "one customer should have heard from her",
-            trigger: "[data-card=touches] .o_kam_row:contains(Tour Machines)",
-        },
-        { trigger: "[data-card=touches] .o_kam_count:contains(1)", run: "click" },
-        {
-            content: "the list shows that customer alone",
-            trigger: `${ONE_ROW} .o_data_cell:contains(Tour Machines)`,
-        },
-        { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
-        {
-            content: "log a touch in one click",
-            trigger: ".o_kam_my_day [data-card=touches] .o_kam_do",
+            trigger: "[data-card=day] li:only-of-type .o_kam_row:contains(Tour Machines)",
             run: "click",
         },
+        { trigger: ".o_form_view .o_kam_overview" },
+        { trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item a", run: "click" },
+        ...talk(".o_kam_my_day [data-card=day] .o_kam_do"),
         {
-            trigger: ".modal .o_field_widget[name=summary] input",
-            run: "edit Asked how the pump runs",
+            content: "the customer has heard from her: the line is gone",
+            trigger: "body:not(:has(.modal)) .o_kam_my_day [data-card=day]:not(:has(.o_kam_row))",
         },
-        { trigger: ".modal button[name=action_save]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_kam_my_day [data-card=touches]" },
     ],
 });
 

@@ -1,0 +1,285 @@
+from odoo import Command, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import clean_context
+
+from ..models.common.names import list_names
+from ..models.common.turns import take_turns
+
+# A first line longer than this goes on in the notes.
+SUMMARY_LENGTH = 120
+
+
+class KamTalk(models.TransientModel):
+    """What becomes of a conversation: all of it, or nothing."""
+
+    _inherit = "kam.talk"
+
+    def action_save(self):
+        """Log the contact, make the new person, plan the next step: at once.
+
+        The planned activity it began with is done, the figures of the account are right.
+
+        :return: action that closes the dialog
+        :raise UserError: saying what is missing
+        """
+        self._save()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_save_and_next(self):
+        """Save, and open the dialog for the next customer on the list of My Day.
+
+        :return: action of that dialog, or a message that there is nobody left
+        """
+        self._save()
+        # sudo: the account of the lead, whoever may see it
+        account = self.touch_id.sudo().account_id
+        following = self.env["kam.cockpit"]._find_next_customer(account)
+        if following:
+            return following.with_context(
+                clean_context(self.env.context)
+            ).action_log_touch()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Saved. No other customer is due today."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _save(self):
+        self.ensure_one()
+        take_turns(self)
+        if self.touch_id:
+            return  # clicked twice
+        # what a dialog begins with is no default value of what it makes
+        talk = self.with_context(clean_context(self.env.context))
+        talk._check_complete()
+        talk._check_people()
+        talk._check_kam_silence()
+        people = talk.partner_ids | talk._make_person()
+        touch = talk.env["kam.touch"].create(talk._prepare_touch(people))
+        talk.touch_id = touch
+        talk._plan_next(talk._finish_activity())
+        talk._log_complaint(people)
+        talk._set_decision_date()
+        # sudo: what has been found out, whoever logged the contact
+        touch.sudo()._find_answers_now()
+        touch.sudo().account_id._update_now()
+
+    def _check_complete(self):
+        """Refuse a conversation with nobody, or without the step that was agreed.
+
+        :raise UserError: saying what to fill in
+        """
+        if not self.account_id and not self.lead_id:
+            raise UserError(
+                self.env._("Choose the customer you talked to, then save again.")
+            )
+        if self.outcome == "next_step" and not (self.next_summary or "").strip():
+            raise UserError(
+                self.env._(
+                    "A next step was agreed: say what it is under “Next Step”, or choose"
+                    " another outcome."
+                )
+            )
+        details = self.person_phone or self.person_email or self.person_role_ids
+        if details and not (self.person_name or "").strip():
+            raise UserError(self.env._("Give the name of the new person."))
+        if not self.customer_id and (self.person_name or "").strip():
+            raise UserError(
+                self.env._(
+                    "This lead has no customer yet. Set the customer on the lead first,"
+                    " then add its people."
+                )
+            )
+
+    def _check_people(self):
+        """Refuse people of another company.
+
+        :raise ValidationError: naming them
+        """
+        # sudo: compares who works for whom
+        strangers = self.partner_ids.filtered(
+            lambda person: person.sudo().commercial_partner_id != self.customer_id
+        )
+        if strangers:
+            raise ValidationError(
+                self.env._(
+                    "%(people)s: not a contact of this customer. Choose one of its"
+                    " contacts, or add a new person.",
+                    people=list_names(strangers),
+                )
+            )
+
+    def _make_person(self):
+        """Return the new person under the customer, with their part in decisions.
+
+        Who is a contact of that name already is not made twice.
+        """
+        people = self.env["res.partner"]
+        name = (self.person_name or "").strip()
+        if not name:
+            return people
+        person = people.search(
+            [
+                ("commercial_partner_id", "=", self.customer_id.id),
+                ("is_company", "=", False),
+                ("name", "=ilike", name),
+            ],
+            limit=1,
+        ) or people.create(
+            {
+                "name": name,
+                "phone": self.person_phone,
+                "email": self.person_email,
+                "parent_id": self.customer_id.id,
+                "company_id": self.customer_id.company_id.id,
+            }
+        )
+        if self.person_role_ids and self.account_id:
+            self._give_roles(person)
+        return person
+
+    def _give_roles(self, person):
+        """Note the buying roles of a person, on a stakeholder form of their own."""
+        roles = [Command.link(role.id) for role in self.person_role_ids]
+        known = self.account_id.stakeholder_ids.filtered(
+            lambda stakeholder: stakeholder.partner_id == person
+        )
+        if known:
+            known.role_ids = roles
+        else:
+            known.create(
+                {
+                    "account_id": self.account_id.id,
+                    "partner_id": person.id,
+                    "role_ids": roles,
+                }
+            )
+
+    def _prepare_touch(self, people):
+        """Return the values of the touch.
+
+        :param people: ``res.partner``, the first one is the contact
+        """
+        summary, note = self._split_note()
+        return {
+            "account_id": self.account_id.id,
+            "lead_id": self.lead_id.id,
+            "partner_id": people[:1].id,
+            "partner_ids": [Command.link(person.id) for person in people[1:]],
+            "user_id": self.env.uid,
+            "channel": self.channel,
+            "direction": self.direction,
+            "date": self.date,
+            "duration": self.duration,
+            "outcome": self.outcome,
+            "quality": self.quality,
+            "summary": summary,
+            "note": note,
+            "resource_ids": [
+                Command.create(
+                    {
+                        "resource_id": line.resource_id.id,
+                        "quantity": line.quantity,
+                        "cost": line.cost,
+                    }
+                )
+                for line in self.resource_ids
+            ],
+        }
+
+    def _split_note(self):
+        """Return the first line of what was said, and all of it where there is more."""
+        text = (self.note or "").strip()
+        first = text.partition("\n")[0].strip()
+        summary = first[:SUMMARY_LENGTH].rstrip()
+        objection = self.outcome == "objection" and (self.objection or "").strip()
+        lines = [text] if text != summary else []
+        if objection:
+            words = self.env._("Objection: %(objection)s", objection=objection)
+            summary = summary or words[:SUMMARY_LENGTH]
+            lines.append(words)
+        return summary or False, "\n".join(lines) or False
+
+    def _finish_activity(self):
+        """Mark the planned activity as done, which leaves this touch and no second one.
+
+        :return: the activities that follow it by the settings of its type
+        """
+        activity = self.activity_id
+        if not activity.active:
+            return activity.browse()  # a colleague was faster
+        activity.check_access("write")
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        feedback = self.note or outcomes.get(self.outcome) or False
+        activity.kam_outcome, activity.kam_quality = self.outcome, self.quality
+        messages, following = activity._action_done(feedback=feedback)
+        if activity.kam_is_touch:
+            # sudo: captured from here, as the app would find out by itself
+            self.touch_id.sudo().message_id = messages[:1]
+        return following
+
+    def _plan_next(self, following):
+        """Plan the next step: where the last one was, else on what it is about.
+
+        :param following: activities that have just been planned by the last one
+        """
+        summary = (self.next_summary or "").strip()
+        if not summary:
+            return
+        step = {
+            "summary": summary,
+            "date_deadline": self.next_date or fields.Date.context_today(self),
+            "user_id": (self.next_user_id or self.env.user).id,
+        }
+        if following:
+            following[0].write(step)
+            return
+        place = self._get_place()
+        if self.next_type_id:
+            step["activity_type_id"] = self.next_type_id.id
+        plan = self.activity_id.kam_plan_id
+        if plan and plan.state != "closed":
+            step["kam_plan_id"] = plan.id
+            step["kam_goal_id"] = self.activity_id.kam_goal_id.id
+        step["res_model_id"] = self.env["ir.model"]._get_id(place._name)
+        self.env["mail.activity"].create({**step, "res_id": place.id})
+
+    def _get_place(self):
+        """Return the record the next step is planned on.
+
+        :raise AccessError: when the user may plan nothing there
+        """
+        place = (
+            self._get_planned_on() or self.order_id or self.lead_id or self.account_id
+        )
+        if not place.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "You may not plan a next step on %(record)s. Leave “Next Step” empty,"
+                    " or ask who is responsible for it.",
+                    record=place.display_name,
+                )
+            )
+        return place
+
+    def _log_complaint(self, people):
+        name = (self.complaint or "").strip()
+        if name and self.account_id:
+            self.env["kam.complaint"].create(
+                {
+                    "name": name,
+                    "kind": self.complaint_kind or "complaint",
+                    "account_id": self.account_id.id,
+                    "partner_id": people[:1].id,
+                    "description": self.note,
+                }
+            )
+
+    def _set_decision_date(self):
+        deal = self.deal_id
+        if deal and deal.date_deadline != self.deal_date:
+            deal.date_deadline = self.deal_date
