@@ -89,10 +89,10 @@ class TestTalk(TalkCommon):
         self.account.sudo().next_touch_date = fields.Date.today() - timedelta(days=3)
         self.account._remind()
         cockpit = self.env["kam.cockpit"].with_user(self.anna)
-        self.assertEqual(cockpit.get_my_contacts()["cards"][0]["count"], 1)
+        self.assertEqual(len(cockpit.get_my_day()["lines"]), 1)
         self._talk(outcome="talked").action_save()
         self.assertFalse(self._steps(self.account))
-        self.assertEqual(cockpit.get_my_contacts()["cards"][0]["count"], 0)
+        self.assertEqual(len(cockpit.get_my_day()["lines"]), 0)
 
     def test_answer_ends_the_waiting_at_once(self):
         asked = fields.Datetime.now() - timedelta(hours=5)
