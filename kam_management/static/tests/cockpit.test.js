@@ -153,7 +153,7 @@ test("a part that cannot be loaded says so, and can be tried again", async () =>
     fails = false;
     await contains(".alert-danger button").click();
     expect(".alert-danger").toHaveCount(0);
-    expect("[data-card=quota]").toHaveText(/Your head of sales plans them/);
+    expect("[data-card=quota]").toHaveText(/Quotas are planned by your head of sales/);
 });
 
 test("who leads nobody is told what to do", async () => {
