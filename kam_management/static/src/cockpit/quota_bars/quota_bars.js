@@ -38,7 +38,7 @@ export class QuotaBars extends Component {
 
     describe(line) {
         return _t(
-            "%(name)s: %(actual)s of %(target)s, expected by today %(expected)s, forecast %(forecast)s, %(attainment)s, %(standing)s. Opens the facts.",
+            "%(name)s: %(actual)s of %(target)s, expected by today %(expected)s, forecast %(forecast)s, %(attainment)s, %(status)s. Opens the source records.",
             {
                 name: line.name,
                 actual: this.format(line, "actual"),
@@ -46,7 +46,7 @@ export class QuotaBars extends Component {
                 expected: this.format(line, "expected"),
                 forecast: this.format(line, "forecast"),
                 attainment: formatPercent(line.attainment),
-                standing: this.standing(line)[2],
+                status: this.standing(line)[2],
             }
         );
     }
