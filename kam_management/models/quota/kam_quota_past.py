@@ -7,6 +7,13 @@ class KamQuota(models.Model):
 
     _inherit = "kam.quota"
 
+    has_remark = fields.Boolean(compute="_compute_has_remark")
+
+    @api.depends("line_ids.remark")
+    def _compute_has_remark(self):
+        for quota in self:
+            quota.has_remark = any(line.remark for line in quota.line_ids)
+
     def action_close_past(self):
         """Ask why, then close many periods without a decision about each deviation.
 
