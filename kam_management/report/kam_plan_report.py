@@ -4,7 +4,7 @@ from odoo.tools.image import image_data_uri
 from ..models.common import formats
 from ..models.common.pictures.goals import goals_picture
 
-# What is measured for him as well as for us; all else is ours, whosever goal it is called.
+# What is measured for the customer as well as for us; all else is ours.
 CUSTOMER_INDICATORS = ("revenue", "transaction", "loyalty")
 # Categories of the white space that fit on paper.
 MOST_CATEGORIES = 7
@@ -86,7 +86,7 @@ class ReportPlan(models.AbstractModel):
         """Return who of us works for the customer: name, role, phone and mail."""
         people = [
             (plan.user_id, self.env._("Key account manager")),
-            (plan.accountable_id, self.env._("Accountable")),
+            (plan.accountable_id, self.env._("Head of sales")),
             *((member.user_id, member.role) for member in plan.member_ids),
         ]
         team = {}
@@ -148,7 +148,7 @@ class ReportPlanCustomer(models.AbstractModel):
 
     @api.model
     def _prepare_document(self, plan):
-        """Return the values of the customer's edition of one plan, in his language."""
+        """Return the values of the customer's edition of one plan, in their language."""
         # sudo: of the plan that the user sees
         plan = plan.with_context(lang=plan.partner_id.sudo().lang or self.env.lang)
         self = self.with_env(plan.env)
@@ -162,11 +162,17 @@ class ReportPlanCustomer(models.AbstractModel):
             "actions": self._prepare_actions(plan),
             "promises": self._prepare_promises(plan),
             "team": self._prepare_team(plan),
-            "reviews": plan.review_ids.filtered(lambda r: r.state == "done")
-            .sorted("date")
-            .mapped("date"),
+            "reviews": self._get_common_reviews(plan),
             "next_review": self._get_next_review(plan),
         }
+
+    @api.model
+    def _get_common_reviews(self, plan):
+        """Return the days of the reviews at which somebody of the customer took part."""
+        reviews = plan.review_ids.filtered(
+            lambda review: review.state == "done" and review.stakeholder_ids
+        )
+        return reviews.sorted("date").mapped("date")
 
     @api.model
     def _get_next_review(self, plan):
@@ -176,7 +182,7 @@ class ReportPlanCustomer(models.AbstractModel):
 
     @api.model
     def _prepare_goals(self, plan):
-        """Return the customer's own goals; ours are no business of his."""
+        """Return the customer's own goals, and none of ours."""
         goals = plan.goal_ids.filtered(
             lambda goal: (
                 goal.side == "customer"
@@ -204,7 +210,7 @@ class ReportPlanCustomer(models.AbstractModel):
 
     @api.model
     def _prepare_needs(self, plan):
-        """Return what he needs and what we do about it, what is worth most first."""
+        """Return the needs of the customer and our answers, by their value."""
         needs = plan.need_ids.filtered(lambda need: need.state != "dropped")
         needs = needs.sorted("value", reverse=True)
         return {
@@ -223,7 +229,7 @@ class ReportPlanCustomer(models.AbstractModel):
 
     @api.model
     def _prepare_actions(self, plan):
-        """Return the actions that are marked to be told to the customer."""
+        """Return the actions that are marked to be shared with the customer."""
         actions = plan.action_ids.filtered("kam_with_customer")
         return [
             {

@@ -135,4 +135,5 @@ from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
 from . import test_what_if
+from . import test_words
 from . import test_working_days

@@ -29,6 +29,14 @@ class TestCadence(KamCommon):
         )
         cls.account = cls._account()
 
+    def _set_created(self, day):
+        """Set the day the account was made."""
+        self.env.cr.execute(
+            "UPDATE kam_account SET create_date = %s WHERE id = %s",
+            (day, self.account.id),
+        )
+        self.account.invalidate_recordset(["create_date"])
+
     def assertDue(self, days, since="2020-03-10", as_of="2020-03-20"):
         """Assert how many days after the last touch the next one is due."""
         self._refresh(as_of=date.fromisoformat(as_of))
@@ -53,6 +61,7 @@ class TestCadence(KamCommon):
         self.assertDue(10)
 
     def test_segment_has_its_rhythm(self):
+        self._set_created("2020-01-01")
         self.company.kam_touch_days_a = 5
         self._order("2020-03-10")
         self.assertDue(5)
@@ -74,8 +83,16 @@ class TestCadence(KamCommon):
         self.assertDue(7)
 
     def test_without_a_touch_the_last_purchase_counts(self):
+        self._set_created("2020-01-01")
         self._order("2020-03-05")
         self.assertDue(15, since="2020-03-05")
+
+    def test_imported_customer_is_not_late_for_the_time_before(self):
+        """It was 649 days late, though nobody had promised a contact."""
+        self._set_created("2020-03-15")
+        self._order("2018-06-05")
+        self._order("2020-03-05")
+        self.assertDue(40, since="2020-03-15")
 
     def test_potential_customer_with_a_rhythm_of_his_own_waits_since_he_is_known(self):
         self.account.touch_days = 3

@@ -34,6 +34,7 @@ class TestManagerLeft(KamCommon):
         self.assertIn(
             "has left: accounts to reassign: 1", self._told(self.head).summary
         )
+        self.assertIn("/odoo/key-account-reassign", self._told(self.head).note)
         self.assertFalse(self._told(self.boris))
 
     def test_accountable_head_alone_is_told(self):

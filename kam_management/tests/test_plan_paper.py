@@ -248,6 +248,29 @@ class TestPlanPaper(KamCommon):
         )
         self.assertEqual(values["lang"], "fr_FR")
 
+    def test_review_without_the_customer_is_no_common_one(self):
+        """They read that they had looked at the plan together with us."""
+        Report = self.env["report.kam_management.report_plan_customer"]
+        review = self.plan.review_ids
+        review.write({"state": "done", "stakeholder_ids": self.dossier.ids})
+        self.assertEqual(Report._get_common_reviews(self.plan), [review.date])
+        review.stakeholder_ids = False
+        self.assertFalse(Report._get_common_reviews(self.plan))
+
+    def test_pages_have_numbers(self):
+        Report = self.env["ir.actions.report"]
+        for name in ("report_plan_action", "report_plan_customer_action"):
+            report = self.env.ref(f"kam_management.{name}")
+            printed, _kind = Report._render_qweb_html(
+                report, self.plan.ids, {"report_type": "pdf"}
+            )
+            bodies, ids, _header, footer, _paper = report._prepare_html(
+                printed, report_model="kam.plan"
+            )
+            self.assertEqual(ids, self.plan.ids)
+            self.assertIn("topage", footer)
+            self.assertNotIn("topage", bodies[0])
+
     def test_late_review_is_not_proposed(self):
         Report = self.env["report.kam_management.report_plan_customer"]
         self.plan.sudo().state = "running"

@@ -104,6 +104,16 @@ class TestQuotaClosing(QuotaProcessCommon):
         quota.sudo()._measure()
         self.assertEqual((line.actual, line.fact_ids), (1, facts))
 
+    def test_figure_of_nothing_recorded_says_so(self):
+        """A past target closed with 0, as if that had been counted."""
+        self._account().manager_id = self.anna
+        quota = self._quota({"touches": 1, "won": 1})
+        self._touch("2020-03-10")
+        touches, won = quota.line_ids
+        self.assertFalse(won.remark)
+        quota._close_past("Before our time")
+        self.assertEqual((touches.remark, won.remark), (False, "Nothing recorded"))
+
     def test_reopening_wants_a_reason_and_is_logged(self):
         self._account().manager_id = self.anna
         quota = self._quota({"touches": 1})

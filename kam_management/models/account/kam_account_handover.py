@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 
 
@@ -93,11 +95,21 @@ class KamAccount(models.Model):
                         manager=leaver.name,
                         count=len(some),
                     ),
-                    note=self.env._(
-                        "Filter the accounts by “Manager Has Left” and choose another"
-                        " manager: open activities and complaints go with them."
-                    ),
+                    note=self._get_left_behind_note(),
                 )
+
+    @api.model
+    def _get_left_behind_note(self):
+        """Return what to do about the accounts of a leaver, with a link to them."""
+        action = self.env.ref("kam_management.kam_account_action_left").path
+        return Markup("<p>%s <a href='/odoo/%s'>%s</a></p>") % (
+            self.env._(
+                "Choose another manager for these accounts: open activities and"
+                " complaints go with them."
+            ),
+            action,
+            self.env._("Open Accounts"),
+        )
 
     def _get_heads(self, leaver):
         """Return who is told of this account: the accountable one, else all heads of

@@ -14,14 +14,14 @@ class KamAccount(models.Model):
     touch_count = fields.Integer(compute="_compute_touch_count")
     survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
     survey_score = fields.Float(
-        "Satisfaction",
+        "Last Survey",
         compute="_compute_survey_score",
         help="Average of the last answered survey, from 1 to 5.",
     )
     survey_trend = fields.Float(
         compute="_compute_survey_score",
         help="Change against the previous answered survey.",
-        string="Satisfaction Trend",
+        string="Survey Trend",
     )
     communication_ids = fields.Many2many(
         "kam.communication",

@@ -160,13 +160,15 @@ class KamEngine(models.AbstractModel):
     def _get_due_dates(self):
         """Return the SQL of the days on which a touch of an account may be due.
 
-        The last touch that reached somebody (for want of one, the last purchase, for
-        want of both, the day the account was made) plus the days between two.
+        The last touch that reached somebody, plus the days between two. Without one it
+        counts from the last purchase, at the earliest from the day the account was
+        made: before that nobody promised a contact, such as to an imported customer.
         """
         return [
             SQL(
-                """COALESCE(figures.last_reached_date, figures.last_purchase_date,
-                            a.create_date::date) + rhythm.rhythm_days"""
+                """COALESCE(figures.last_reached_date, GREATEST(
+                        figures.last_purchase_date, a.create_date::date
+                    )) + rhythm.rhythm_days"""
             )
         ]
 

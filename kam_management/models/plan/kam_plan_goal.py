@@ -6,7 +6,7 @@ from ..measure import judgement
 from ..measure.indicator import GOAL
 from ..stakeholder.kam_stakeholder import ORG_LEVELS
 
-SIDES = [("ours", "Ours"), ("customer", "The Customer's")]
+SIDES = [("ours", "Us"), ("customer", "Customer")]
 DIRECTIONS = [("up", "More is better"), ("down", "Less is better")]
 STANDINGS = [("reached", "Reached"), ("on_track", "On track"), ("behind", "Behind")]
 

@@ -92,7 +92,7 @@ class KamQuota(models.Model):
         " engaged potentials), in percent: the worst against the best, each compared"
         " with what is expected by today.",
     )
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed On", readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     owner_problem = fields.Char(
         compute="_compute_owner_problem",

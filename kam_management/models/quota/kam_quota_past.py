@@ -7,6 +7,13 @@ class KamQuota(models.Model):
 
     _inherit = "kam.quota"
 
+    has_remark = fields.Boolean(compute="_compute_has_remark")
+
+    @api.depends("line_ids.remark")
+    def _compute_has_remark(self):
+        for quota in self:
+            quota.has_remark = any(line.remark for line in quota.line_ids)
+
     def action_close_past(self):
         """Ask why, then close many periods without a decision about each deviation.
 
@@ -75,11 +82,26 @@ class KamQuotaLine(models.Model):
         " replaces what Odoo would measure. 0: measured by Odoo.",
     )
 
+    remark = fields.Char(
+        compute="_compute_remark", help="Why the figure of a closed period is 0."
+    )
+
     _check_reported = models.Constraint(
         # NaN is greater than any number
         "CHECK(reported > -1e15 AND reported < 1e15)",
         "Enter the actual figure before Odoo as a number.",
     )
+
+    @api.depends("quota_id.state", "actual", "reported", "fact_ids")
+    def _compute_remark(self):
+        """Tell a figure of 0 because nothing was recorded from one that was counted."""
+        for line in self:
+            is_empty = not (line.actual or line.reported or line.fact_ids)
+            line.remark = (
+                line.quota_id.state == "closed"
+                and is_empty
+                and self.env._("Nothing recorded")
+            )
 
     @api.constrains("reported", "quota_id")
     def _check_reported_past(self):

@@ -1,5 +1,6 @@
 """Where the goals of a plan stand, one row each."""
 
+from textwrap import wrap
 from typing import NamedTuple
 
 from . import svg
@@ -68,10 +69,16 @@ def _row(row, y):
     scale = _scale(row)
     first, last = scale(min(0, row.actual)), scale(row.actual)
     colour = COLOURS.get(row.standing, svg.CALM)
+    # a long name takes two lines
+    lines = wrap(row.name, 30, max_lines=2, placeholder="…") or [""]
+    top = y + (16 if len(lines) == 1 else 11)
     return svg.element(
         "g",
-        svg.text(svg.shorten(row.name, 34), 8, y + 16, 12, font_weight="bold"),
-        svg.text(row.figures, 8, y + 32, 11),
+        *(
+            svg.text(line, 8, top + 13 * number, 12, font_weight="bold")
+            for number, line in enumerate(lines)
+        ),
+        svg.text(row.figures, 8, top + 13 * len(lines) + 3, 11),
         svg.element(
             "rect", x=BAR_X, y=y + 12, width=BAR_WIDTH, height=14, fill=svg.FAINT, rx=3
         ),

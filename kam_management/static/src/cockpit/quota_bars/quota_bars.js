@@ -41,7 +41,7 @@ export class QuotaBars extends Component {
 
     describe(line) {
         return _t(
-            "%(name)s: %(actual)s of %(target)s, expected by today %(expected)s, forecast %(forecast)s, %(attainment)s, %(standing)s. Opens the facts.",
+            "%(name)s: %(actual)s of %(target)s, expected by today %(expected)s, forecast %(forecast)s, %(attainment)s, %(status)s. Opens the source records.",
             {
                 name: line.name,
                 actual: this.format(line, "actual"),
@@ -49,7 +49,7 @@ export class QuotaBars extends Component {
                 expected: this.format(line, "expected"),
                 forecast: this.format(line, "forecast"),
                 attainment: formatPercent(line.attainment),
-                standing: getStanding(line)[2],
+                status: getStanding(line)[2],
             }
         );
     }
