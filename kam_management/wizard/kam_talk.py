@@ -24,7 +24,11 @@ class KamTalk(models.TransientModel):
     # What it is about: where the dialog was opened
     activity_id = fields.Many2one("mail.activity", "Planned Activity")
     order_id = fields.Many2one(
-        "sale.order", "Quotation", compute="_compute_order_id", store=True, readonly=False
+        "sale.order",
+        "Quotation",
+        compute="_compute_order_id",
+        store=True,
+        readonly=False,
     )
     lead_id = fields.Many2one(
         "crm.lead", compute="_compute_lead_id", store=True, readonly=False

@@ -143,7 +143,9 @@ class KamCockpit(models.AbstractModel):
         if not days:
             text = self.env._("Contact due today")
         elif name:
-            text = self.env._("Contact with %(name)s %(days)s late", name=name, days=late)
+            text = self.env._(
+                "Contact with %(name)s %(days)s late", name=name, days=late
+            )
         else:
             text = self.env._("Contact %(days)s late", days=late)
         return Reason(
