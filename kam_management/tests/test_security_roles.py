@@ -16,14 +16,14 @@ TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
 INTRODUCTION = """\
 # Who may do what
 
-Tried out by the tests, with the records of one account: its dossiers, touches, running
+Tried out by the tests, with the records of one account: its stakeholders, touches, running
 plan, quotas and so on. `r` read, `w` write, `c` create, `d` delete. A right to write is
 one to write what people type in; what the app works out is written by nobody. Whoever is
 in the team of an account, in any role, may do what its manager may, with three exceptions:
-a touch is changed by who led or logged it, the salesperson of its lead (of the team, where
-there is one), the manager, the accountable one and heads of sales; the last three decide
-who is in the team, and in which role; and they alone make the customer part of another one,
-whose account they answer for, too. Quotas are one's own.
+a touch is changed by who handled or logged it, the salesperson of its lead (of the team, where
+there is one), the manager, the head of sales of the account and other heads of sales; the
+last three decide who is in the team, and in which role; and they alone make the customer
+part of another one, if they are responsible for its account, too. Quotas are one's own.
 
 """
 
