@@ -255,11 +255,22 @@ class KamCockpit(models.AbstractModel):
             self.env._("Quotations Without Answer"),
             "fa-file-text-o",
             "sale.order",
-            [("state", "=", "sent"), ("user_id", "=", self.env.uid)],
+            self._get_quotations_domain(),
             [("date_order", "<", f"{since} 00:00:00")],
             "date_order, id",
             row=row,
             empty={"text": self.env._("No quotation you sent waits for an answer.")},
+        )
+
+    @api.model
+    def _get_quotations_domain(self):
+        """Return what the user has sent, and has not planned to ask for some day later."""
+        mine = Domain("user_id", "=", self.env.uid)
+        planned = mine & Domain("date_deadline", ">", str(self._get_today()))
+        return (
+            mine
+            & Domain("state", "=", "sent")
+            & ~Domain("activity_ids", "any", list(planned))
         )
 
     @api.model
