@@ -199,9 +199,8 @@ class KamTalk(models.TransientModel):
     def _compute_deal_id(self):
         for talk in self:
             lead = talk.lead_id or talk.order_id.opportunity_id._filtered_access("read")
-            talk.deal_id = (
-                lead if lead.type == "opportunity" and lead.active else talk.deal_id
-            )
+            is_open = lead.type == "opportunity" and lead.won_status == "pending"
+            talk.deal_id = lead if is_open else talk.deal_id
 
     @api.depends("deal_id")
     def _compute_deal_date(self):
