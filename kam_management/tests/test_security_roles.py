@@ -110,6 +110,8 @@ class TestSecurityRoles(KamCommon):
         stakeholder = cls._create_stakeholder()
         resource = cls.env["kam.resource"].create({"name": "Filter", "cost": 12})
         line = {"touch_id": touch.id, "resource_id": resource.id}
+        talk = cls.env["kam.talk"].create({"account_id": cls.account.id})
+        used = {"talk_id": talk.id, "resource_id": resource.id}
         survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
         cls.survey = cls.env["kam.survey"].create(survey)
         plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
@@ -165,6 +167,8 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint": cls.env["kam.complaint"].create(
                 {"name": "Noise", "account_id": cls.account.id}
             ),
+            "kam.talk": talk,
+            "kam.talk.resource": cls.env["kam.talk.resource"].create(used),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -190,6 +194,8 @@ class TestSecurityRoles(KamCommon):
             "kam.sale": {"amount": 1},
             "kam.communication.reach": {"reached": 1},
             "kam.complaint": {"solution": "Silencer"},
+            "kam.talk": {"note": "Hello"},
+            "kam.talk.resource": {"quantity": 2},
         }
         account = {"account_id": cls.account.id}
         stranger = cls.env["res.partner"].create(
@@ -234,6 +240,8 @@ class TestSecurityRoles(KamCommon):
             "kam.communication": plan,
             "kam.survey": survey,
             "kam.complaint": {**account, "name": "Oil"},
+            "kam.talk": account,
+            "kam.talk.resource": used,
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
             "kam.sale": {"account_id": cls.account.id},
@@ -390,6 +398,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                # a dialog is its user's own
+                "kam.talk": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
@@ -439,6 +449,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                # a dialog is its user's own
+                "kam.talk": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,

@@ -204,15 +204,19 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_quotations(self):
-        """Return the quotations the user sent that nobody has answered."""
+        """Return the quotations the user sent that nobody has answered.
+
+        Those left out they have planned to ask after some day later.
+        """
         today = self._get_today()
         since = today - timedelta(days=ASK_DAYS)
+        mine = Domain("user_id", "=", self.env.uid)
+        planned = mine & Domain("date_deadline", ">", str(today))
         orders = self.env["sale.order"].search(
-            [
-                ("state", "=", "sent"),
-                ("user_id", "=", self.env.uid),
-                ("date_order", "<", f"{since + timedelta(days=1)} 00:00:00"),
-            ],
+            mine
+            & Domain("state", "=", "sent")
+            & Domain("date_order", "<", f"{since + timedelta(days=1)} 00:00:00")
+            & ~Domain("activity_ids", "any", list(planned)),
             order="date_order, id",
             limit=MOST,
         )
