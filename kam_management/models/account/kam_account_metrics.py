@@ -47,12 +47,6 @@ class KamAccount(models.Model):
     purchase_count = fields.Integer("Purchases", readonly=True)
     first_purchase_date = fields.Date("First Purchase", readonly=True)
     last_purchase_date = fields.Date("Last Purchase", readonly=True)
-    expected_purchase_date = fields.Date(
-        "Next Purchase Expected",
-        readonly=True,
-        help="Last purchase plus the average time between two days with purchases."
-        " Purchases of an opening balance count as a day each.",
-    )
 
     # Purchases of the window
     window_purchase_count = fields.Integer("Purchases in Window", readonly=True)
@@ -78,7 +72,7 @@ class KamAccount(models.Model):
         ],
         readonly=True,
         help="Safe source of revenue: an active customer whose revenue has not fallen"
-        " against the window before and whose next purchase is not overdue.",
+        " against the window before and who is not silent for longer than usual.",
     )
     evidence_hash = fields.Integer(
         readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False
