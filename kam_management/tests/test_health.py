@@ -597,7 +597,7 @@ class TestHealth(HealthCommon):
     def test_each_part_opens_its_records(self):
         self._tell()
         mine = self.account.with_user(self.anna)
-        counts = dict(zip(PARTS, (2, 2, 2, 1, 2, 1, 2), strict=True))
+        counts = dict(zip(PARTS, (2, 2, 2, 1, 2, 1, 3), strict=True))
         for part, count in counts.items():
             action = mine.action_open_fact(f"health_{part}")
             model = self.env[action["res_model"]]
