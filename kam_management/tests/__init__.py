@@ -7,6 +7,7 @@ from . import test_cockpit_managers
 from . import test_cockpit_my_day
 from . import test_cockpit_portfolio
 from . import test_cockpit_query_counts
+from . import test_cockpit_risk
 from . import test_cockpit_tour
 from . import test_communication
 from . import test_complaint
@@ -89,6 +90,8 @@ from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner
 from . import test_restricted_customer
+from . import test_risk_accuracy
+from . import test_risk_alarm
 from . import test_screen_queries
 from . import test_sales_record
 from . import test_security_companies
