@@ -13,11 +13,21 @@ def say(text):
     print(f"    {text}", file=sys.stderr, flush=True)
 
 
+def read_day(text):
+    """Return the day of an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date like 2020-12-31"
+        ) from None
+
+
 def parse():
     """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="dev/backtest")
     parser.add_argument("file", metavar="FILE.csv", help="customer,date,amount")
-    parser.add_argument("--cutoff", type=date.fromisoformat, required=True)
+    parser.add_argument("--cutoff", type=read_day, required=True)
     parser.add_argument("--months", type=int, required=True)
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--database", help=argparse.SUPPRESS)

@@ -1,6 +1,7 @@
 # Odoo's own runner finds tests by import, pytest by name: a new file is listed here.
 from . import test_account_term
 from . import test_archive_many
+from . import test_backtest
 from . import test_cadence
 from . import test_cockpit_figures
 from . import test_cockpit_managers
