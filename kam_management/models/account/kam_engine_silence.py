@@ -61,9 +61,9 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _compare(self):
-        super()._compare()
         self.env.flush_all()
         self._keep_usual_interval()
+        return super()._compare()
 
     @api.model
     def _keep_usual_interval(self):

@@ -51,7 +51,7 @@ class KamPortfolioAlarm(models.Model):
 
     @api.depends("silent_since")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     def _get_summary(self):
         if self.kind != SILENCE:
