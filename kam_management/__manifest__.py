@@ -80,6 +80,7 @@
         "views/kam_account_portfolio_views.xml",
         "views/kam_portfolio_month_views.xml",
         "views/kam_portfolio_alarm_views.xml",
+        "views/kam_risk_accuracy_views.xml",
         "views/kam_measure_record_views.xml",
         "views/kam_sale_views.xml",
         "wizard/kam_quota_planning_views.xml",

@@ -258,6 +258,7 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
+            "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
         }
 
@@ -459,6 +460,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
                 "kam.key.criterion": "rwcd",
+                "kam.risk.accuracy": "r",
                 "kam.key.nomination": "rwc",
                 **self.QUOTA_OF_HEAD,
                 "kam.stakeholder": "rwcd",
