@@ -220,6 +220,8 @@ class KamCockpit(models.AbstractModel):
             order="date_order, id",
             limit=MOST,
         )
+        # sudo: whose quotations these are, whatever the customer's company
+        accounts = self._keep_visible({o: o.sudo().kam_account_id for o in orders})
         return [
             Reason(
                 order,
@@ -229,7 +231,7 @@ class KamCockpit(models.AbstractModel):
                     days=formats.duration(self.env, age),
                 ),
                 age - ANSWER_DAYS,
-                order.kam_account_id,
+                accounts.get(order),
                 order.amount_untaxed / (order.currency_rate or 1),
                 self._prepare_talk(order, "action_kam_log_touch"),
             )
@@ -285,19 +287,21 @@ class KamCockpit(models.AbstractModel):
             # sudo: which account a record is of; it is shown to who sees the account
             records = self.env[model].sudo().browse(some.mapped("res_id")).exists()
             owners = {record.id: finders[model](record)[:1] for record in records}
-            found |= {
-                activity.id: owners[activity.res_id]
-                for activity in some
-                if owners.get(activity.res_id)
-            }
-        accounts = self.env["kam.account"].browse(
-            [account.id for account in found.values()]
-        )
-        visible = accounts._filtered_access("read")
+            found |= {activity.id: owners.get(activity.res_id) for activity in some}
+        return self._keep_visible(found)
+
+    @api.model
+    def _keep_visible(self, accounts):
+        """Return the accounts of a dict that the user may see, as the user sees them.
+
+        :param dict accounts: {anything: an account, one or none, by ``sudo``}
+        """
+        ids = [account.id for account in accounts.values() if account]
+        visible = self.env["kam.account"].browse(ids)._filtered_access("read")
         return {
-            activity: account.with_env(self.env)
-            for activity, account in found.items()
-            if account.id in visible._ids
+            key: account.with_env(self.env)
+            for key, account in accounts.items()
+            if account and account.id in visible._ids
         }
 
     @api.model
