@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -87,13 +90,22 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
 
     def test_quotation_leaves_my_day_until_it_is_asked_for(self):
         order = self._quotation()
-        cockpit = self.env["kam.cockpit"].with_user(self.anna)
-        domain = cockpit._get_quotations_domain()
-        self.assertIn(order, order.search(domain))
+        order.date_order = fields.Datetime.now() - timedelta(days=9)
+        self.assertIn(order, self._asked_for())
         self._talk(order_id=order.id, next_summary="Ask").action_save()
-        self.assertNotIn(order, order.search(domain))
+        self.assertNotIn(order, self._asked_for())
         self._steps(order).date_deadline = "2020-01-01"
-        self.assertIn(order, order.search(domain))
+        self.assertIn(order, self._asked_for())
+
+    def _asked_for(self):
+        """Return the quotations My Day asks for."""
+        lines = self.env["kam.cockpit"].with_user(self.anna).get_my_day()["lines"]
+        return self.env["sale.order"].browse(
+            reason["id"]
+            for line in lines
+            for reason in line["reasons"]
+            if reason["model"] == "sale.order"
+        )
 
     def test_person_and_stakeholder_are_ticked(self):
         stakeholder = self.env["kam.stakeholder"].create(

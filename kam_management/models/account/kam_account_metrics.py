@@ -71,8 +71,8 @@ class KamAccount(models.Model):
             ("safe", "Safe source of revenue"),
         ],
         readonly=True,
-        help="Safe source of revenue: an active customer whose revenue has not fallen"
-        " against the window before and who is not silent for longer than usual.",
+        help="Safe source of revenue: an active customer with stable or growing revenue"
+        " that is not silent for longer than usual.",
     )
     evidence_hash = fields.Integer(
         readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False

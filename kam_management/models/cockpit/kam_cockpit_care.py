@@ -8,7 +8,7 @@ from .day import Reason
 from .kam_cockpit_day import MOST
 
 # A complaint is looked after so many days before it has to be solved.
-COMPLAINT_DAYS = 2
+COMPLAINT_DAYS = 7
 
 
 class KamCockpit(models.AbstractModel):
