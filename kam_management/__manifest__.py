@@ -1,6 +1,6 @@
 {
     "name": "Key Account Management",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "summary": "Lead every customer up the relationship ladder and keep the key ones",
     "author": "kam_management contributors",
@@ -55,6 +55,8 @@
         "views/kam_complaint_views.xml",
         "views/kam_account_term_views.xml",
         "views/kam_team_term_views.xml",
+        "wizard/kam_customer_new_views.xml",
+        "wizard/kam_stakeholder_add_views.xml",
         "views/kam_account_views.xml",
         "views/kam_stakeholder_views.xml",
         "views/kam_stakeholder_history_views.xml",

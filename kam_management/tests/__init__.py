@@ -34,6 +34,7 @@ from . import test_level_rule
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
+from . import test_new_customer
 from . import test_night
 from . import test_night_billed
 from . import test_night_news
@@ -110,6 +111,7 @@ from . import test_sources
 from . import test_sold
 from . import test_settings
 from . import test_stakeholder
+from . import test_stakeholder_contacts
 from . import test_stakeholder_coverage
 from . import test_stakeholder_departure
 from . import test_stakeholder_http
