@@ -16,6 +16,7 @@ from . import test_cron_failures
 from . import test_do_not_contact
 from . import test_doctests
 from . import test_find_accounts
+from . import test_first_steps
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard

@@ -6,5 +6,7 @@ from . import kam_cockpit_accounts
 from . import kam_cockpit_managers
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
+from . import kam_cockpit_first_steps
+from . import res_company
 from . import mail_activity
 from . import digest_digest

@@ -1,0 +1,196 @@
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import AccessError, UserError
+
+
+class KamCockpit(models.AbstractModel):
+    """First steps: what a new company does first, each a click away, until it is done.
+
+    What is done is told by the records there are. Whoever sets the app up sees it, that is
+    administrators and heads of sales, and may dismiss it for the company.
+    """
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    @api.readonly
+    def get_first_steps(self):
+        """Return what to do first.
+
+        :return: ``{done, total, steps: [{key, title, note, done, can_open, label}]}``;
+            None for managers, when all is done, and once it was dismissed
+        """
+        # sudo: whether there are records, and nothing of them
+        company = self.env.company.sudo()
+        if not self._sets_up() or company.kam_first_steps_hidden:
+            return None
+        is_done = self._get_done_steps(company)
+        steps = [
+            {
+                "key": key,
+                "title": title,
+                "note": note,
+                "label": label,
+                "done": is_done[key],
+                "can_open": self._may_open_step(key),
+            }
+            for key, title, note, label in self._get_first_steps()
+        ]
+        done = sum(step["done"] for step in steps)
+        if done == len(steps):
+            return None
+        return {"done": done, "total": len(steps), "steps": steps}
+
+    @api.model
+    def open_first_step(self, key):
+        """Return the action that leads to a step.
+
+        :param str key: of ``get_first_steps``
+        :raise AccessError: when it is not for the user
+        """
+        self._check_sets_up()
+        actions = self._get_step_actions()
+        if key not in actions:
+            raise UserError(self.env._("There is no such step. Reload the page."))
+        if not self._may_open_step(key):
+            raise AccessError(self.env._("Ask an administrator to do this."))
+        if key == "purchase" and not self.env.company.kam_purchase_checked:
+            # sudo: noted by the app alone
+            self.env.company.sudo().kam_purchase_checked = True
+        action = actions[key]
+        if isinstance(action, str):
+            action = self.env["ir.actions.actions"]._for_xml_id(action)
+        return action
+
+    @api.model
+    def dismiss_first_steps(self):
+        """Take the first steps off the screens of the company."""
+        self._check_sets_up()
+        # sudo: written by this button alone
+        self.env.company.sudo().kam_first_steps_hidden = True
+
+    @api.model
+    def _sets_up(self):
+        """Return whether the user is who sets the app up."""
+        return self._is_head() or self.env.user._is_system()
+
+    @api.model
+    def _check_sets_up(self):
+        if not self._sets_up():
+            raise AccessError(
+                self.env._("The first steps are for administrators and heads of sales.")
+            )
+
+    @api.model
+    def _get_done_steps(self, company):
+        """Return {key: whether it is done} of a company, by ``sudo``."""
+        env = company.env
+
+        def has(model, *conditions):
+            records = env[model].with_context(active_test=False)
+            domain = [("company_id", "=", company.id), *conditions]
+            return bool(records.search_count(domain, limit=1))
+
+        people = env["res.users"].search_count(
+            [
+                (
+                    "all_group_ids",
+                    "in",
+                    env.ref("kam_management.group_kam_user").ids,
+                ),
+                ("company_ids", "in", company.ids),
+                ("id", "!=", SUPERUSER_ID),
+            ],
+            limit=2,
+        )
+        return {
+            "people": people > 1,
+            "purchase": company.kam_purchase_checked,
+            "customers": has("kam.account"),
+            "managers": has("kam.account", ("manager_id", "!=", False)),
+            "key": has("kam.account", ("is_key_account", "=", True)),
+            "plan": has("kam.plan"),
+            "quota": has("kam.quota"),
+        }
+
+    @api.model
+    def _get_first_steps(self):
+        """Return (key, title, what for, what its button says) of the steps in order."""
+        _ = self.env._
+        return [
+            (
+                "people",
+                _("People and Rights"),
+                _("Who is a key account manager, who is a head of sales?"),
+                _("Add Users"),
+            ),
+            (
+                "purchase",
+                _("What Counts as a Purchase"),
+                _("Orders, invoices or both? When is a customer active, when dormant?"),
+                _("Check Settings"),
+            ),
+            (
+                "customers",
+                _("Customers"),
+                _("Import them; orders and invoices in Odoo count by themselves."),
+                _("Import Customers"),
+            ),
+            (
+                "managers",
+                _("Account Managers"),
+                _("Who leads which customer? Tick several, and choose the manager."),
+                _("Assign Managers"),
+            ),
+            (
+                "key",
+                _("First Key Account"),
+                _("Nominate a customer that much depends on."),
+                _("See Suggestions"),
+            ),
+            (
+                "plan",
+                _("First Plan"),
+                _("Goals and actions for one key account."),
+                _("Create Plan"),
+            ),
+            (
+                "quota",
+                _("First Quota"),
+                _("What each manager is to reach, proposed from the past."),
+                _("Plan Quotas"),
+            ),
+        ]
+
+    @api.model
+    def _get_step_actions(self):
+        """Return {key: the action of a step, or its XML id}."""
+        return {
+            "people": "base.action_res_users",
+            "purchase": "kam_management.res_config_settings_action",
+            "customers": {
+                "type": "ir.actions.client",
+                "tag": "import",
+                "name": self.env._("Import Customers"),
+                "params": {"active_model": "res.partner"},
+            },
+            "managers": {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Accounts Without Manager"),
+                "res_model": "kam.account",
+                "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+                "context": {"search_default_unassigned": 1},
+            },
+            "key": "kam_management.kam_account_action_suggested",
+            "plan": "kam_management.kam_plan_new_action",
+            "quota": "kam_management.kam_quota_planning_action",
+        }
+
+    @api.model
+    def _may_open_step(self, key):
+        """Return whether the user has the rights to do a step."""
+        user = self.env.user
+        return {
+            "people": user.has_group("base.group_erp_manager"),
+            "purchase": user._is_system(),
+            "customers": self.env["res.partner"].has_access("create"),
+        }.get(key, self._is_head())
