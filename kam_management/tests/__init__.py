@@ -107,6 +107,7 @@ from . import test_security_touches
 from . import test_segments
 from . import test_sequences
 from . import test_credit
+from . import test_empty_screens
 from . import test_engine
 from . import test_sources
 from . import test_sold

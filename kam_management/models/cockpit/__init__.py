@@ -1,3 +1,4 @@
+from . import base
 from . import kam_cockpit
 from . import kam_cockpit_figures
 from . import kam_cockpit_quotas

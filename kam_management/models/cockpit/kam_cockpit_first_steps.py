@@ -162,6 +162,24 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
+    def _get_step_label(self, name):
+        """Return what a button says that leads to an action of ours.
+
+        :param str name: of the action, without the module
+        """
+        return {
+            "kam_account_action": self.env._("Open Accounts"),
+            "kam_account_action_suggested": self.env._("See Suggestions"),
+            "kam_customer_new_action": self.env._("New Customer"),
+            "kam_plan_action": self.env._("Open Plans"),
+            "kam_plan_new_action": self.env._("Create Plan"),
+            "kam_quota_action": self.env._("Open Quotas"),
+            "kam_quota_planning_action": self.env._("Plan Quotas"),
+            "kam_stakeholder_action": self.env._("Open People"),
+            "kam_touch_action": self.env._("Open Touches"),
+        }[name]
+
+    @api.model
     def _get_step_actions(self):
         """Return {key: the action of a step, or its XML id}."""
         return {
