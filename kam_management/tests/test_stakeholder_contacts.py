@@ -85,3 +85,31 @@ class TestStakeholderContacts(StakeholderCommon):
             self.assertEqual(some.mapped("new_contact_count"), [1] * len(some))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_who_searches_a_name_is_offered_the_contacts_of_that_name(self):
+        Account = self.Account.with_user(self.anna)
+        self.assertEqual(
+            Account.get_contact_offers(["agnes", "celia"]),
+            [
+                {
+                    "account_id": self.account.id,
+                    "account": "Meyer Machines",
+                    "contact_id": self.agnes.id,
+                    "contact": "Agnes Alt",
+                }
+            ],
+        )
+        self.assertEqual(Account.get_contact_offers([]), [])
+        self.assertEqual(Account.get_contact_offers(["", None, 5]), [])
+
+    def test_contacts_of_customers_of_others_are_not_offered(self):
+        Account = self.Account.with_user(self.boris)
+        self.assertEqual(Account.get_contact_offers(["agnes"]), [])
+
+    def test_who_was_searched_for_is_ticked(self):
+        Dialog = self.env["kam.stakeholder.add"].with_user(self.anna)
+        context = {"default_account_id": self.account.id, "kam_contact_id": self.bruno.id}
+        Form(Dialog.with_context(**context)).save().action_add()
+        self.assertEqual(
+            self.mine.stakeholder_ids.partner_id, self.bruno + self.celia
+        )

@@ -22,13 +22,21 @@ class KamStakeholderAdd(models.TransientModel):
     )
 
     @api.depends("account_id")
+    @api.depends_context("kam_contact_id")
     def _compute_line_ids(self):
+        """Offer all contacts; the one that was searched for is ticked."""
+        wanted = self.env.context.get("kam_contact_id")
         for dialog in self:
             account = dialog.account_id
             contacts = account._get_new_contacts().get(account, ())
             dialog.line_ids = [
                 Command.clear(),
-                *(Command.create({"partner_id": one.id}) for one in contacts),
+                *(
+                    Command.create(
+                        {"partner_id": one.id, "is_chosen": one.id == wanted}
+                    )
+                    for one in contacts
+                ),
             ]
 
     def action_add(self):

@@ -32,10 +32,14 @@ class Base(models.AbstractModel):
     def get_empty_list_help(self, help_message):
         """Lead on from an empty screen of ours: below what it says, one button."""
         message = super().get_empty_list_help(help_message)
-        name, for_heads = NEXT_STEPS.get(self._name, (None, False))
+        if not message or self._name not in NEXT_STEPS:
+            return message
+        name, for_heads = NEXT_STEPS[self._name]
+        name = self.env.context.get("kam_next_step", name)
         cockpit = self.env["kam.cockpit"]
-        if not name or not message or (for_heads and not cockpit._is_head()):
+        label = cockpit._get_step_label(name)
+        if not label or (for_heads and not cockpit._is_head()):
             return message
         return Markup(message) + BUTTON.format(
-            name=f"kam_management.{name}", label=cockpit._get_step_label(name)
+            name=f"kam_management.{name}", label=label
         )

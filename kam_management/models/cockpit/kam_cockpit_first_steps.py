@@ -163,7 +163,7 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_step_label(self, name):
-        """Return what a button says that leads to an action of ours.
+        """Return what a button says that leads to an action of ours, None for others.
 
         :param str name: of the action, without the module
         """
@@ -177,7 +177,7 @@ class KamCockpit(models.AbstractModel):
             "kam_quota_planning_action": self.env._("Plan Quotas"),
             "kam_stakeholder_action": self.env._("Open People"),
             "kam_touch_action": self.env._("Open Touches"),
-        }[name]
+        }.get(name)
 
     @api.model
     def _get_step_actions(self):

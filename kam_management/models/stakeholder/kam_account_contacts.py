@@ -52,14 +52,57 @@ class KamAccount(models.Model):
         return found
 
     def _get_contacts_domain(self):
-        """Return the domain of the persons at these customers; addresses are nobody."""
-        customers = self.partner_id
+        """Return the domain of the persons at these customers."""
+        return self._get_person_domain() & Domain(
+            "commercial_partner_id", "in", self.partner_id.ids
+        )
+
+    @api.model
+    def _get_person_domain(self):
+        """Return the domain of persons who work for a company; addresses are nobody."""
         return (
-            Domain("commercial_partner_id", "in", customers.ids)
-            & Domain("id", "not in", customers.ids)
+            Domain("parent_id", "!=", False)
             & Domain("is_company", "=", False)
             & Domain("type", "=", "contact")
         )
+
+    @api.model
+    @api.readonly
+    def get_contact_offers(self, names):
+        """Return contacts of some name who are not among the people of their customer.
+
+        :param list names: texts, as searched for
+        :return: ``[{account_id, account, contact_id, contact}]`` of accounts of the
+            current company that the user sees, a few of them
+        """
+        names = [name.strip() for name in names if isinstance(name, str)]
+        called = Domain.OR(Domain("name", "ilike", name) for name in names if name)
+        accounts = self._search([("company_id", "=", self.env.company.id)])
+        # sudo: who is known already, whoever may read the dossier
+        dossiers = self.env["kam.stakeholder"].sudo().with_context(active_test=False)
+        known = dossiers._search([("partner_id", "!=", False)])
+        contacts = self.env["res.partner"].search(
+            called
+            & self._get_person_domain()
+            & Domain("commercial_partner_id", "in", accounts.subselect("partner_id"))
+            & Domain("id", "not in", known.subselect("partner_id")),
+            order="name, id",
+            limit=OFFERED,
+        )
+        by_customer = self._map_for([(self.env.company, one) for one in contacts])
+        offers = []
+        for contact in contacts:
+            customer = contact.commercial_partner_id
+            account = by_customer[self.env.company, customer]
+            offers.append(
+                {
+                    "account_id": account.id,
+                    "account": account.display_name,
+                    "contact_id": contact.id,
+                    "contact": contact.name,
+                }
+            )
+        return offers
 
     def action_add_contacts(self):
         """Open the dialog to add contacts of the customer to its people."""
