@@ -108,8 +108,9 @@ class TestStakeholderContacts(StakeholderCommon):
 
     def test_who_was_searched_for_is_ticked(self):
         Dialog = self.env["kam.stakeholder.add"].with_user(self.anna)
-        context = {"default_account_id": self.account.id, "kam_contact_id": self.bruno.id}
+        context = {
+            "default_account_id": self.account.id,
+            "kam_contact_id": self.bruno.id,
+        }
         Form(Dialog.with_context(**context)).save().action_add()
-        self.assertEqual(
-            self.mine.stakeholder_ids.partner_id, self.bruno + self.celia
-        )
+        self.assertEqual(self.mine.stakeholder_ids.partner_id, self.bruno + self.celia)

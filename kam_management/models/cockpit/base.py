@@ -22,7 +22,9 @@ NEXT_STEPS = {
     "kam.survey": ("kam_account_action", False),
     "kam.touch": ("kam_account_action", False),
 }
-BUTTON = Markup('<p><a type="action" name="{name}" class="btn btn-primary">{label}</a></p>')
+BUTTON = Markup(
+    '<p><a type="action" name="{name}" class="btn btn-primary">{label}</a></p>'
+)
 
 
 class Base(models.AbstractModel):

@@ -42,9 +42,10 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def open_first_step(self, key):
-        """Return the action that leads to a step.
+        """Return how to get to a step.
 
         :param str key: of ``get_first_steps``
+        :return: ``{action, options}`` as the web client's action service takes them
         :raise AccessError: when it is not for the user
         """
         self._check_sets_up()
@@ -56,10 +57,7 @@ class KamCockpit(models.AbstractModel):
         if key == "purchase" and not self.env.company.kam_purchase_checked:
             # sudo: noted by the app alone
             self.env.company.sudo().kam_purchase_checked = True
-        action = actions[key]
-        if isinstance(action, str):
-            action = self.env["ir.actions.actions"]._for_xml_id(action)
-        return action
+        return actions[key]
 
     @api.model
     def dismiss_first_steps(self):
@@ -115,49 +113,54 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _get_first_steps(self):
         """Return (key, title, what for, what its button says) of the steps in order."""
-        _ = self.env._
         return [
             (
                 "people",
-                _("People and Rights"),
-                _("Who is a key account manager, who is a head of sales?"),
-                _("Add Users"),
+                self.env._("People and Rights"),
+                self.env._("Who is a key account manager, who is a head of sales?"),
+                self.env._("Add Users"),
             ),
             (
                 "purchase",
-                _("What Counts as a Purchase"),
-                _("Orders, invoices or both? When is a customer active, when dormant?"),
-                _("Check Settings"),
+                self.env._("What Counts as a Purchase"),
+                self.env._(
+                    "Orders, invoices or both? When is a customer active, when dormant?"
+                ),
+                self.env._("Check Settings"),
             ),
             (
                 "customers",
-                _("Customers"),
-                _("Import them; orders and invoices in Odoo count by themselves."),
-                _("Import Customers"),
+                self.env._("Customers"),
+                self.env._(
+                    "Import them; orders and invoices in Odoo count by themselves."
+                ),
+                self.env._("Import Customers"),
             ),
             (
                 "managers",
-                _("Account Managers"),
-                _("Who leads which customer? Tick several, and choose the manager."),
-                _("Assign Managers"),
+                self.env._("Account Managers"),
+                self.env._(
+                    "Who leads which customer? Tick several, and choose the manager."
+                ),
+                self.env._("Assign Managers"),
             ),
             (
                 "key",
-                _("First Key Account"),
-                _("Nominate a customer that much depends on."),
-                _("See Suggestions"),
+                self.env._("First Key Account"),
+                self.env._("Nominate a customer that much depends on."),
+                self.env._("See Suggestions"),
             ),
             (
                 "plan",
-                _("First Plan"),
-                _("Goals and actions for one key account."),
-                _("Create Plan"),
+                self.env._("First Plan"),
+                self.env._("Goals and actions for one key account."),
+                self.env._("Create Plan"),
             ),
             (
                 "quota",
-                _("First Quota"),
-                _("What each manager is to reach, proposed from the past."),
-                _("Plan Quotas"),
+                self.env._("First Quota"),
+                self.env._("What each manager is to reach, proposed from the past."),
+                self.env._("Plan Quotas"),
             ),
         ]
 
@@ -181,26 +184,29 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_step_actions(self):
-        """Return {key: the action of a step, or its XML id}."""
+        """Return {key: see ``open_first_step``}."""
+        import_customers = {
+            "type": "ir.actions.client",
+            "tag": "import",
+            "name": self.env._("Import Customers"),
+            "params": {"active_model": "res.partner"},
+        }
+        unassigned = {
+            "viewType": "list",
+            "additionalContext": {"search_default_unassigned": 1},
+        }
+        actions = {
+            "people": ("base.action_res_users", {}),
+            "purchase": ("kam_management.res_config_settings_action", {}),
+            "customers": (import_customers, {}),
+            "managers": ("kam_management.kam_account_action", unassigned),
+            "key": ("kam_management.kam_account_action_suggested", {}),
+            "plan": ("kam_management.kam_plan_new_action", {}),
+            "quota": ("kam_management.kam_quota_planning_action", {}),
+        }
         return {
-            "people": "base.action_res_users",
-            "purchase": "kam_management.res_config_settings_action",
-            "customers": {
-                "type": "ir.actions.client",
-                "tag": "import",
-                "name": self.env._("Import Customers"),
-                "params": {"active_model": "res.partner"},
-            },
-            "managers": {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Accounts Without Manager"),
-                "res_model": "kam.account",
-                "views": [[False, "list"], [False, "kanban"], [False, "form"]],
-                "context": {"search_default_unassigned": 1},
-            },
-            "key": "kam_management.kam_account_action_suggested",
-            "plan": "kam_management.kam_plan_new_action",
-            "quota": "kam_management.kam_quota_planning_action",
+            key: {"action": action, "options": options}
+            for key, (action, options) in actions.items()
         }
 
     @api.model

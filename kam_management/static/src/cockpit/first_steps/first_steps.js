@@ -33,9 +33,10 @@ export class FirstSteps extends Component {
     }
 
     async open(step) {
-        const request = await this.call("open_first_step", step.key);
+        const { action, options } = await this.call("open_first_step", step.key);
+        // of a dialog
         const onClose = () => Promise.all([this.load(), this.props.cockpit.load()]);
-        return this.action.doAction(request, request.target === "new" ? { onClose } : {});
+        return this.action.doAction(action, { ...options, onClose });
     }
 
     async dismiss() {
