@@ -57,6 +57,8 @@
         "views/kam_complaint_views.xml",
         "views/kam_account_term_views.xml",
         "views/kam_team_term_views.xml",
+        "wizard/kam_customer_new_views.xml",
+        "wizard/kam_stakeholder_add_views.xml",
         "views/kam_account_views.xml",
         "views/kam_stakeholder_views.xml",
         "views/kam_stakeholder_history_views.xml",

@@ -19,6 +19,8 @@ from . import test_cron_failures
 from . import test_do_not_contact
 from . import test_doctests
 from . import test_early_warning
+from . import test_find_accounts
+from . import test_first_steps
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard
@@ -37,6 +39,7 @@ from . import test_level_rule
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
+from . import test_new_customer
 from . import test_night
 from . import test_night_billed
 from . import test_night_news
@@ -110,11 +113,13 @@ from . import test_security_touches
 from . import test_segments
 from . import test_sequences
 from . import test_credit
+from . import test_empty_screens
 from . import test_engine
 from . import test_sources
 from . import test_sold
 from . import test_settings
 from . import test_stakeholder
+from . import test_stakeholder_contacts
 from . import test_stakeholder_coverage
 from . import test_stakeholder_departure
 from . import test_stakeholder_http

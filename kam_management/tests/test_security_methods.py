@@ -260,6 +260,17 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "res.partner.action_kam_print_person",
                 "res.config.settings.action_kam_refresh",
                 "res.partner.action_open_kam_account",
+                # tested in test_stakeholder_contacts.py
+                "kam.account.action_add_contacts",
+                "kam.account.get_contact_offers",
+                "kam.stakeholder.add.action_add",
+                # tested in test_new_customer.py
+                "kam.customer.new.action_create_customer",
+                "kam.customer.new.action_open_known",
+                # tested in test_first_steps.py
+                "kam.cockpit.dismiss_first_steps",
+                "kam.cockpit.get_first_steps",
+                "kam.cockpit.open_first_step",
                 # tested in test_plan_*.py
                 "kam.account.action_take_over_branches",
                 "kam.account.get_white_space",

@@ -1,4 +1,5 @@
 from . import kam_contact_question
+from . import kam_customer_new
 from . import kam_key_decision
 from . import kam_need_transfer
 from . import kam_person_erasure
@@ -6,6 +7,7 @@ from . import kam_talk
 from . import kam_talk_next
 from . import kam_talk_resource
 from . import kam_talk_save
+from . import kam_stakeholder_add
 from . import base_partner_merge
 from . import kam_plan_new
 from . import kam_plan_compare

@@ -1,3 +1,4 @@
+from . import base
 from . import kam_cockpit
 from . import kam_cockpit_figures
 from . import kam_cockpit_quotas
@@ -9,5 +10,7 @@ from . import kam_cockpit_managers
 from . import kam_cockpit_risk
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
+from . import kam_cockpit_first_steps
+from . import res_company
 from . import mail_activity
 from . import digest_digest

@@ -13,6 +13,7 @@ from . import kam_person_profile
 from . import kam_stakeholder_personal
 from . import kam_account
 from . import kam_account_facts
+from . import kam_account_contacts
 from . import kam_account_coverage
 from . import crm_lead
 from . import mail_activity

@@ -1,11 +1,12 @@
 import { Component } from "@odoo/owl";
 import { Layout } from "@web/search/layout";
 import { _t } from "@web/core/l10n/translation";
+import { FirstSteps } from "./first_steps/first_steps";
 
 /** The frame of a screen: Odoo's control panel with the filters, and the cards. */
 export class CockpitLayout extends Component {
     static template = "kam_management.CockpitLayout";
-    static components = { Layout };
+    static components = { FirstSteps, Layout };
     static props = {
         cockpit: Object,
         periods: { type: Boolean, optional: true },

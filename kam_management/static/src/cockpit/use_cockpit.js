@@ -75,6 +75,7 @@ export function useCockpit(props, { filters = {}, calls }) {
     }
 
     const openAccounts = () => open("kam_management.kam_account_action");
+    const makeCustomer = () => open("kam_management.kam_customer_new_action");
     const planQuotas = () => open("kam_management.kam_quota_action");
 
     /** Does what a button says: opens its action, or calls its method. */
@@ -93,5 +94,15 @@ export function useCockpit(props, { filters = {}, calls }) {
         // the screen is there at once, its parts follow
         load();
     });
-    return { state, load, setFilters, open, openRecord, openAccounts, planQuotas, run };
+    return {
+        state,
+        load,
+        setFilters,
+        open,
+        openRecord,
+        openAccounts,
+        makeCustomer,
+        planQuotas,
+        run,
+    };
 }
