@@ -79,6 +79,7 @@ from . import test_quota_intruder
 from . import test_quota_merge
 from . import test_quota_period
 from . import test_quota_planning
+from . import test_quota_planning_table
 from . import test_quota_screens
 from . import test_quota_targets
 from . import test_quota_facts

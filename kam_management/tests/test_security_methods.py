@@ -282,7 +282,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.quota.decision.action_open_line",
                 "kam.quota.planning.action_back",
                 "kam.quota.planning.action_create_quotas",
+                "kam.quota.planning.action_plan",
                 "kam.quota.planning.action_preview",
+                "kam.quota.planning.action_start_quotas",
                 "kam.quota.reopen.action_apply",
             },
         )

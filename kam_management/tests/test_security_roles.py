@@ -94,6 +94,7 @@ class TestSecurityRoles(KamCommon):
         "kam.quota.decision": "rwcd",
         "kam.quota.planning": "rwcd",
         "kam.quota.planning.line": "rwcd",
+        "kam.quota.planning.target": "rwcd",
         "kam.quota.closing": "rwcd",
         "kam.quota.reopen": "rwcd",
     }

@@ -10,7 +10,9 @@ from . import mail_activity_schedule
 from . import mail_compose_message
 from . import kam_quota_planning
 from . import kam_quota_planning_line
-from . import kam_quota_planning_preview
+from . import kam_quota_planning_sums
+from . import kam_quota_planning_table
+from . import kam_quota_planning_target
 from . import kam_quota_planning_targets
 from . import kam_quota_reopen
 from . import kam_quota_closing
