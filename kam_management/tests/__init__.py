@@ -60,6 +60,7 @@ from . import test_plan_next
 from . import test_plan_paper
 from . import test_plan_paper_address
 from . import test_plan_query_counts
+from . import test_plan_review_decisions
 from . import test_plan_reviews
 from . import test_plan_template
 from . import test_plan_versions
@@ -74,6 +75,7 @@ from . import test_queue_conflicts
 from . import test_queue_drain
 from . import test_quota_answers
 from . import test_quota_closing
+from . import test_quota_decide_many
 from . import test_quota_decision
 from . import test_quota_intruder
 from . import test_quota_merge

@@ -74,6 +74,11 @@ def quota_records(env, account):
                 .id
             },
         ),
+        "kam.quota.deciding": (
+            env["kam.quota.deciding"].create({"decision": "Call"}),
+            {"decision": "Visit"},
+            {"decision": "Write"},
+        ),
         "kam.quota.planning": (
             planning,
             {"change": 3},

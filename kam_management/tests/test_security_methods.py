@@ -211,6 +211,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.new.version.action_apply",
                 "kam.plan.review.action_open",
                 "kam.plan.review.action_done",
+                "kam.plan.review.action_refresh_goals",
                 "kam.plan.review.action_ask_satisfaction",
                 # tested in test_cockpit_*.py
                 "kam.cockpit.get_managers_cards",
@@ -278,7 +279,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.quota.action_reopen",
                 "kam.quota.action_run",
                 "kam.quota.action_view_decisions",
+                "kam.quota.deciding.action_apply",
                 "kam.quota.decision.action_decide",
+                "kam.quota.decision.action_decide_many",
                 "kam.quota.decision.action_open_line",
                 "kam.quota.planning.action_back",
                 "kam.quota.planning.action_create_quotas",

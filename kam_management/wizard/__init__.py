@@ -8,6 +8,7 @@ from . import kam_plan_compare
 from . import kam_plan_new_version
 from . import mail_activity_schedule
 from . import mail_compose_message
+from . import kam_quota_deciding
 from . import kam_quota_planning
 from . import kam_quota_planning_line
 from . import kam_quota_planning_sums

@@ -25,6 +25,7 @@ from . import mail_activity
 from . import kam_plan_version
 from . import kam_plan_discard
 from . import kam_plan_review
+from . import kam_plan_review_decision
 from . import kam_plan_reviews
 from . import kam_plan_stale
 from . import kam_survey

@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
@@ -18,6 +19,7 @@ export class QuotaTable extends Component {
 
     setup() {
         this.action = useService("action");
+        this.notification = useService("notification");
         this.state = useState({ period: null });
     }
 
@@ -128,18 +130,22 @@ export class QuotaTable extends Component {
         return !target && this.isIdle(owner) ? "" : this.format(target, column, false);
     }
 
-    async onChange(record, ev) {
+    async onChange(record, owner, column, ev) {
         let target;
         try {
             target = ev.target.value.trim() ? parseFloat(ev.target.value) : 0;
         } catch {
             target = NaN;
         }
-        const isTarget = target >= 0 && target < 1e15;
-        ev.target.classList.toggle("is-invalid", !isTarget);
-        if (isTarget) {
+        if (target >= 0 && target < 1e15) {
             await record.update({ target });
+        } else {
+            this.notification.add(_t("Enter a target of 0 or more, as a number."), {
+                type: "danger",
+            });
         }
+        // as it is read, also where it stays what it was
+        ev.target.value = this.getTarget(record, owner, column);
     }
 
     openCustomers(owner) {
