@@ -55,6 +55,7 @@ from . import test_plan_goals
 from . import test_plan_health
 from . import test_plan_intruder
 from . import test_plan_indicators
+from . import test_plan_missing
 from . import test_plan_need
 from . import test_plan_next
 from . import test_plan_paper

@@ -199,6 +199,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.new.action_create_plan",
                 "kam.account.action_open_plan",
                 "kam.plan.action_submit",
+                "kam.plan.action_try_submit",
                 "kam.plan.action_approve",
                 "kam.plan.action_back_to_draft",
                 "kam.plan.action_close",

@@ -15,6 +15,7 @@ from . import kam_account_facts
 from . import kam_customer_unit
 from . import kam_white_space
 from . import kam_account_white_space
+from . import kam_plan_missing
 from . import kam_plan_need
 from . import kam_plan_expectation
 from . import kam_plan_completeness
