@@ -61,11 +61,13 @@ from . import test_plan_goals
 from . import test_plan_health
 from . import test_plan_intruder
 from . import test_plan_indicators
+from . import test_plan_missing
 from . import test_plan_need
 from . import test_plan_next
 from . import test_plan_paper
 from . import test_plan_paper_address
 from . import test_plan_query_counts
+from . import test_plan_review_decisions
 from . import test_plan_reviews
 from . import test_plan_template
 from . import test_plan_versions
@@ -80,11 +82,13 @@ from . import test_queue_conflicts
 from . import test_queue_drain
 from . import test_quota_answers
 from . import test_quota_closing
+from . import test_quota_decide_many
 from . import test_quota_decision
 from . import test_quota_intruder
 from . import test_quota_merge
 from . import test_quota_period
 from . import test_quota_planning
+from . import test_quota_planning_table
 from . import test_quota_screens
 from . import test_quota_targets
 from . import test_quota_facts

@@ -74,10 +74,32 @@ def quota_records(env, account):
                 .id
             },
         ),
+        "kam.quota.deciding": (
+            env["kam.quota.deciding"].create({"decision": "Call"}),
+            {"decision": "Visit"},
+            {"decision": "Write"},
+        ),
         "kam.quota.planning": (
             planning,
             {"change": 3},
             {"company_id": company},
+        ),
+        "kam.quota.planning.target": (
+            env["kam.quota.planning.target"].create(
+                {
+                    "planning_id": planning.id,
+                    "user_id": manager,
+                    "date_start": "2020-05-01",
+                    "indicator": "won",
+                }
+            ),
+            {"target": 5},
+            {
+                "planning_id": planning.id,
+                "user_id": manager,
+                "date_start": "2020-05-01",
+                "indicator": "touches",
+            },
         ),
         "kam.quota.planning.line": (
             planning.line_ids,

@@ -115,6 +115,14 @@ class TestPersonErasure(StakeholderCommon):
                 {"version_id": version.id, "name": "Stops"}
             ),
             "kam.plan.review": review,
+            "kam.plan.review.decision": env["kam.plan.review.decision"].create(
+                {
+                    "review_id": review.id,
+                    "name": "Call",
+                    "user_id": self.anna.id,
+                    "date_due": "2035-01-01",
+                }
+            ),
             "kam.plan.review.line": env["kam.plan.review.line"].create(
                 {"review_id": review.id, "name": "Stops"}
             ),

@@ -58,6 +58,7 @@ class TestSecurityRoles(KamCommon):
         "kam.plan.goal": "rw",
         "kam.plan.member": "rwcd",
         "kam.plan.review": "rwcd",
+        "kam.plan.review.decision": "rwcd",
         "kam.plan.review.line": "r",
         "kam.plan.version": "r",
         "kam.plan.version.line": "r",
@@ -92,8 +93,10 @@ class TestSecurityRoles(KamCommon):
         "kam.quota.line": "rwcd",
         "kam.quota.cause": "rwcd",
         "kam.quota.decision": "rwcd",
+        "kam.quota.deciding": "rwcd",
         "kam.quota.planning": "rwcd",
         "kam.quota.planning.line": "rwcd",
+        "kam.quota.planning.target": "rwcd",
         "kam.quota.closing": "rwcd",
         "kam.quota.reopen": "rwcd",
     }
@@ -299,6 +302,23 @@ class TestSecurityRoles(KamCommon):
                 {**on_plan, "user_id": cls.head.id},
             ),
             "kam.plan.review": (other, {"minutes": "Well"}, on_plan),
+            "kam.plan.review.decision": (
+                cls.env["kam.plan.review.decision"].create(
+                    {
+                        "review_id": other.id,
+                        "name": "Offer",
+                        "user_id": cls.anna.id,
+                        "date_due": "2035-01-01",
+                    }
+                ),
+                {"name": "Visit"},
+                {
+                    "review_id": other.id,
+                    "name": "Call",
+                    "user_id": cls.anna.id,
+                    "date_due": "2035-01-01",
+                },
+            ),
             "kam.plan.review.line": (
                 review.line_ids,
                 {"actual": 1},

@@ -14,9 +14,12 @@ from . import kam_plan_compare
 from . import kam_plan_new_version
 from . import mail_activity_schedule
 from . import mail_compose_message
+from . import kam_quota_deciding
 from . import kam_quota_planning
 from . import kam_quota_planning_line
-from . import kam_quota_planning_preview
+from . import kam_quota_planning_sums
+from . import kam_quota_planning_table
+from . import kam_quota_planning_target
 from . import kam_quota_planning_targets
 from . import kam_quota_reopen
 from . import kam_quota_closing

@@ -138,7 +138,6 @@ class KamQuotaPlanning(models.TransientModel):
         "Indicators",
         default=lambda self: self._default_line_ids(),
     )
-    preview = fields.Html(readonly=True)
 
     @api.depends("company_id")
     def _compute_user_ids(self):
@@ -207,7 +206,7 @@ class KamQuotaPlanning(models.TransientModel):
         """
         self._check_head()
         self.ensure_one()
-        entries = self._work_out()
+        entries = self._get_planned()
         new = [entry for entry in entries if not entry["skip"]]
         skipped = [
             f"{entry['name']}: {entry['skip']}" for entry in entries if entry["skip"]

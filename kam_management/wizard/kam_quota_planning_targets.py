@@ -3,9 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.measure.indicator import AVERAGE, SUM
+from ..models.measure.indicator import SUM
 from ..models.measure.periods import distribute
-from ..models.quota.kam_quota_targets import roll_up
 
 
 class KamQuotaPlanning(models.TransientModel):
@@ -13,17 +12,28 @@ class KamQuotaPlanning(models.TransientModel):
 
     _inherit = "kam.quota.planning"
 
-    def _work_out(self):
+    def _work_out(self, facts=None):
         """Return what would be planned, in a fixed number of queries.
 
+        :param dict facts: last year's, see ``_measure_last_year``, if already known
         :return: list of dicts with scope, owner, time (pair of dates), name, targets
             ({(indicator, id of the category or False, buyer): target}), and skip (why
             no quota is made, or nothing)
         :raise UserError: when nobody or nothing is chosen
         """
         self._check_choice()
+        entries = self._get_entries()
+        todo = [entry for entry in entries if not entry["skip"]]
+        getattr(self, f"_fill_{self.way}")(todo, facts)
+        if self.sum_up and self.way != "copy":
+            self._sum_up_managers(entries)
+        self._skip_empty(entries)
+        return entries
+
+    def _get_entries(self):
+        """Return what there is to plan, without targets: see ``_work_out``."""
         existing = self._find_existing()
-        entries = [
+        return [
             {
                 "scope": scope,
                 "owner": owner,
@@ -36,15 +46,38 @@ class KamQuotaPlanning(models.TransientModel):
             for scope, owner in self._get_owners()
             for time in self._get_times()
         ]
-        getattr(self, f"_fill_{self.way}")(
-            [entry for entry in entries if not entry["skip"]]
-        )
-        if self.sum_up and self.way != "copy":
-            self._sum_up_managers(entries)
+
+    def _skip_empty(self, entries):
+        """Make no quota without targets, nor ones of zeros for who leads nobody."""
+        leading = self._count_customers()
+        busy = {entry["owner"] for entry in entries if any(entry["targets"].values())}
         for entry in entries:
-            if not entry["skip"] and not entry["targets"]:
+            if entry["skip"]:
+                continue
+            if not entry["targets"]:
                 entry["skip"] = self.env._("there are no targets to copy")
-        return entries
+            elif self._is_idle(entry, leading) and entry["owner"] not in busy:
+                entry["skip"] = self.env._("no customers and no target")
+
+    def _is_idle(self, entry, leading):
+        """Return whether an entry is of a manager who has no customers today.
+
+        :param dict leading: see ``_count_customers``
+        """
+        is_manager = entry["scope"] == "manager"
+        return is_manager and self.of_today and entry["owner"].id not in leading
+
+    def _count_customers(self):
+        """Return {id of a manager: the number of customers assigned to them today}."""
+        rows = self.env["kam.account"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("manager_id", "in", self.user_ids.ids),
+            ],
+            ["manager_id"],
+            ["__count"],
+        )
+        return {user.id: count for user, count in rows}
 
     def _check_choice(self):
         """Want somebody to plan for and something to plan.
@@ -113,7 +146,7 @@ class KamQuotaPlanning(models.TransientModel):
 
     # Copied
 
-    def _fill_copy(self, entries):
+    def _fill_copy(self, entries, facts=None):
         """Give each period the targets of the one it is copied from, place by place."""
         Quota = self.env["kam.quota"]
         known = self.env["kam.measure"]._get_indicators()
@@ -144,18 +177,24 @@ class KamQuotaPlanning(models.TransientModel):
 
     # From the facts of last year
 
-    def _fill_facts(self, entries):
+    def _fill_facts(self, entries, facts=None):
         """Propose what was reached a year before, more or less a percentage.
 
-        Of a period that is not over in that year, see ``_get_year_before``.
+        Of a period that is not over in that year, see ``_get_year_before``. Nothing is
+        proposed to who has no customers today, unless last year's credit was asked for.
         """
-        times = self._get_times()
-        facts = self._measure_last_year(
-            {(entry["scope"], entry["owner"]) for entry in entries}
-        )
+        times, leading = self._get_times(), self._count_customers()
+        if facts is None:
+            facts = self._measure_last_year(
+                {(entry["scope"], entry["owner"]) for entry in entries}
+            )
         for key in self._get_keys():
             for owner_entries in self._group(entries).values():
                 entry = owner_entries[0]
+                if self._is_idle(entry, leading):
+                    for idle in owner_entries:
+                        idle["targets"][key] = 0
+                    continue
                 found = {
                     time: facts.get((entry["scope"], entry["owner"].id, time, key)) or 0
                     for time in times
@@ -168,11 +207,12 @@ class KamQuotaPlanning(models.TransientModel):
                     target = self._round(key, proposed[entry["time"]])
                     entry["targets"][key] = target
 
-    def _fill_typed(self, entries):
+    def _fill_typed(self, entries, facts=None):
         """Spread the targets that were typed over the periods."""
         times = self._get_times()
-        needs_facts = self.season == "facts" and len(times) > 1
-        facts = self._measure_last_year(set()) if needs_facts else {}
+        if facts is None:
+            needs_facts = self.season == "facts" and len(times) > 1
+            facts = self._measure_last_year(set()) if needs_facts else {}
         for key, line in self._get_keys().items():
             if self._is_spread(key):
                 targets = self._spread(key, line.target, times, facts)
@@ -181,7 +221,7 @@ class KamQuotaPlanning(models.TransientModel):
             for entry in entries:
                 entry["targets"][key] = targets[entry["time"]]
 
-    def _measure_last_year(self, owners):
+    def _measure_last_year(self, owners, keys=None):
         """Return {(scope, id of the owner, time, key): the same time a year before}.
 
         The company's facts are among them when a year is spread by its season.
@@ -189,25 +229,33 @@ class KamQuotaPlanning(models.TransientModel):
         owners = set(owners)
         if self.season == "facts":
             owners.add(("company", self.company_id))
-        rows = []
-        for scope, owner in owners:
-            for time in self._get_times():
-                start, end = self._get_year_before(time)
-                rows += [
-                    {
-                        "key": (scope, owner.id, time, key),
-                        "company_id": self.company_id.id,
-                        "scope": scope,
-                        "user_id": owner.id if scope == "manager" else None,
-                        "team_id": owner.id if scope == "team" else None,
-                        "date_start": start,
-                        "date_end": end,
-                        "indicator": key[0],
-                        "categ_id": key[1] or None,
-                        "buyer": key[2],
-                    }
-                    for key in self._get_keys()
-                ]
+        spans = {time: self._get_year_before(time) for time in self._get_times()}
+        return self._measure_spans(owners, spans, keys or self._get_keys())
+
+    def _measure_spans(self, owners, spans, keys):
+        """Return {(scope, id of the owner, name, key): figure} of some spans of time.
+
+        :param owners: pairs (scope, record)
+        :param dict spans: {name: pair of dates}
+        :param keys: what to measure, see ``_get_keys``
+        """
+        rows = [
+            {
+                "key": (scope, owner.id, name, key),
+                "company_id": self.company_id.id,
+                "scope": scope,
+                "user_id": owner.id if scope == "manager" else None,
+                "team_id": owner.id if scope == "team" else None,
+                "date_start": start,
+                "date_end": end,
+                "indicator": key[0],
+                "categ_id": key[1] or None,
+                "buyer": key[2],
+            }
+            for scope, owner in owners
+            for name, (start, end) in spans.items()
+            for key in keys
+        ]
         # the facts are worked out with the rights of the head, for his company
         self.env["kam.quota"].check_access("create")
         return self.env["kam.measure"]._measure(rows, self.of_today) if rows else {}
@@ -259,46 +307,3 @@ class KamQuotaPlanning(models.TransientModel):
         for entry in entries:
             groups.setdefault((entry["scope"], entry["owner"]), []).append(entry)
         return groups
-
-    # Summed up
-
-    def _sum_up_managers(self, entries):
-        """Give teams and the company what their managers' targets add up to.
-
-        Quotas that managers have already count with those planned now. What no manager
-        has a target of stays as it was found.
-        """
-        targets = self._get_managers_targets(entries)
-        averaged = self.env["kam.measure"]._find(kind=AVERAGE)
-        teams = {e["owner"].id for e in entries if e["scope"] == "team"}
-        shares = self.env["kam.team.term"]._get_shares(teams, self._get_times())
-        for entry in entries:
-            if entry["scope"] == "manager" or entry["skip"]:
-                continue
-            members = None
-            if entry["scope"] == "team":
-                members = shares.get((entry["owner"].id, entry["time"]), {})
-            for key in entry["targets"]:
-                found = targets.get((entry["time"], key), {})
-                if found and (members is None or not members.keys().isdisjoint(found)):
-                    total = roll_up(found, members, key[0] in averaged)
-                    # parts of a time and averages make fractions
-                    if members or key[0] in averaged:
-                        total = self._round(key, total)
-                    entry["targets"][key] = total
-
-    def _get_managers_targets(self, entries):
-        """Return {(time, key): {id of the manager: target}}, planned now or before."""
-        targets = {}
-        for (scope, user, time), quota in self._find_existing().items():
-            if scope != "manager" or (quota.date_start, quota.date_end) != time:
-                continue
-            for line in quota.line_ids:
-                key = (line.indicator, line.categ_id.id, line.buyer)
-                targets.setdefault((time, key), {})[user] = line.target
-        for entry in entries:
-            if entry["scope"] == "manager" and not entry["skip"]:
-                for key, target in entry["targets"].items():
-                    found = targets.setdefault((entry["time"], key), {})
-                    found[entry["owner"].id] = target
-        return targets

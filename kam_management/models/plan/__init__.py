@@ -15,6 +15,7 @@ from . import kam_account_facts
 from . import kam_customer_unit
 from . import kam_white_space
 from . import kam_account_white_space
+from . import kam_plan_missing
 from . import kam_plan_need
 from . import kam_plan_expectation
 from . import kam_plan_completeness
@@ -25,6 +26,7 @@ from . import mail_activity
 from . import kam_plan_version
 from . import kam_plan_discard
 from . import kam_plan_review
+from . import kam_plan_review_decision
 from . import kam_plan_reviews
 from . import kam_plan_stale
 from . import kam_survey

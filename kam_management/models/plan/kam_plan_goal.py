@@ -239,25 +239,28 @@ class KamPlanGoal(models.Model):
 
         :raise ValidationError: naming each goal, its target and its baseline
         """
-        worse = self.filtered(lambda goal: goal._is_target_worse())
-        if worse:
-            lines = [
-                self.env._(
-                    "“%(goal)s”: the target of %(target)s is worse than the baseline of"
-                    " %(baseline)s %(unit)s.",
-                    goal=goal.name,
-                    target=formats.number(self.env, goal.target),
-                    baseline=formats.number(self.env, goal.baseline),
-                    unit=goal.unit or "",
-                )
-                for goal in worse
-            ]
+        if lines := self._describe_worse_targets():
             lines.append(
                 self.env._(
                     "Choose a better target, or enter a reason for the lower one."
                 )
             )
             raise ValidationError("\n".join(lines))
+
+    def _describe_worse_targets(self):
+        """Return a sentence for each goal whose target is worse than its baseline."""
+        return [
+            self.env._(
+                "“%(goal)s”: the target of %(target)s is worse than the baseline of"
+                " %(baseline)s %(unit)s.",
+                goal=goal.name,
+                target=formats.number(self.env, goal.target),
+                baseline=formats.number(self.env, goal.baseline),
+                unit=goal.unit or "",
+            )
+            for goal in self
+            if goal._is_target_worse()
+        ]
 
     def _is_target_worse(self):
         """Return whether the target is worse than what there is, and nobody says why."""

@@ -89,10 +89,9 @@ class KamPlan(models.Model):
         self._measure_goals()
 
     def action_submit(self):
-        """Show the head of sales the figures of today, and refuse idle targets."""
+        """Show the head of sales the figures of today."""
         self._check_step("draft")
         self.action_refresh_goals()
-        self.goal_ids._check_target()
         return super().action_submit()
 
     def _handle_approved(self):

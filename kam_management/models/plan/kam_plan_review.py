@@ -38,7 +38,21 @@ class KamPlanReview(models.Model):
         domain="[('account_id', '=', account_id)]",
     )
     minutes = fields.Html(help="What was discussed, and what each side said.")
-    decisions = fields.Html(help="What was decided: who does what, until when.")
+    decision_ids = fields.One2many(
+        "kam.plan.review.decision",
+        "review_id",
+        "Decisions",
+        help="Each becomes an action of the plan when the review is done.",
+    )
+    decisions = fields.Html(
+        "Notes on Decisions", help="What was decided, in words of your own."
+    )
+    goal_ids = fields.One2many(
+        "kam.plan.goal",
+        compute="_compute_goal_ids",
+        inverse="_inverse_goal_ids",
+        string="Goals Today",
+    )
     line_ids = fields.One2many(
         "kam.plan.review.line", "review_id", "Goals at the Review", readonly=True
     )
@@ -57,6 +71,14 @@ class KamPlanReview(models.Model):
             review.display_name = self.env._(
                 "Review of %(date)s", date=format_date(self.env, review.date)
             )
+
+    @api.depends("plan_id.goal_ids")
+    def _compute_goal_ids(self):
+        for review in self:
+            review.goal_ids = review.plan_id.goal_ids
+
+    def _inverse_goal_ids(self):
+        """Nothing is left to do: the goals have been written, one by one."""
 
     @api.depends("survey_ids.score", "survey_ids.state")
     def _compute_satisfaction(self):
@@ -106,7 +128,7 @@ class KamPlanReview(models.Model):
         }
 
     def action_done(self):
-        """Keep the goals as they are today, and plan the next review.
+        """Keep the goals as they are today, and plan what was decided and the next review.
 
         :raise UserError: when the plan does not run, or the review was done already
         """
@@ -121,7 +143,12 @@ class KamPlanReview(models.Model):
             review.sudo().write(
                 {"state": "done", "line_ids": [Command.create(vals) for vals in values]}
             )
+        self.decision_ids._plan_actions()
         self.plan_id._handle_reviewed()
+
+    def action_refresh_goals(self):
+        """Measure the goals of the plan now."""
+        self.plan_id.action_refresh_goals()
 
     def action_ask_satisfaction(self):
         """Mail two questions to everybody of the customer who took part.

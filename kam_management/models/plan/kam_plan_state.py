@@ -48,8 +48,7 @@ class KamPlan(models.Model):
         :raise UserError: when it is no draft, or lacks what is to be approved
         """
         self._check_step("draft")
-        for plan in self:
-            plan._check_ready()
+        self._check_ready()
         self._set_state(
             "submitted",
             submit_user_id=self.env.user.id,
@@ -173,26 +172,7 @@ class KamPlan(models.Model):
             )
 
     def _check_ready(self):
-        """Refuse to submit a plan that says neither how nor what for.
-
-        :raise UserError: saying what is missing
-        """
-        self.ensure_one()
-        missing = []
-        if not self.user_id:
-            missing.append(self.env._("the plan owner"))
-        if not self.strategy:
-            missing.append(self.env._("the leading strategy"))
-        if not self.goal_ids:
-            missing.append(self.env._("at least one goal"))
-        if missing:
-            raise UserError(
-                self.env._(
-                    "“%(plan)s” is incomplete. Add %(missing)s.",
-                    plan=self.name,
-                    missing=", ".join(missing),
-                )
-            )
+        """Refuse to submit plans that lack something; other facets say what."""
 
     def _check_approver(self):
         """Want four eyes on a plan, unless the company's settings do without.

@@ -34,7 +34,9 @@ class KamQuotaDecision(models.Model):
     )
     quota_id = fields.Many2one(related="line_id.quota_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True)
-    manager_id = fields.Many2one(related="quota_id.user_id", string="Manager")
+    manager_id = fields.Many2one(
+        related="quota_id.user_id", string="Manager", store=True, index=True
+    )
     accountable_id = fields.Many2one(
         "res.users",
         "Head of Sales",
@@ -141,12 +143,15 @@ class KamQuotaDecision(models.Model):
             )
 
     def action_decide(self):
-        """Take the decision that was typed in; who carries it out is asked to.
+        """Take the decisions that were typed in; who carries them out is asked to.
+
+        Where nobody else is named, that is the manager whose figure it is about.
 
         :raise AccessError: when the user is no head of sales
         :raise UserError: saying what is missing
         """
         self._check_head()
+        self._give_to_managers()
         for decision in self:
             decision._check_decidable()
         for decision in self:
@@ -159,7 +164,32 @@ class KamQuotaDecision(models.Model):
                     "decided_by_id": self.env.user.id,
                 }
             )
-            decision._ask_to_carry_out()
+        self._ask_to_carry_out()
+
+    def action_decide_many(self):
+        """Decide about all of these at once, after asking for what a row does not say.
+
+        Those decided already are left alone.
+
+        :return: nothing, or action on ``kam.quota.deciding``
+        :raise AccessError: when the user is no head of sales
+        :raise UserError: when all are decided already
+        """
+        self._check_head()
+        waiting = self.filtered(lambda decision: decision.state == "open")
+        if not waiting:
+            self._check_open()
+        if all(not decision._get_missing() for decision in waiting):
+            waiting.action_decide()
+            return None
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "kam.quota.deciding",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_decision_ids": waiting.ids},
+        }
 
     def action_open_line(self):
         """Open the facts behind the figure this is about."""
@@ -192,17 +222,25 @@ class KamQuotaDecision(models.Model):
                 )
 
     def _ask_to_carry_out(self):
-        """Tick off the request to decide; the owner gets an activity instead."""
-        self.ensure_one()
+        """Tick off the requests to decide; the owners get an activity instead."""
         # sudo: it may be a colleague's request, or a colleague who is asked
-        decision = self.sudo()
-        decision.activity_feedback([DECIDE_TYPE], feedback=self.env._("Decided"))
-        decision.activity_schedule(
-            CARRY_OUT_TYPE,
-            date_deadline=self.date_due,
-            user_id=self.owner_id.id,
-            note=plaintext2html(self.decision),
-        )
+        decisions = self.sudo()
+        decisions.activity_feedback([DECIDE_TYPE], feedback=self.env._("Decided"))
+        alike = decisions.grouped(lambda d: (d.owner_id, d.date_due, d.decision))
+        for (owner, due, words), theirs in alike.items():
+            theirs.activity_schedule(
+                CARRY_OUT_TYPE,
+                date_deadline=due,
+                user_id=owner.id,
+                note=plaintext2html(words),
+            )
+
+    def _give_to_managers(self):
+        """Let what nobody was named for be carried out by the manager concerned."""
+        free = self.filtered(lambda decision: not decision.owner_id)
+        for manager, theirs in free.grouped("manager_id").items():
+            if manager:
+                theirs.owner_id = manager
 
     def _check_head(self):
         self.check_access("write")
@@ -242,22 +280,38 @@ class KamQuotaDecision(models.Model):
         :raise UserError: saying what is missing
         """
         self.ensure_one()
-        if self.state != "open":
+        self._check_open()
+        self._check_complete()
+        self._check_owner()
+
+    def _check_open(self):
+        """Refuse to decide twice.
+
+        :raise UserError: naming the first decision that is no longer open
+        """
+        for decision in self.filtered(lambda decision: decision.state != "open"):
             raise UserError(
                 self.env._(
                     "“%(decision)s” is already decided or no longer needed. Reload the"
                     " page.",
-                    decision=self.display_name,
+                    decision=decision.display_name,
                 )
             )
-        self._check_complete()
-        self._check_owner()
+
+    def _get_missing(self):
+        """Return the names of the fields to fill in; the manager is the owner."""
+        self.ensure_one()
+        return [
+            name
+            for name in NEEDED_FIELDS
+            if not str(self[name] or "").strip()
+            and not (name == "owner_id" and self.manager_id)
+        ]
 
     def _check_complete(self):
         missing = [
             self._fields[name]._description_string(self.env)
-            for name in NEEDED_FIELDS
-            if not self[name] or not str(self[name]).strip()
+            for name in self._get_missing()
         ]
         if missing:
             raise UserError(

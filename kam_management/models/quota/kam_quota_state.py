@@ -23,11 +23,33 @@ class KamQuota(models.Model):
 
     is_over = fields.Boolean(compute="_compute_is_over", search="_search_is_over")
 
+    is_upcoming = fields.Boolean(compute="_compute_state_label")
+    state_label = fields.Char(
+        "State in Words",
+        compute="_compute_state_label",
+        help="When a started quota begins, until it does; else its status.",
+    )
+
     def _compute_is_over(self):
         """By UTC, as its figures are: nobody closes a day whose facts are still coming."""
         today = fields.Date.today()
         for quota in self:
             quota.is_over = bool(quota.date_end and quota.date_end < today)
+
+    @api.depends("state", "date_start")
+    @api.depends_context("lang")
+    def _compute_state_label(self):
+        today = fields.Date.today()
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for quota in self:
+            quota.is_upcoming = (
+                quota.state == "running" and quota.date_start > today
+            )
+            quota.state_label = labels.get(quota.state)
+            if quota.is_upcoming:
+                quota.state_label = self.env._(
+                    "Begins on %s", format_date(self.env, quota.date_start)
+                )
 
     def _search_is_over(self, operator, value):
         if operator != "in":

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+TODO_TYPE = "mail.mail_activity_data_todo"
+
+
+class KamPlanReviewDecision(models.Model):
+    """What was decided in a review: who does what until when; then an action of the plan."""
+
+    _name = "kam.plan.review.decision"
+    _description = "Decision of a Review"
+    _inherit = ["kam.plan.line"]
+    _order = "review_id, sequence, id"
+
+    review_id = fields.Many2one(
+        "kam.plan.review", required=True, index=True, ondelete="cascade"
+    )
+    plan_id = fields.Many2one(related="review_id.plan_id", store=True, precompute=True)
+    name = fields.Char("What", required=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Who",
+        required=True,
+        check_company=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    date_due = fields.Date("Until", required=True)
+    activity_id = fields.Many2one(
+        "mail.activity",
+        "Action",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done")], "Status", compute="_compute_state"
+    )
+
+    @api.depends("activity_id.active")
+    def _compute_state(self):
+        for decision in self:
+            # sudo: whether it is done is no secret to who sees the review
+            activity = decision.sudo().activity_id
+            decision.state = activity and ("open" if activity.active else "done")
+
+    @api.constrains("user_id", "review_id")
+    def _check_user(self):
+        """Give nobody a task on a plan they do not see.
+
+        :raise UserError: naming them
+        """
+        for decision in self:
+            # sudo: what a colleague may see is asked, nothing of theirs is shown
+            user = decision.sudo().user_id
+            if not decision.plan_id.with_user(user).has_access("read"):
+                raise UserError(
+                    self.env._(
+                        "%(user)s does not see this plan. Add them to its team, or"
+                        " choose somebody else.",
+                        user=user.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        decisions = super().create(vals_list)
+        decisions._check_review_planned()
+        return decisions
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_review_planned()
+        result = super().write(vals)
+        if "review_id" in vals:
+            self._check_review_planned()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        self._check_review_planned()
+
+    def _plan_actions(self):
+        """Make each decision an action of its plan."""
+        for decision in self:
+            # sudo: who may finish the review may give the tasks decided in it
+            decision.sudo().activity_id = decision.plan_id.sudo().activity_schedule(
+                TODO_TYPE,
+                date_deadline=decision.date_due,
+                summary=decision.name,
+                user_id=decision.user_id.id,
+            )
+
+    def _check_review_planned(self):
+        """Keep what was decided in a review that is done.
+
+        :raise UserError: saying where it goes on
+        """
+        if not self.env.su and "done" in self.review_id.mapped("state"):
+            raise UserError(
+                self.env._(
+                    "This review is done, so its decisions are actions of the plan."
+                    " Change or add them there."
+                )
+            )

@@ -1,0 +1,307 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import format_date
+
+from ..models.common import formats
+from ..models.measure.indicator import AVERAGE
+
+# Over how many whole months the run rate goes, and how many a period has.
+RUN_MONTHS = 3
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+class KamQuotaPlanning(models.TransientModel):
+    """The table: managers by indicators, with what the past says, to be changed."""
+
+    _inherit = "kam.quota.planning"
+
+    target_ids = fields.One2many(
+        "kam.quota.planning.target", "planning_id", "Planned Targets"
+    )
+    table = fields.Json(
+        compute="_compute_table", help="The rows, columns and periods of the table."
+    )
+
+    def _compute_table(self):
+        """Name rows, columns and periods; the figures are in ``target_ids``."""
+        for wizard in self:
+            entries = wizard._read_table()
+            keys = dict.fromkeys(key for entry in entries for key in entry["targets"])
+            wizard.table = entries and {
+                "columns": [wizard._prepare_column(key) for key in keys],
+                "periods": [
+                    {
+                        "start": fields.Date.to_string(time[0]),
+                        "label": wizard._get_time_label(time),
+                    }
+                    for time in wizard._get_times()
+                ],
+                "owners": wizard._prepare_owners(entries),
+                "whole_label": self.env._("Together"),
+                "last_label": wizard._get_last_label(),
+                "run_label": formats.span(self.env, *wizard._get_run_span()),
+            }
+
+    @api.onchange("target_ids")
+    def _onchange_target_ids(self):
+        """Let teams and the company follow their managers while these are planned."""
+        places = {}
+        for target in self.target_ids.filtered(lambda t: t.scope != "manager"):
+            place = target.scope, target._get_owner().id, target.date_start
+            places[*place, target._get_key()] = target
+        for entry, sums in self._get_sums(self._read_table()) if places else ():
+            for key, total in sums.items():
+                place = entry["scope"], entry["owner"].id, entry["time"][0], key
+                target = places[place]
+                target.rolled = total
+                if self.sum_up and self.way != "copy" and not target.quota_id:
+                    target.target = total
+
+    def action_plan(self):
+        """Show the table of what is usually planned, else ask what to plan.
+
+        For all managers, and for the teams and the company with a quota of today.
+
+        :return: action on a new planning
+        """
+        today = fields.Date.context_today(self)
+        running = self.env["kam.quota"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "running"),
+                ("period", "=", "month"),
+                ("scope", "!=", "manager"),
+                ("date_end", ">=", today),
+            ]
+        )
+        values = {
+            "team_ids": [Command.set(running.team_id.ids)],
+            "with_company": "company" in running.mapped("scope"),
+        }
+        wizard = self.create(values)
+        wizard._check_head()
+        return wizard.action_preview() if wizard._get_owners() else wizard._get_window()
+
+    def action_preview(self):
+        """Show what would be planned, before anything is; targets can be changed there.
+
+        :return: action on this wizard
+        """
+        self._check_head()
+        self.ensure_one()
+        self._check_choice()
+        owners = self._get_shown_owners()
+        facts = None if self.way == "copy" else self._measure_last_year(owners)
+        entries = self._work_out(facts)
+        keys = list(self._get_keys())
+        if self.way == "copy":
+            keys = list(dict.fromkeys(key for e in entries for key in e["targets"]))
+            facts = self._measure_last_year(owners, keys)
+        rates = self._measure_run_rates(owners, keys)
+        self.target_ids = [
+            Command.clear(),
+            *map(Command.create, self._prepare_targets(entries, keys, facts, rates)),
+        ]
+        self._onchange_target_ids()
+        return self._get_window()
+
+    def action_back(self):
+        """Go from the table back to what was chosen.
+
+        :return: action on this wizard
+        """
+        self.ensure_one()
+        self.target_ids = [Command.clear()]
+        return self._get_window()
+
+    def action_start_quotas(self):
+        """Make the quotas and start them: they are measured from their first day on.
+
+        :return: action on ``kam.quota``
+        """
+        action = self.action_create_quotas()
+        shown = action.get("params", {}).get("next", action)
+        self.env["kam.quota"].search(shown["domain"]).action_run()
+        return action
+
+    def _get_planned(self):
+        """Return what is to be made: what the table says, else what would be planned.
+
+        :return: entries as of ``_work_out``
+        """
+        if not self.target_ids:
+            return self._work_out()
+        self._check_choice()
+        owners, existing = self._get_owners(), self._find_existing()
+        entries = [
+            entry
+            for entry in self._read_table()
+            if (entry["scope"], entry["owner"]) in owners
+        ]
+        for entry in entries:
+            # somebody may have planned it since
+            if (entry["scope"], entry["owner"].id, entry["time"]) in existing:
+                entry["skip"] = self.env._("there is already a quota")
+        self._skip_empty(entries)
+        return entries
+
+    def _get_window(self):
+        """Return the action that shows this wizard again."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Quotas"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def _get_shown_owners(self):
+        """Return [(scope, record)] of the rows: whoever is planned for, then the teams
+        and the company that have a quota already, as the sums are compared with theirs.
+        """
+        others = [
+            (quota.scope, quota._get_owner())
+            for quota in self._find_existing().values()
+            if quota.scope != "manager"
+        ]
+        return list(dict.fromkeys([*self._get_owners(), *others]))
+
+    def _measure_run_rates(self, owners, keys):
+        """Return {(scope, id of the owner, key): run rate}.
+
+        What adds up is that of the last three whole months, per period; anything else
+        is as it was in them.
+        """
+        known = self.env["kam.measure"]._get_indicators()
+        span = self._get_run_span()
+        found = self._measure_spans(owners, {"run": span}, keys)
+        factor = MONTHS[self.period] / RUN_MONTHS
+        return {
+            (scope, owner, key): (figure or 0)
+            * (factor if known[key[0]].adds_up else 1)
+            for (scope, owner, _name, key), figure in found.items()
+        }
+
+    def _get_run_span(self):
+        """Return the first and the last day of the last three whole months."""
+        first = fields.Date.context_today(self).replace(day=1)
+        return first - relativedelta(months=RUN_MONTHS), first - timedelta(days=1)
+
+    def _prepare_targets(self, entries, keys, facts, rates):
+        """Return the values of the targets of the table, row by row.
+
+        :param entries: what would be planned, see ``_work_out``
+        :param keys: the columns
+        :param facts: see ``_measure_last_year``
+        :param rates: see ``_measure_run_rates``
+        """
+        existing = self._find_existing()
+        planned = {(e["scope"], e["owner"], e["time"]): e["targets"] for e in entries}
+        values = []
+        for scope, owner in self._get_shown_owners():
+            for time in self._get_times():
+                quota = existing.get((scope, owner.id, time))
+                targets = planned.get((scope, owner, time), {})
+                if quota:
+                    targets = {
+                        (line.indicator, line.categ_id.id, line.buyer): line.target
+                        for line in quota.line_ids
+                    }
+                values += [
+                    {
+                        "sequence": number,
+                        "scope": scope,
+                        "user_id": owner.id if scope == "manager" else False,
+                        "team_id": owner.id if scope == "team" else False,
+                        "date_start": time[0],
+                        "indicator": key[0],
+                        "categ_id": key[1],
+                        "buyer": key[2],
+                        "quota_id": quota.id if quota else False,
+                        "last": facts.get((scope, owner.id, time, key)) or 0,
+                        "run_rate": rates.get((scope, owner.id, key), 0),
+                        "target": targets[key],
+                    }
+                    for number, key in enumerate(keys)
+                    if key in targets
+                ]
+        return values
+
+    def _prepare_column(self, key):
+        """Return how the client shows an indicator."""
+        indicator, categ, buyer = key
+        line = self.env["kam.quota.line"].new(
+            {"indicator": indicator, "categ_id": categ, "buyer": buyer}
+        )
+        known = self.env["kam.measure"]._get_indicators()[indicator]
+        return {
+            "key": self.target_ids._get_column_key(key),
+            "label": line.label,
+            "is_money": known.unit is None,
+            "digits": known.digits,
+            "is_summed": known.kind != AVERAGE,
+            "is_added_up": known.adds_up,
+        }
+
+    def _prepare_owners(self, entries):
+        """Return the rows of the table, with what there is already in each period."""
+        customers = self._count_customers()
+        rows = {}
+        for entry in entries:
+            scope, owner, quota = entry["scope"], entry["owner"], entry["quota"]
+            row = rows.setdefault(
+                (scope, owner),
+                {
+                    "key": f"{scope}-{owner.id}",
+                    "scope": scope,
+                    "name": owner.display_name,
+                    "user_id": owner.id if scope == "manager" else False,
+                    "customers": customers.get(owner.id, 0),
+                    "quotas": {},
+                },
+            )
+            if quota:
+                start = fields.Date.to_string(entry["time"][0])
+                row["quotas"][start] = {"id": quota.id, "label": quota.state_label}
+        return list(rows.values())
+
+    def _get_last_label(self):
+        """Return the time that “last year” stands for, see ``_get_year_before``."""
+        before = sorted(map(self._get_year_before, self._get_times()))
+        return formats.span(self.env, before[0][0], before[-1][1])
+
+    def _get_time_label(self, time):
+        """Return how a period is called, short."""
+        if self.period == "month":
+            return format_date(self.env, time[0], date_format="MMM yy")
+        return formats.span(self.env, *time)
+
+    def _read_table(self):
+        """Return what the table says: entries as of ``_work_out``, row by row."""
+        times = {time[0]: time for time in self._get_times()}
+        entries = {}
+        for target in self.target_ids:
+            owner, time = target._get_owner(), times.get(target.date_start)
+            if not time or not owner:
+                continue
+            entry = entries.setdefault(
+                (target.scope, owner, time),
+                {
+                    "scope": target.scope,
+                    "owner": owner,
+                    "time": time,
+                    "name": f"{owner.display_name}, {self._get_time_label(time)}",
+                    "targets": {},
+                    "skip": target.quota_id
+                    and self.env._("there is already a quota"),
+                    "quota": target.quota_id._origin,
+                },
+            )
+            entry["targets"][target._get_key()] = target.target
+        return list(entries.values())
