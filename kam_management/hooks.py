@@ -37,6 +37,7 @@ def post_init_hook(env):
     env.cr.flush()
     env["kam.account.event"].search([]).unlink()
     env["kam.portfolio.month"]._cron_take()
+    env.ref("kam_management.ir_cron_watch_silence")._trigger()
 
 
 def uninstall_hook(env):

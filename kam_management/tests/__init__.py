@@ -2,6 +2,7 @@
 from . import test_account_overview
 from . import test_account_term
 from . import test_archive_many
+from . import test_backtest
 from . import test_cadence
 from . import test_cockpit_figures
 from . import test_cockpit_home
@@ -9,6 +10,7 @@ from . import test_cockpit_managers
 from . import test_cockpit_my_day
 from . import test_cockpit_portfolio
 from . import test_cockpit_query_counts
+from . import test_cockpit_risk
 from . import test_cockpit_tour
 from . import test_communication
 from . import test_complaint
@@ -17,6 +19,7 @@ from . import test_crm_lead
 from . import test_cron_failures
 from . import test_do_not_contact
 from . import test_doctests
+from . import test_early_warning
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard
@@ -91,6 +94,8 @@ from . import test_reaction
 from . import test_remembered_date
 from . import test_res_partner
 from . import test_restricted_customer
+from . import test_risk_accuracy
+from . import test_risk_alarm
 from . import test_screen_queries
 from . import test_sales_record
 from . import test_security_companies

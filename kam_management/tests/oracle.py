@@ -6,6 +6,7 @@ It exists to hold the engine's SQL against it, so nothing here is clever.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from math import exp
 
 from dateutil.relativedelta import relativedelta
 
@@ -64,21 +65,28 @@ class History:
         start = day - relativedelta(months=self.months)
         return sum(start < d <= day for d, _amount in self.purchases)
 
-    def interval(self, day: date) -> Fraction | None:
-        """Return the days from one day with a purchase to the next, on average.
+    def day_count(self, day: date) -> int:
+        """Return on how many days there were purchases.
 
-        None where there is no second one. The purchases of an opening between its first
-        and its last are on one day each, as long as there are days between.
+        The purchases of an opening between its first and its last are on one day each, as
+        long as there are days between.
         """
-        known = sorted({d for d, _amount in self.purchases if d <= day})
-        if len(known) < 2:
-            return None
-        number = len(known)
+        number = len({d for d, _amount in self.purchases if d <= day})
         if self.opening and self.opening[1] <= day:
             first, last, count = self.opening
             between = [first + timedelta(n) for n in range(1, (last - first).days)]
             number += len(between[: max(count - 2, 0)])
-        return Fraction((known[-1] - known[0]).days, number - 1)
+        return number
+
+    def interval(self, day: date) -> Fraction | None:
+        """Return the days from one day with a purchase to the next, on average.
+
+        None where there is no second one.
+        """
+        known = [d for d, _amount in self.purchases if d <= day]
+        if len(set(known)) < 2:
+            return None
+        return Fraction((max(known) - min(known)).days, self.day_count(day) - 1)
 
     def expected(self, day: date) -> date | None:
         """Return the day of the next purchase, as the rhythm so far has it."""
@@ -88,16 +96,46 @@ class History:
         last = max(d for d, _amount in self.purchases if d <= day)
         return last + timedelta(days=round(interval))
 
+    def risk_date(self, day: date) -> date | None:
+        """Return the first day of a silence that is too long, None without a rhythm.
+
+        That is one of more than two and a half intervals, and of more than 14 days.
+        """
+        if self.day_count(day) < 3:
+            return None
+        limit = max(Fraction(5, 2) * self.interval(day), 14)
+        silent = last = max(d for d, _amount in self.purchases if d <= day)
+        while (silent - last).days <= limit:
+            silent += timedelta(days=1)
+        return silent
+
+    def is_at_risk(self, day: date) -> bool:
+        """Return whether the customer is silent for too long, and not dormant yet."""
+        begins = self.risk_date(day)
+        return bool(begins) and begins <= day and self.level(day) != "dormant"
+
+    def estimate(self, day: date, usual: float | None) -> float | None:
+        """Return how many days the next purchase may be away, None who never bought.
+
+        :param usual: mean interval of the company's customers, None where none has one
+        """
+        known = [d for d, _amount in self.purchases if d <= day]
+        if not known:
+            return None
+        interval = max(
+            ((day - min(known)).days + (usual or 0)) / self.day_count(day), 1
+        )
+        return interval * exp((day - max(known)).days / (2 * interval))
+
     def pattern(self, day: date):
         """Return how the customer buys, False for who never bought (R6)."""
         known = [d for d, _amount in self.purchases if d <= day]
         if len(known) < 2:
             return "one_off" if known else False
-        patience = max(Fraction(3, 2) * (self.interval(day) or 0), 30)
         before = self.revenue(day, windows_ago=1)
         is_safe = (
             self.level(day) == "active"
-            and (day - max(known)).days <= patience
+            and not self.is_at_risk(day)
             and self.revenue(day) >= before > 0
         )
         return "safe" if is_safe else "repeat"
@@ -137,6 +175,7 @@ def health(
     is_logging,
     due,
     invoices,
+    silence=None,
 ):
     """Return the health of an account that nobody's dossier is kept of, and its basis.
 
@@ -148,9 +187,10 @@ def health(
     - ``is_logging``: whether the company has ever logged a complaint or a wish;
     - ``due``: in so many days, of open complaints of this account;
     - ``invoices``: (amount not paid, due in so many days), all that were ever posted;
-      less than 0 for credit notes, which are set against what is due.
+      less than 0 for credit notes, which are set against what is due;
+    - ``silence``: (usual interval, days since the last purchase, whether a rhythm is known).
     """
-    scores = [None] * 6
+    scores = [None] * 7
     if level == "dormant":
         scores[0] = 0
     elif before > 0:
@@ -173,6 +213,11 @@ def health(
         scores[5] = 0
         if revenue > 0:
             scores[5] = half_up(between(100 - 100 * Fraction(owed * months, revenue)))
+    if silence:
+        interval, ago, is_rhythm = silence
+        scores[6] = 100 if ago <= interval else 50
+        if level == "dormant" or is_rhythm and ago > max(Fraction(5 * interval, 2), 14):
+            scores[6] = 0
     known = [(w, s) for w, s in zip(weights, scores, strict=True) if s is not None]
     carried, total = sum(weight for weight, _score in known), sum(weights)
     if not total:

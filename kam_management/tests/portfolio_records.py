@@ -32,6 +32,11 @@ def portfolio_records(env, account):
             {"share": 1},
             {**company, "kind": "key_high", "date": date(2020, 6, 30)},
         ),
+        "kam.risk.accuracy": (
+            month,
+            {"risk_count": 1},
+            {**month, "date": date(2020, 7, 31)},
+        ),
         "kam.cockpit.figures": (
             {**company, "name": "keys", "taken_at": "2020-06-30"},
             {"seconds": 1},

@@ -125,7 +125,7 @@ class TestCockpitManagers(PlanCommon):
         ):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(mine, method)()
-        for method in ("get_my_contacts", "get_portfolio_accounts"):
+        for method in ("get_my_day", "get_portfolio_accounts"):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(self.cockpit.with_user(self.seller), method)()
 

@@ -180,9 +180,7 @@ class TestCockpitMyDay(PlanCommon):
             ]
         )
         decisions[0]._ask_to_carry_out()
-        self.assertEqual(
-            self._texts(decisions[0]), ["Two visits a week, 1 day late"]
-        )
+        self.assertEqual(self._texts(decisions[0]), ["Two visits a week, 1 day late"])
         self.assertEqual(len(self._day()["lines"]), 1)
 
     def test_what_is_told_of_otherwise_is_no_activity(self):

@@ -42,6 +42,14 @@ class TestCockpitQueryCounts(PlanCommon):
         accounts = cls.Account.search([("partner_id", "in", partners.ids)], order="id")
         accounts.write({"manager_id": user.id, "is_key_account": True})
         accounts.sudo().next_touch_date = today - timedelta(days=3)
+        accounts.sudo().write(
+            {
+                "level": "active",
+                "last_purchase_date": today - timedelta(days=30),
+                "usual_interval": 10,
+                "risk_date": today - timedelta(days=4),
+            }
+        )
         cls.env["kam.touch"].create(
             [
                 {

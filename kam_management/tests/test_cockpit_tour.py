@@ -81,7 +81,9 @@ class TestCockpitTour(HttpCase):
 
     def test_a_manager_talks_to_a_customer(self):
         self.start_tour(
-            f"/odoo/kam.account/{self.account.id}", "kam_talk_tour", login="kam_tour_anna"
+            f"/odoo/kam.account/{self.account.id}",
+            "kam_talk_tour",
+            login="kam_tour_anna",
         )
         self.assertEqual(self.account.touch_ids.partner_id.name, "Eva")
         self.assertEqual(self.account.activity_ids.summary, "Send the offer")

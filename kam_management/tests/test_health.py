@@ -19,7 +19,15 @@ from .oracle import health
 from .stakeholder_common import StakeholderCommon
 
 TODAY = date(2026, 6, 15)
-PARTS = ("revenue", "touches", "coverage", "satisfaction", "complaints", "invoices")
+PARTS = (
+    "revenue",
+    "touches",
+    "coverage",
+    "satisfaction",
+    "complaints",
+    "invoices",
+    "purchases",
+)
 WEIGHTS = [f"kam_health_weight_{part}" for part in PARTS]
 
 
@@ -30,6 +38,8 @@ class HealthCommon(StakeholderCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(f"{TODAY} 10:00:00"))
+        # not to be reckoned with in every figure: see the early warning
+        cls.company.kam_health_weight_purchases = 0
         cls._order("2026-06-01", 1200)
         # touches are logged here, see the touches before the first one
         cls.colleague = cls._create_customer("Colleague")
@@ -451,7 +461,7 @@ class TestHealth(HealthCommon):
         self._tell()
         row = self._row()
         scores = [row["parts"][part]["score"] for part in PARTS]
-        self.assertEqual(scores, [80, 50, 67, 75, 75, 60])
+        self.assertEqual(scores, [80, 50, 67, 75, 75, 60, 100])
         self.assertEqual((row["health"], row["basis"]), (68, 100))
 
     def test_part_without_weight_does_not_count(self):
@@ -654,7 +664,7 @@ class TestHealth(HealthCommon):
     def test_each_part_opens_its_records(self):
         self._tell()
         mine = self.account.with_user(self.anna)
-        counts = dict(zip(PARTS, (2, 2, 2, 1, 2, 1), strict=True))
+        counts = dict(zip(PARTS, (2, 2, 2, 1, 2, 1, 3), strict=True))
         for part, count in counts.items():
             action = mine.action_open_fact(f"health_{part}")
             model = self.env[action["res_model"]]
@@ -799,7 +809,12 @@ class TestHealthOracle(HealthCommon):
             max_size=3,
         ),
         months=st.sampled_from([1, 6, 12]),
-        weights=st.lists(st.integers(0, 100), min_size=6, max_size=6),
+        weights=st.lists(st.integers(0, 100), min_size=7, max_size=7),
+        # (usual interval, days since the last purchase, is a rhythm known)
+        silence=st.one_of(
+            st.none(),
+            st.tuples(st.integers(1, 90), st.integers(0, 250), st.booleans()),
+        ),
     )
     def test_sql_agrees_with_naive_rule(self, **known):
         with closing(self.env.cr.savepoint()):
@@ -819,6 +834,7 @@ class TestHealthOracle(HealthCommon):
         invoices,
         months,
         weights,
+        silence,
     ):
         self.company.write(
             dict(zip(WEIGHTS, weights, strict=True)) | {"kam_window_months": months}
@@ -829,6 +845,7 @@ class TestHealthOracle(HealthCommon):
             revenue_previous=before,
             last_reached_date=None if days is None else TODAY - timedelta(days=days),
             rhythm_days=rhythm,
+            **self._get_silence(*silence or (None, 0, False)),
         )
         for score, ago in answers:
             self._answer(score, TODAY - timedelta(days=ago))
@@ -849,9 +866,21 @@ class TestHealthOracle(HealthCommon):
             is_logging or bool(due),
             due,
             invoices,
+            silence,
         )
         row = self._row() or {"health": None, "basis": None}
         self.assertEqual((row["health"], row["basis"]), expected, (row, weights))
+
+    def _get_silence(self, interval, ago, is_rhythm):
+        """Return the figures of a customer who buys at an interval."""
+        last = TODAY - timedelta(days=ago)
+        expected = interval and last + timedelta(days=interval)
+        limit = max(5 * (interval or 0) // 2, 14)
+        return {
+            "usual_interval": interval,
+            "expected_purchase_date": expected,
+            "risk_date": last + timedelta(days=limit + 1) if is_rhythm else None,
+        }
 
     def _complain_in_days(self, due, kind="complaint"):
         """Insert open complaints, by SQL for speed."""

@@ -127,7 +127,11 @@ class TestImportPeople(ImportCommon):
         """Wherever a contact of a customer can be made, it is one of that customer."""
         views = self.env["ir.ui.view"].search(
             [
-                ("model", "in", ("kam.touch", "kam.talk", "kam.survey", "kam.stakeholder")),
+                (
+                    "model",
+                    "in",
+                    ("kam.touch", "kam.talk", "kam.survey", "kam.stakeholder"),
+                ),
                 ("type", "in", ("form", "list")),
             ]
         )

@@ -239,18 +239,19 @@ class TestBuyerPattern(MetricsCommon):
         self._buy(("2020-03-01", 100), ("2021-05-01", 100))
         self.assertEqual(self._seen().buyer_pattern, "repeat")
 
-    def test_customer_overdue_by_half_his_interval_is_a_repeat(self):
-        # every 122 days and a half, so that 183 days later are still in time
-        self._buy(("2020-05-01", 100), ("2020-09-01", 50), ("2021-01-01", 50))
-        self.assertEqual(self._seen("2021-07-03").buyer_pattern, "safe")
-        self.assertEqual(self._seen("2021-07-04").buyer_pattern, "repeat")
+    def test_customer_at_risk_is_a_repeat(self):
+        self.company.kam_window_months = 24
+        # every 200 days, so that 500 days of silence are still in time
+        self._buy(("2019-01-01", 100), ("2019-07-20", 50), ("2020-02-05", 50))
+        self.assertEqual(self._seen("2021-06-19").buyer_pattern, "safe")
+        self.assertEqual(self._seen("2021-06-20").buyer_pattern, "repeat")
 
-    def test_quick_rhythm_is_given_thirty_days(self):
-        self.company.kam_window_months = 3
-        self._buy(("2021-02-20", 100), ("2021-03-05", 50), ("2021-03-20", 50))
-        self._buy(("2021-04-05", 50), ("2021-04-20", 50), ("2021-05-02", 50))
-        self.assertEqual(self._seen("2021-06-01").buyer_pattern, "safe")
-        self.assertEqual(self._seen("2021-06-02").buyer_pattern, "repeat")
+    def test_quick_rhythm_is_given_fourteen_days(self):
+        self.company.kam_window_months = 1
+        self._buy(*((f"2021-04-{day}", 50) for day in range(10, 29, 3)))
+        self._buy(("2021-05-01", 50))
+        self.assertEqual(self._seen("2021-05-15").buyer_pattern, "safe")
+        self.assertEqual(self._seen("2021-05-16").buyer_pattern, "repeat")
 
     def test_customer_is_given_the_time_between_days_not_purchases(self):
         # 300 days between two days, though a hundred a purchase

@@ -165,16 +165,38 @@ class TestNight(NightCommon):
         days = self.account.rhythm_days
         self.assertConcerned(date(2026, 6, 10) + timedelta(days=days + 1))
 
-    def test_safe_source_whose_next_purchase_is_overdue(self):
+    def test_next_purchase_that_becomes_overdue(self):
+        self._order("2026-05-12", 100)
+        self._settle()
+        self.assertEqual(self._purchases(), 100)
+        # once in 20 days
+        self.assertConcerned(date(2026, 6, 22))
+        with self._at("2026-06-22"):
+            self.assertEqual(self._purchases(), 50)
+
+    def test_safe_source_that_comes_to_be_at_risk(self):
         for day in ("2025-03-01", "2025-05-01", "2025-09-01", "2026-01-01"):
-            self._order(day, 500)
-        # once in 114 days, half as much again is 171: no more on the day after
-        last = date(2026, 6, 1) + timedelta(days=171)
+            self._order(day, 300)
+        # once in 114 days, two and a half times that is 285: no more on the day after
+        last = date(2026, 6, 1) + timedelta(days=285)
         self._settle(last - timedelta(days=1))
-        for day, pattern in ((last, "safe"), (last + timedelta(days=1), "repeat")):
+        for day, pattern, score in (
+            (last, "safe", 50),
+            (last + timedelta(days=1), "repeat", 0),
+        ):
             self._pass(day)
             self._prove(day)
             self.assertEqual(self.account.buyer_pattern, pattern)
+            with self._at(day):
+                self.assertEqual(self._purchases(), score)
+                self.assertEqual(self.account.is_at_risk, pattern == "repeat")
+
+    def _purchases(self):
+        """Return the score that counts in the health as it is stored."""
+        self.company.write(dict.fromkeys(WEIGHTS, 0))
+        self.company.kam_health_weight_purchases = 100
+        self.engine._run({(self.company.id, self.customer.id)})
+        return self.account.health
 
     def test_order_written_past_odoo(self):
         order = self._order("2026-06-02", 90)

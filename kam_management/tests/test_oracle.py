@@ -149,6 +149,7 @@ class TestOracle(KamCommon):
                 (look, histories),
             )
             with freeze_time(datetime.combine(look, time(12))):
+                self._check_silence(histories, look)
                 self._check_rooms(books, histories, look)
 
     def _get_history(self, account, sales, touched, opening):
@@ -195,12 +196,32 @@ class TestOracle(KamCommon):
         self.assertEqual(
             account.expected_purchase_date or None, history.expected(day), note
         )
+        self.assertEqual(account.purchase_day_count, history.day_count(day), note)
+        interval = history.interval(day)
+        self.assertEqual(account.usual_interval, round(interval or 0), note)
+        self.assertEqual(account.risk_date or None, history.risk_date(day), note)
         self.assertEqual(account.buyer_pattern, history.pattern(day), note)
         self.assertEqual(account.window_purchase_count, history.window_count(day), note)
         self.assertAlmostEqual(account.revenue, history.revenue(day), 2, note)
         self.assertAlmostEqual(
             account.revenue_previous, history.revenue(day, windows_ago=1), 2, note
         )
+
+    def _check_silence(self, histories, day):
+        """Hold who is at risk, and the estimates, as of today against the oracle."""
+        self.accounts[0].browse().invalidate_model()
+        known = [h.interval(day) for h in histories if h.interval(day) is not None]
+        usual = round(float(sum(known) / len(known)), 2) if known else None
+        self.assertAlmostEqual(self.company.kam_usual_interval, usual or 0, 2)
+        at_risk = self.Account.search([("is_at_risk", "=", True)])
+        for account, history in zip(self.accounts, histories, strict=True):
+            note = f"{history} as of {day}"
+            self.assertEqual(account.is_at_risk, history.is_at_risk(day), note)
+            self.assertEqual(account in at_risk, history.is_at_risk(day), note)
+            estimate = history.estimate(day, usual) or 0
+            self.assertAlmostEqual(
+                account.estimated_wait, estimate, msg=note, delta=0.5 + estimate / 100
+            )
 
     def _check_rooms(self, books, histories, day):
         """Hold goals, quotas, white space, concentration and drill-down against it."""

@@ -179,6 +179,8 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.level.transition.action_open_trigger",
                 # tested in test_health.py
                 "kam.account.action_open_fact",
+                # tested in test_account_overview.py
+                "kam.account.action_print_briefing",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",
@@ -222,10 +224,10 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.cockpit.get_managers_key_accounts",
                 "kam.cockpit.get_managers_quotas",
                 "kam.cockpit.get_managers_work",
-                "kam.cockpit.get_my_accounts",
-                "kam.cockpit.get_my_contacts",
+                "kam.cockpit.get_my_week",
+                "kam.cockpit.get_my_day",
                 "kam.cockpit.get_my_quotas",
-                "kam.cockpit.get_my_requests",
+                "kam.cockpit.get_my_decisions",
                 "kam.cockpit.get_portfolio_accounts",
                 "kam.cockpit.get_portfolio_concentration",
                 "kam.cockpit.get_portfolio_funnel",

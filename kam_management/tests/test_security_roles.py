@@ -16,14 +16,14 @@ TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
 INTRODUCTION = """\
 # Who may do what
 
-Tried out by the tests, with the records of one account: its dossiers, touches, running
+Tried out by the tests, with the records of one account: its stakeholders, touches, running
 plan, quotas and so on. `r` read, `w` write, `c` create, `d` delete. A right to write is
 one to write what people type in; what the app works out is written by nobody. Whoever is
 in the team of an account, in any role, may do what its manager may, with three exceptions:
-a touch is changed by who led or logged it, the salesperson of its lead (of the team, where
-there is one), the manager, the accountable one and heads of sales; the last three decide
-who is in the team, and in which role; and they alone make the customer part of another one,
-whose account they answer for, too. Quotas are one's own.
+a touch is changed by who handled or logged it, the salesperson of its lead (of the team, where
+there is one), the manager, the head of sales of the account and other heads of sales; the
+last three decide who is in the team, and in which role; and they alone make the customer
+part of another one, if they are responsible for its account, too. Quotas are one's own.
 
 """
 
@@ -110,6 +110,8 @@ class TestSecurityRoles(KamCommon):
         stakeholder = cls._create_stakeholder()
         resource = cls.env["kam.resource"].create({"name": "Filter", "cost": 12})
         line = {"touch_id": touch.id, "resource_id": resource.id}
+        talk = cls.env["kam.talk"].create({"account_id": cls.account.id})
+        used = {"talk_id": talk.id, "resource_id": resource.id}
         survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
         cls.survey = cls.env["kam.survey"].create(survey)
         plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
@@ -165,6 +167,8 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint": cls.env["kam.complaint"].create(
                 {"name": "Noise", "account_id": cls.account.id}
             ),
+            "kam.talk": talk,
+            "kam.talk.resource": cls.env["kam.talk.resource"].create(used),
         }
         cls.values = {
             "kam.account": {"sales_type": "project"},
@@ -190,6 +194,8 @@ class TestSecurityRoles(KamCommon):
             "kam.sale": {"amount": 1},
             "kam.communication.reach": {"reached": 1},
             "kam.complaint": {"solution": "Silencer"},
+            "kam.talk": {"note": "Hello"},
+            "kam.talk.resource": {"quantity": 2},
         }
         account = {"account_id": cls.account.id}
         stranger = cls.env["res.partner"].create(
@@ -234,6 +240,8 @@ class TestSecurityRoles(KamCommon):
             "kam.communication": plan,
             "kam.survey": survey,
             "kam.complaint": {**account, "name": "Oil"},
+            "kam.talk": account,
+            "kam.talk.resource": used,
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
             "kam.reaction.report": {"account_id": cls.account.id},
             "kam.sale": {"account_id": cls.account.id},
@@ -250,6 +258,7 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
+            "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
         }
 
@@ -390,6 +399,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                # a dialog is its user's own
+                "kam.talk": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
@@ -439,6 +450,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.funnel.report": "r",
                 "kam.level.transition": "r",
                 "kam.touch": "rwcd",
+                # a dialog is its user's own
+                "kam.talk": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
@@ -447,6 +460,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
                 "kam.key.criterion": "rwcd",
+                "kam.risk.accuracy": "r",
                 "kam.key.nomination": "rwc",
                 **self.QUOTA_OF_HEAD,
                 "kam.stakeholder": "rwcd",

@@ -113,7 +113,9 @@ class TestTalk(TalkCommon):
         self.assertEqual(question.answer_id, self.account.touch_ids - question)
 
     def test_save_works_while_another_refresh_runs(self):
-        with patch.object(type(self.env["kam.engine"]), "_try_turn", return_value=False):
+        with patch.object(
+            type(self.env["kam.engine"]), "_try_turn", return_value=False
+        ):
             self._talk(outcome="talked").action_save()
         self.assertEqual(self.account.level, "potential")
         self._drain()

@@ -85,6 +85,16 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
         self.assertIn(order.name, self._steps(order).summary)
         self.assertTrue(self.account.touch_ids)
 
+    def test_quotation_leaves_my_day_until_it_is_asked_for(self):
+        order = self._quotation()
+        cockpit = self.env["kam.cockpit"].with_user(self.anna)
+        domain = cockpit._get_quotations_domain()
+        self.assertIn(order, order.search(domain))
+        self._talk(order_id=order.id, next_summary="Ask").action_save()
+        self.assertNotIn(order, order.search(domain))
+        self._steps(order).date_deadline = "2020-01-01"
+        self.assertIn(order, order.search(domain))
+
     def test_person_and_stakeholder_are_ticked(self):
         stakeholder = self.env["kam.stakeholder"].create(
             {"account_id": self.account.id, "partner_id": self.otto.id}
@@ -153,4 +163,4 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
             [{"account_id": self.account.id, "direction": "in"} for _ in range(100)]
         )
         self.assertLessEqual(self._count(save, account), few)
-        self.assertLessEqual(few, 200)
+        self.assertLessEqual(few, 110)

@@ -6,7 +6,7 @@ from odoo.tools.translate import TranslationModuleReader
 # What the screen says in other words: of people and companies, and of our own jargon.
 REPLACED = re.compile(
     r"\b(he|him|his|himself|she|her|herself|whose|rhythms?|cadence|dossiers?|told"
-    r"|standing|slack|silence|silent|silently|last talk|plan and fact|measure now"
+    r"|standing|slack|reason for silence|silent customers|asked for silence|last talk|plan and fact|measure now"
     r"|held by|led by|convinced by|made of it|came of it|hangs? on|on what ground)\b",
     re.IGNORECASE,
 )

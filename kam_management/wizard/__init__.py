@@ -3,6 +3,8 @@ from . import kam_key_decision
 from . import kam_need_transfer
 from . import kam_person_erasure
 from . import kam_talk
+from . import kam_talk_next
+from . import kam_talk_resource
 from . import kam_talk_save
 from . import base_partner_merge
 from . import kam_plan_new

@@ -24,7 +24,11 @@ class KamTalk(models.TransientModel):
     # What it is about: where the dialog was opened
     activity_id = fields.Many2one("mail.activity", "Planned Activity")
     order_id = fields.Many2one(
-        "sale.order", "Quotation", compute="_compute_order_id", store=True, readonly=False
+        "sale.order",
+        "Quotation",
+        compute="_compute_order_id",
+        store=True,
+        readonly=False,
     )
     lead_id = fields.Many2one(
         "crm.lead", compute="_compute_lead_id", store=True, readonly=False
@@ -87,32 +91,6 @@ class KamTalk(models.TransientModel):
     outcome = fields.Selection(OUTCOMES)
     objection = fields.Char()
     quality = fields.Integer(help="How good the contact was, from 1 to 5 stars.")
-
-    # What comes next
-    next_summary = fields.Char(
-        "Next Step",
-        compute="_compute_next_summary",
-        store=True,
-        readonly=False,
-        help="Leave it empty when nothing is to follow.",
-    )
-    next_type_id = fields.Many2one(
-        "mail.activity.type",
-        "Next Step As",
-        compute="_compute_next_type_id",
-        store=True,
-        readonly=False,
-        domain=[("res_model", "=", False)],
-    )
-    next_date = fields.Date(
-        "Due", compute="_compute_next_date", store=True, readonly=False
-    )
-    next_user_id = fields.Many2one(
-        "res.users",
-        "Owner",
-        default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
-    )
 
     # What else came up
     resource_ids = fields.One2many("kam.talk.resource", "talk_id", "Resources Used")
@@ -215,54 +193,19 @@ class KamTalk(models.TransientModel):
                 planned if planned in talked else talk.channel or TALK_CHANNELS[0][0]
             )
 
-    # What comes next
-
-    @api.depends("activity_id", "order_id", "outcome")
-    def _compute_next_summary(self):
-        """Propose what usually follows; what the user typed in stays."""
-        for talk in self:
-            proposals = talk._get_proposals()
-            known = {summary for summary, _type in proposals.values()}
-            if not talk.next_summary or talk.next_summary in known:
-                talk.next_summary = talk._get_proposal()[0]
-
-    @api.depends("activity_id", "order_id", "outcome")
-    def _compute_next_type_id(self):
-        for talk in self:
-            talk.next_type_id = talk._get_proposal()[1] or talk.next_type_id
-
-    @api.depends("next_type_id")
-    def _compute_next_date(self):
-        """Propose the days that Odoo's settings give this type of activity."""
-        for talk in self:
-            kind = talk.next_type_id
-            talk.next_date = kind and kind._get_date_deadline()
-
-    @api.depends("account_id", "lead_id", "next_summary", "next_type_id")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_kam_silence(self):
-        return super()._compute_kam_silence()
-
     # What else came up
 
     @api.depends("lead_id", "order_id")
     def _compute_deal_id(self):
         for talk in self:
             lead = talk.lead_id or talk.order_id.opportunity_id._filtered_access("read")
-            talk.deal_id = (
-                lead if lead.type == "opportunity" and lead.active else talk.deal_id
-            )
+            is_open = lead.type == "opportunity" and lead.won_status == "pending"
+            talk.deal_id = lead if is_open else talk.deal_id
 
     @api.depends("deal_id")
     def _compute_deal_date(self):
         for talk in self:
             talk.deal_date = talk.deal_id.date_deadline
-
-    def _get_kam_records(self):
-        """Ask before a contact is planned; what has been said has been said."""
-        if not (self.next_summary and self.next_type_id.kam_channel):
-            return None
-        return self.account_id or self.lead_id
 
     def _get_planned_on(self, model=None):
         """Return the record the activity is planned on, if it is open to the user.
@@ -287,54 +230,3 @@ class KamTalk(models.TransientModel):
             if field and field.comodel_name == accounts._name:
                 return record[name]._filtered_access("read")
         return accounts
-
-    def _get_proposal(self):
-        """Return what is to follow: (summary, activity type), both may be empty."""
-        proposals = self._get_proposals()
-        return proposals.get(self.outcome) or proposals["origin"]
-
-    def _get_proposals(self):
-        """Return what may follow, by outcome, and from where the dialog was opened.
-
-        :return: {outcome or "origin": (summary, activity type)}
-        """
-
-        def find(name):
-            kind = self.env.ref(f"mail.mail_activity_data_{name}", False)
-            return kind or self.env["mail.activity.type"]
-
-        call, todo = find("call"), find("todo")
-        chained = self.activity_id.activity_type_id
-        following = chained.triggered_next_type_id | chained.suggested_next_type_ids
-        origin = False, todo
-        if following:
-            origin = following[0].summary or following[0].name, following[0]
-        elif self.order_id.state in ("draft", "sent"):
-            words = self.env._("Ask for the answer to %s", self.order_id.name)
-            origin = words, call
-        return {
-            "origin": origin,
-            "not_reached": (self.env._("Call again"), call),
-            "later": (self.env._("Call back"), call),
-            "objection": (self.env._("Answer the objection"), todo),
-            "refused": (False, todo),
-        }
-
-
-class KamTalkResource(models.TransientModel):
-    """What a conversation took, of one resource of the catalogue."""
-
-    _name = "kam.talk.resource"
-    _description = "Resource of a Talk"
-    _inherit = ["kam.guard"]
-
-    talk_id = fields.Many2one("kam.talk", required=True, ondelete="cascade")
-    resource_id = fields.Many2one("kam.resource", required=True, ondelete="cascade")
-    quantity = fields.Float(default=1.0, required=True)
-    cost = fields.Monetary(compute="_compute_cost", store=True, readonly=False)
-    currency_id = fields.Many2one(related="talk_id.currency_id")
-
-    @api.depends("resource_id", "quantity")
-    def _compute_cost(self):
-        for line in self:
-            line.cost = line.quantity * line.resource_id.cost

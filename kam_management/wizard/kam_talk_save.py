@@ -1,5 +1,5 @@
-from odoo import Command, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo import Command, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import clean_context
 
 from ..models.common.names import list_names
@@ -221,50 +221,6 @@ class KamTalk(models.TransientModel):
             # sudo: captured from here, as the app would find out by itself
             self.touch_id.sudo().message_id = messages[:1]
         return following
-
-    def _plan_next(self, following):
-        """Plan the next step: where the last one was, else on what it is about.
-
-        :param following: activities that have just been planned by the last one
-        """
-        summary = (self.next_summary or "").strip()
-        if not summary:
-            return
-        step = {
-            "summary": summary,
-            "date_deadline": self.next_date or fields.Date.context_today(self),
-            "user_id": (self.next_user_id or self.env.user).id,
-        }
-        if following:
-            following[0].write(step)
-            return
-        place = self._get_place()
-        if self.next_type_id:
-            step["activity_type_id"] = self.next_type_id.id
-        plan = self.activity_id.kam_plan_id
-        if plan and plan.state != "closed":
-            step["kam_plan_id"] = plan.id
-            step["kam_goal_id"] = self.activity_id.kam_goal_id.id
-        step["res_model_id"] = self.env["ir.model"]._get_id(place._name)
-        self.env["mail.activity"].create({**step, "res_id": place.id})
-
-    def _get_place(self):
-        """Return the record the next step is planned on.
-
-        :raise AccessError: when the user may plan nothing there
-        """
-        place = (
-            self._get_planned_on() or self.order_id or self.lead_id or self.account_id
-        )
-        if not place.has_access("write"):
-            raise AccessError(
-                self.env._(
-                    "You may not plan a next step on %(record)s. Leave “Next Step” empty,"
-                    " or ask who is responsible for it.",
-                    record=place.display_name,
-                )
-            )
-        return place
 
     def _log_complaint(self, people):
         name = (self.complaint or "").strip()

@@ -27,6 +27,8 @@ from . import kam_engine_log
 from . import kam_engine_tell
 from . import kam_engine_health
 from . import kam_account_health
+from . import kam_engine_silence
+from . import kam_account_silence
 from . import kam_sale
 from . import crm_lead
 from . import mail_activity_plan_template

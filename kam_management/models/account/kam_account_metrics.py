@@ -47,12 +47,6 @@ class KamAccount(models.Model):
     purchase_count = fields.Integer("Purchases", readonly=True)
     first_purchase_date = fields.Date("First Purchase", readonly=True)
     last_purchase_date = fields.Date("Last Purchase", readonly=True)
-    expected_purchase_date = fields.Date(
-        "Expected Next Purchase",
-        readonly=True,
-        help="Last purchase plus the average time between two days with purchases."
-        " Purchases of an opening balance count as a day each.",
-    )
 
     # Purchases of the window
     window_purchase_count = fields.Integer("Purchases in Window", readonly=True)
@@ -77,8 +71,8 @@ class KamAccount(models.Model):
             ("safe", "Safe source of revenue"),
         ],
         readonly=True,
-        help="Safe source of revenue: an active customer with stable or growing"
-        " revenue and no overdue purchase.",
+        help="Safe source of revenue: an active customer whose revenue has not fallen"
+        " against the window before and who is not silent for longer than usual.",
     )
     evidence_hash = fields.Integer(
         readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False

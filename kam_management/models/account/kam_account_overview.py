@@ -165,6 +165,11 @@ class KamAccount(models.Model):
             for key, name, now, before in self._get_losses(values["categories"])
         ]
         overdue, quotations = values["overdue"], values["quotations"]
+        if self.is_at_risk:
+            text = self.env._(
+                "At risk: %(why)s. What has become of their need?", why=self.risk_reason
+            )
+            topics.append(Topic(5, text))
         if overdue["count"]:
             text = self.env._(
                 "%(amount)s is overdue, for up to %(days)s. What holds it up?",

@@ -31,7 +31,6 @@ class KamEngine(models.AbstractModel):
             *super()._get_concerned(turn),
             self._get_without_account_sql(),
             self._get_colleagues_sql(),
-            self._get_unsafe_sql(turn),
             self._get_new_month_sql(turn),
             get_matured(turn.since, turn.until),
         ]
@@ -69,22 +68,6 @@ class KamEngine(models.AbstractModel):
              WHERE partner_id IN (%s) AND (purchase_count <> 0 OR revenue <> 0)
             """,
             NOBODYS_CUSTOMERS,
-        )
-
-    @api.model
-    def _get_unsafe_sql(self, turn):
-        """Return the SQL of safe sources of revenue whose next purchase may be overdue.
-
-        The usual interval is known to half a day: see ``FIGURES``.
-        """
-        return SQL(
-            """
-            SELECT company_id, partner_id FROM kam_account
-             WHERE buyer_pattern = 'safe'
-               AND %s - last_purchase_date > GREATEST(
-                   1.5 * (expected_purchase_date - last_purchase_date) - 1, 30)
-            """,
-            turn.until,
         )
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
+from . import silence
 
 # What of an account the log follows from, and what it leads to.
 LOG_FIELDS = ("level", "evidence_hash")
@@ -73,9 +74,7 @@ class KamEngine(models.AbstractModel):
         """Return the figures of the account room: level, purchases, segment.
 
         The rule of levels is DESIGN's. A safe source of revenue (R6) is a customer who is
-        active, whose revenue has not fallen, and whose last purchase lies no further
-        back than one and a half times the usual interval (at least 30 days). Intervals
-        are those between days with a purchase.
+        active, whose revenue has not fallen, and who is not at risk, see ``silence``.
         """
         values = {
             "window_start": rule.window_start,
@@ -232,20 +231,16 @@ FIGURES = {
     "purchase_count": "COALESCE(sales.purchases, 0)",
     "first_purchase_date": "sales.first_date",
     "last_purchase_date": "sales.last_date",
-    "expected_purchase_date": """CASE WHEN sales.last_date > sales.first_date
-        THEN sales.last_date + round((sales.last_date - sales.first_date)::float
-                                     / (sales.days - 1))::int END""",
+    **silence.FIGURES,
     "window_purchase_count": "COALESCE(sales.window_count, 0)",
     "revenue": "COALESCE(sales.revenue, 0)",
     "revenue_previous": "COALESCE(sales.revenue_previous, 0)",
     "average_purchase": "COALESCE(sales.average, 0)",
-    "buyer_pattern": """CASE
+    "buyer_pattern": f"""CASE
         WHEN COALESCE(sales.purchases, 0) = 0 THEN NULL
         WHEN sales.purchases = 1 THEN 'one_off'
         WHEN sales.purchases >= %(minimum)s AND sales.last_date > %(window_start)s
-             AND %(as_of)s - sales.last_date <= GREATEST(
-                1.5 * (sales.last_date - sales.first_date)::float
-                / NULLIF(sales.days - 1, 0), 30)
+             AND COALESCE(%(as_of)s < {silence.RISK_DATE}, TRUE)
              AND sales.revenue_previous > 0 AND sales.revenue >= sales.revenue_previous
         THEN 'safe' ELSE 'repeat' END""",
     "segment": "CASE WHEN sales.purchases > 0 THEN COALESCE(segment.segment, 'c') END",

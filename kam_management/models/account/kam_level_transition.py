@@ -52,7 +52,7 @@ class KamLevelTransition(models.Model):
     )
     trigger_model = fields.Char(readonly=True)
     trigger_id = fields.Many2oneReference(
-        "Trigger", model_field="trigger_model", readonly=True, aggregator=None
+        model_field="trigger_model", readonly=True, aggregator=None
     )
 
     # A plain unique index: at most one transition per account and day.

@@ -47,6 +47,13 @@ class ResCompany(models.Model):
     # How much each part of the health counts, 0 for not at all; each room has its own
     kam_health_weight_revenue = fields.Integer("Health: Revenue Trend", default=25)
     kam_health_weight_invoices = fields.Integer("Health: Overdue Invoices", default=15)
+    kam_health_weight_purchases = fields.Integer("Health: Purchases", default=15)
+
+    kam_usual_interval = fields.Float(
+        "Usual Interval of Customers (Days)",
+        readonly=True,
+        help="Mean of the usual intervals of the customers, as of the last night.",
+    )
 
     _check_kam_segments = models.Constraint(
         "CHECK(kam_segment_a > 0 AND kam_segment_b > kam_segment_a"
@@ -55,7 +62,11 @@ class ResCompany(models.Model):
         " usual.",
     )
     _check_kam_health = models.Constraint(
-        *check_weights("kam_health_weight_revenue", "kam_health_weight_invoices")
+        *check_weights(
+            "kam_health_weight_revenue",
+            "kam_health_weight_invoices",
+            "kam_health_weight_purchases",
+        )
     )
     _check_kam_window = models.Constraint(
         f"CHECK(kam_window_months BETWEEN 1 AND {MAX_WINDOW_MONTHS})",
@@ -160,4 +171,7 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_health_weight_invoices = fields.Integer(
         related="company_id.kam_health_weight_invoices", readonly=False
+    )
+    kam_health_weight_purchases = fields.Integer(
+        related="company_id.kam_health_weight_purchases", readonly=False
     )

@@ -7,6 +7,7 @@ from . import kam_cockpit_care
 from . import kam_cockpit_week
 from . import kam_cockpit_head
 from . import kam_cockpit_managers
+from . import kam_cockpit_risk
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
 from . import mail_activity

@@ -144,7 +144,9 @@ class KamCockpit(models.AbstractModel):
         if not days:
             text = self.env._("Contact due today")
         elif name:
-            text = self.env._("Contact with %(name)s %(days)s late", name=name, days=late)
+            text = self.env._(
+                "Contact with %(name)s %(days)s late", name=name, days=late
+            )
         else:
             text = self.env._("Contact %(days)s late", days=late)
         return Reason(
@@ -203,18 +205,24 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_quotations(self):
-        """Return the quotations the user sent that nobody has answered."""
+        """Return the quotations the user sent that nobody has answered.
+
+        Those left out they have planned to ask after some day later.
+        """
         today = self._get_today()
         since = today - timedelta(days=ASK_DAYS)
+        mine = Domain("user_id", "=", self.env.uid)
+        planned = mine & Domain("date_deadline", ">", str(today))
         orders = self.env["sale.order"].search(
-            [
-                ("state", "=", "sent"),
-                ("user_id", "=", self.env.uid),
-                ("date_order", "<", f"{since + timedelta(days=1)} 00:00:00"),
-            ],
+            mine
+            & Domain("state", "=", "sent")
+            & Domain("date_order", "<", f"{since + timedelta(days=1)} 00:00:00")
+            & ~Domain("activity_ids", "any", list(planned)),
             order="date_order, id",
             limit=MOST,
         )
+        # sudo: whose quotations these are, whatever the customer's company
+        accounts = self._keep_visible({o: o.sudo().kam_account_id for o in orders})
         return [
             Reason(
                 order,
@@ -224,7 +232,7 @@ class KamCockpit(models.AbstractModel):
                     days=formats.duration(self.env, age),
                 ),
                 age - ANSWER_DAYS,
-                order.kam_account_id,
+                accounts.get(order),
                 order.amount_untaxed / (order.currency_rate or 1),
                 self._prepare_talk(order, "action_kam_log_touch"),
             )
@@ -280,19 +288,21 @@ class KamCockpit(models.AbstractModel):
             # sudo: which account a record is of; it is shown to who sees the account
             records = self.env[model].sudo().browse(some.mapped("res_id")).exists()
             owners = {record.id: finders[model](record)[:1] for record in records}
-            found |= {
-                activity.id: owners[activity.res_id]
-                for activity in some
-                if owners.get(activity.res_id)
-            }
-        accounts = self.env["kam.account"].browse(
-            [account.id for account in found.values()]
-        )
-        visible = accounts._filtered_access("read")
+            found |= {activity.id: owners.get(activity.res_id) for activity in some}
+        return self._keep_visible(found)
+
+    @api.model
+    def _keep_visible(self, accounts):
+        """Return the accounts of a dict that the user may see, as the user sees them.
+
+        :param dict accounts: {anything: an account, one or none, by ``sudo``}
+        """
+        ids = [account.id for account in accounts.values() if account]
+        visible = self.env["kam.account"].browse(ids)._filtered_access("read")
         return {
-            activity: account.with_env(self.env)
-            for activity, account in found.items()
-            if account.id in visible._ids
+            key: account.with_env(self.env)
+            for key, account in accounts.items()
+            if account and account.id in visible._ids
         }
 
     @api.model

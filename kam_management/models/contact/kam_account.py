@@ -29,7 +29,6 @@ class KamAccount(models.Model):
     survey_trend = fields.Float(
         compute="_compute_survey_score",
         help="Change against the previous answered survey.",
-        string="Survey Trend",
     )
     communication_ids = fields.Many2many(
         "kam.communication",

@@ -200,7 +200,8 @@ class KamAccountEvent(models.Model):
             return False
         self._append_waiting()
         asked = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("partner_id", "=", partner.id)
+            Domain("company_id", "=", company.id)
+            & Domain("partner_id", "=", partner.id)
             for company, partner in pairs
         )
         # sudo: the queue is nobody's, whoever has made news

@@ -11,7 +11,6 @@ class KamPlan(models.Model):
     _inherit = "kam.plan"
 
     foreword = fields.Text(
-        "Foreword",
         help="Printed at the beginning of the customer's edition.",
     )
 

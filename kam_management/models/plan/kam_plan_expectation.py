@@ -21,7 +21,6 @@ class KamPlanExpectation(models.Model):
     )
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "Stakeholder",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,

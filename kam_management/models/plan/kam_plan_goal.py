@@ -24,7 +24,6 @@ class KamPlanGoal(models.Model):
     # What
     indicator = fields.Selection(
         lambda self: self.env["kam.measure"]._select_indicators(GOAL),
-        "Indicator",
         help="What Odoo measures automatically. Empty: a goal in your own words, with"
         " figures entered by hand. Margin: order lines less the standard price of the"
         " products. Cost to serve: resources of touches, and their hours at the cost"
@@ -91,7 +90,7 @@ class KamPlanGoal(models.Model):
         help="The starting point. Odoo takes it when the plan is submitted: the same"
         " figure for the preceding period of the same length.",
     )
-    baseline_date = fields.Date("Baseline Date", readonly=True, copy=False)
+    baseline_date = fields.Date(readonly=True, copy=False)
     target = fields.Float(aggregator=None)
     target_reason = fields.Char(
         "Reason for Lower Target",

@@ -20,7 +20,6 @@ class KamPlanNeed(models.Model):
     )
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "Stakeholder",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,

@@ -147,7 +147,6 @@ class KamPlanTemplateGoal(models.Model):
     sequence = fields.Integer(default=10)
     indicator = fields.Selection(
         lambda self: self.env["kam.measure"]._select_indicators(GOAL),
-        "Indicator",
         help="What Odoo measures automatically. Empty: a goal in your own words.",
     )
     name = fields.Char("Goal", required=True, translate=True)

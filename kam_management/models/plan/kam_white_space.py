@@ -44,7 +44,7 @@ class KamWhiteSpace(models.Model):
         default=UNKNOWN,
         merge=known,
     )
-    competitor = fields.Char("Competitor", help="The competitor they buy this from.")
+    competitor = fields.Char(help="The competitor they buy this from.")
     note = fields.Text()
     lead_id = fields.Many2one(
         "crm.lead", "Opportunity", index="btree_not_null", ondelete="set null"

@@ -4,6 +4,8 @@ from . import kam_account_month
 from . import kam_portfolio_month
 from . import kam_portfolio_figures
 from . import kam_portfolio_alarm
+from . import kam_portfolio_alarm_silence
+from . import kam_risk_accuracy
 from . import kam_account_key
 from . import kam_account_rank
 from . import kam_account_neglect

@@ -51,7 +51,7 @@ class KamKeyNomination(models.Model):
     date_start = fields.Date("From")
     date_end = fields.Date("Until", help="The first day after the nomination.")
     end_user_id = fields.Many2one("res.users", "Ended By", readonly=True)
-    end_reason = fields.Text("End Reason")
+    end_reason = fields.Text()
 
     _open_uniq = models.UniqueIndex(
         "(account_id) WHERE date_end IS NULL",

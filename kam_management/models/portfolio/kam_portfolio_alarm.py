@@ -59,7 +59,7 @@ class KamPortfolioAlarm(models.Model):
             [("company_id", "in", list(company_ids)), ("date", ">=", date)]
         )
         alarms = self.sudo().search(
-            [("company_id", "in", months.company_id.ids), ("date_end", "=", False)]
+            [("company_id", "in", months.company_id.ids), *self._get_watched_domain()]
         )
         for month in months:
             raised = alarms.filtered(lambda a, m=month: a.company_id == m.company_id)
@@ -74,6 +74,11 @@ class KamPortfolioAlarm(models.Model):
                         **crossed[kind],
                     }
                 )._tell()
+
+    @api.model
+    def _get_watched_domain(self):
+        """Return the domain of the alarms that are on and that ``_watch`` may lift."""
+        return [("date_end", "=", False)]
 
     @api.model
     def _get_crossed(self, month):

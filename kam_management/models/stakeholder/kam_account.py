@@ -7,9 +7,7 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     stakeholder_ids = fields.One2many("kam.stakeholder", "account_id", "Stakeholders")
-    stakeholder_count = fields.Integer(
-        "Stakeholder Count", compute="_compute_stakeholders"
-    )
+    stakeholder_count = fields.Integer(compute="_compute_stakeholders")
     interest_group_ids = fields.One2many("kam.interest.group", "account_id")
     goal_ids = fields.One2many("kam.customer.goal", "account_id", "Goals")
 

@@ -59,7 +59,6 @@ class KamRememberedDate(models.Model):
 
     stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        string="Stakeholder",
         required=True,
         index=True,
         ondelete="cascade",

@@ -126,7 +126,7 @@ class KamStakeholderDeparture(models.TransientModel):
     _inherit = ["kam.guard"]
 
     stakeholder_id = fields.Many2one(
-        "kam.stakeholder", "Stakeholder", required=True, ondelete="cascade"
+        "kam.stakeholder", required=True, ondelete="cascade"
     )
     account_id = fields.Many2one(related="stakeholder_id.account_id")
     customer_id = fields.Many2one(related="account_id.partner_id")

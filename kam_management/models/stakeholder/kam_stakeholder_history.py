@@ -21,7 +21,7 @@ class KamStakeholderHistory(models.Model):
     _rec_name = "aspect"
 
     stakeholder_id = fields.Many2one(
-        "kam.stakeholder", "Stakeholder", required=True, index=True, ondelete="cascade"
+        "kam.stakeholder", required=True, index=True, ondelete="cascade"
     )
     account_id = fields.Many2one(
         related="stakeholder_id.account_id", store=True, index=True
@@ -37,9 +37,7 @@ class KamStakeholderHistory(models.Model):
     old_rank = fields.Integer(
         "Previous Rank", help="0: not known before.", aggregator=None
     )
-    new_rank = fields.Integer(
-        "New Rank", help="0: not known any more.", aggregator="avg"
-    )
+    new_rank = fields.Integer(help="0: not known any more.", aggregator="avg")
     old_value = fields.Char("From", compute="_compute_values")
     new_value = fields.Char("To", compute="_compute_values")
     trend = fields.Integer(

@@ -6,9 +6,9 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 import { describe, test } from "@odoo/hoot";
-import { queryAll } from "@odoo/hoot-dom";
 import {
     asyncStep,
+    mockService,
     mountWithCleanup,
     onRpc,
     waitForSteps,
@@ -28,9 +28,15 @@ async function openPopover(activity = {}) {
         res_id: partnerId,
         res_model: "res.partner",
     });
-    onRpc("mail.activity", "write", ({ args }) => {
-        asyncStep(["write", args[1]]);
-        return true;
+    onRpc("mail.activity", "action_kam_log_touch", ({ args }) => {
+        asyncStep(["ask", args[0][0] === id]);
+        return { type: "ir.actions.act_window", context: { default_activity_id: id } };
+    });
+    mockService("action", {
+        doAction({ context }, { onClose }) {
+            asyncStep(["open", context.default_note]);
+            return onClose();
+        },
     });
     await start();
     await mountWithCleanup(ActivityMarkAsDone, {
@@ -42,7 +48,6 @@ async function openPopover(activity = {}) {
                 kam_is_touch: true,
                 chaining_type: "suggest",
                 markAsDone: async () => asyncStep("done"),
-                edit: async () => asyncStep("edit"),
                 ...activity,
             },
             close: () => {},
@@ -54,32 +59,11 @@ async function openPopover(activity = {}) {
 test("what is no contact asks for nothing more", async () => {
     await openPopover({ kam_is_touch: false });
     await contains(".o-mail-ActivityMarkAsDone");
-    await contains(".o_kam_done", { count: 0 });
+    await contains(".o_kam_talk_open", { count: 0 });
 });
 
-test("stars and outcome are written before it is done", async () => {
-    await openPopover();
-    await click(".o_kam_done .o_priority_star:eq(3)");
-    await contains(".o_kam_done .o_priority_star.fa-star", { count: 4 });
-    const [outcome] = queryAll(".o_kam_outcome");
-    outcome.value = "talked";
-    outcome.dispatchEvent(new Event("change", { bubbles: true }));
-    await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
-    await waitForSteps([["write", { kam_quality: 4, kam_outcome: "talked" }], "done", "changed"]);
-});
-
-test("a star clicked twice is none, and nothing is written", async () => {
-    await openPopover();
-    await click(".o_kam_done .o_priority_star:eq(2)");
-    await contains(".o_kam_done .o_priority_star.fa-star", { count: 3 });
-    await click(".o_kam_done .o_priority_star:eq(2)");
-    await contains(".o_kam_done .o_priority_star.fa-star", { count: 0 });
-    await click(".o-mail-ActivityMarkAsDone button[aria-label='Done']");
-    await waitForSteps(["done", "changed"]);
-});
-
-test("resources are typed in on the form, which keeps the feedback", async () => {
+test("a contact opens the dialog, with what was written so far", async () => {
     await openPopover({ feedback: "She signs" });
-    await click(".o_kam_resources");
-    await waitForSteps([["write", { feedback: "She signs" }], "edit", "changed"]);
+    await click(".o_kam_talk_open");
+    await waitForSteps([["ask", true], ["open", "She signs"], "changed"]);
 });

@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class KamTalk(models.TransientModel):
+    """What comes next: what is to be done, until when, by whom; maybe nothing."""
+
+    _inherit = "kam.talk"
+
+    next_summary = fields.Char(
+        "Next Step",
+        compute="_compute_next_summary",
+        store=True,
+        readonly=False,
+        help="Leave it empty when nothing is to follow.",
+    )
+    next_type_id = fields.Many2one(
+        "mail.activity.type",
+        "Next Step As",
+        compute="_compute_next_type_id",
+        store=True,
+        readonly=False,
+        domain=[("res_model", "=", False)],
+    )
+    next_date = fields.Date(
+        "Due", compute="_compute_next_date", store=True, readonly=False
+    )
+    next_user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+    )
+
+    @api.depends("activity_id", "order_id", "outcome")
+    def _compute_next_summary(self):
+        """Propose what usually follows; what the user typed in stays."""
+        for talk in self:
+            proposals = talk._get_proposals()
+            known = {summary for summary, _type in proposals.values()}
+            if not talk.next_summary or talk.next_summary in known:
+                talk.next_summary = talk._get_proposal()[0]
+
+    @api.depends("activity_id", "order_id", "outcome")
+    def _compute_next_type_id(self):
+        for talk in self:
+            talk.next_type_id = talk._get_proposal()[1] or talk.next_type_id
+
+    @api.depends("next_type_id")
+    def _compute_next_date(self):
+        """Propose the days that Odoo's settings give this type of activity."""
+        for talk in self:
+            kind = talk.next_type_id
+            talk.next_date = kind and kind._get_date_deadline()
+
+    @api.depends("account_id", "lead_id", "next_summary", "next_type_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_kam_silence(self):
+        return super()._compute_kam_silence()
+
+    def _get_kam_records(self):
+        """Ask before a contact is planned; what has been said has been said."""
+        if not (self.next_summary and self.next_type_id.kam_channel):
+            return None
+        return self.account_id or self.lead_id
+
+    def _get_proposal(self):
+        """Return what is to follow: (summary, activity type), both may be empty."""
+        proposals = self._get_proposals()
+        return proposals.get(self.outcome) or proposals["origin"]
+
+    def _get_proposals(self):
+        """Return what may follow, by outcome, and from where the dialog was opened.
+
+        :return: {outcome or "origin": (summary, activity type)}
+        """
+
+        def find(name):
+            kind = self.env.ref(f"mail.mail_activity_data_{name}", False)
+            return kind or self.env["mail.activity.type"]
+
+        call, todo = find("call"), find("todo")
+        chained = self.activity_id.activity_type_id
+        following = chained.triggered_next_type_id | chained.suggested_next_type_ids
+        origin = False, todo
+        if following:
+            origin = following[0].summary or following[0].name, following[0]
+        elif self.order_id.state in ("draft", "sent"):
+            words = self.env._("Ask for the answer to %s", self.order_id.name)
+            origin = words, call
+        return {
+            "origin": origin,
+            "not_reached": (self.env._("Call again"), call),
+            "later": (self.env._("Call back"), call),
+            "objection": (self.env._("Answer the objection"), todo),
+            "refused": (False, todo),
+        }
+
+    def _plan_next(self, following):
+        """Plan the next step: where the last one was, else on what it is about.
+
+        :param following: activities that have just been planned by the last one
+        """
+        summary = (self.next_summary or "").strip()
+        if not summary:
+            return
+        step = {
+            "summary": summary,
+            "date_deadline": self.next_date or fields.Date.context_today(self),
+            "user_id": (self.next_user_id or self.env.user).id,
+        }
+        if following:
+            following[0].write(step)
+            return
+        place = self._get_place()
+        if self.next_type_id:
+            step["activity_type_id"] = self.next_type_id.id
+        plan = self.activity_id.kam_plan_id
+        if plan and plan.state != "closed":
+            step["kam_plan_id"] = plan.id
+            step["kam_goal_id"] = self.activity_id.kam_goal_id.id
+        step["res_model_id"] = self.env["ir.model"]._get_id(place._name)
+        self.env["mail.activity"].create({**step, "res_id": place.id})
+
+    def _get_place(self):
+        """Return the record the next step is planned on.
+
+        :raise AccessError: when the user may plan nothing there
+        """
+        place = (
+            self._get_planned_on() or self.order_id or self.lead_id or self.account_id
+        )
+        if not place.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "You may not plan a next step on %(record)s. Leave “Next Step” empty,"
+                    " or ask who is responsible for it.",
+                    record=place.display_name,
+                )
+            )
+        return place
