@@ -169,8 +169,10 @@ class KamEngine(models.AbstractModel):
         """
         return [
             SQL(
+                # an account that is yet to be inserted is made now
                 """COALESCE(figures.last_reached_date, GREATEST(
-                        figures.last_purchase_date, a.create_date::date
+                        figures.last_purchase_date,
+                        COALESCE(a.create_date, now() AT TIME ZONE 'UTC')::date
                     )) + rhythm.rhythm_days"""
             )
         ]
