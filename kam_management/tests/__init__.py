@@ -5,6 +5,7 @@ from . import test_archive_many
 from . import test_backtest
 from . import test_cadence
 from . import test_cockpit_figures
+from . import test_cockpit_home
 from . import test_cockpit_managers
 from . import test_cockpit_my_day
 from . import test_cockpit_portfolio
@@ -44,6 +45,7 @@ from . import test_night
 from . import test_night_billed
 from . import test_night_news
 from . import test_night_owed
+from . import test_one_clock
 from . import test_oracle
 from . import test_partner_changes
 from . import test_person_erasure

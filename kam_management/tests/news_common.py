@@ -11,6 +11,8 @@ FIGURES = (
     "group_share",
     "health",
     "health_basis",
+    "health_known_parts",
+    "health_parts",
     "rhythm_days",
     "first_touch_date",
     "last_reached_date",

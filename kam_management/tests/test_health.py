@@ -41,6 +41,9 @@ class HealthCommon(StakeholderCommon):
         # not to be reckoned with in every figure: see the early warning
         cls.company.kam_health_weight_purchases = 0
         cls._order("2026-06-01", 1200)
+        # touches are logged here, see the touches before the first one
+        cls.colleague = cls._create_customer("Colleague")
+        cls._touch("2026-05-02", cls.colleague)
         cls._refresh()
 
     @classmethod
@@ -141,15 +144,62 @@ class TestHealthParts(HealthCommon):
             self._set(last_reached_date=reached or None, rhythm_days=rhythm)
             self.assertEqual(self._score("touches"), score, (days, rhythm))
 
+    def test_touches_are_unknown_before_the_company_has_logged_one(self):
+        """Where nobody logs touches every customer was neglected."""
+        self._set(rhythm_days=30)
+        self.assertEqual(self._score("touches"), 0)
+        self.env["kam.touch"].search([("company_id", "=", self.company.id)]).unlink()
+        self.assertIsNone(self._score("touches"))
+        self.assertIn("no touch logged yet", self._get_text())
+
+    def test_first_touch_of_a_company_and_the_last_one_wake_the_refresh(self):
+        Trigger, Touch = self.env["ir.cron.trigger"], self.env["kam.touch"]
+        woken = [("cron_id", "=", self.env.ref("kam_management.ir_cron_refresh").id)]
+        touches = Touch.search([("company_id", "=", self.company.id)])
+        counts = [Trigger.search_count(woken)]
+        touches.unlink()
+        counts.append(Trigger.search_count(woken))
+        self._touch("2026-06-01")
+        counts.append(Trigger.search_count(woken))
+        self._touch("2026-06-02")
+        counts.append(Trigger.search_count(woken))
+        first, *more = counts
+        self.assertEqual([n - first for n in more], [1, 2, 2])
+
     def test_coverage_is_the_part_of_the_decisive_roles_met_lately(self):
         self.assertIsNone(self._score("coverage"))
         first = self._dossier("Ada", "decides")
         self._dossier("Bob", "uses pays")
-        self.assertEqual(self._score("coverage"), 0)
         self._touch("2026-06-01", partner_ids=[Command.set(first.partner_id.ids)])
         self.assertEqual(self._score("coverage"), 33)
         first.attitude = "sponsor"
         self.assertEqual(self._score("coverage"), 67)
+
+    def test_coverage_is_unknown_until_a_decisive_person_was_met(self):
+        """Health fell because a decision maker was written down."""
+        ada = self._dossier("Ada", "decides")
+        self.assertIsNone(self._score("coverage"))
+        self.assertIn("no decision maker, sponsor or user met yet", self._get_text())
+        bob = self._dossier("Bob", "pays")
+        self._touch("2026-06-01", partner_ids=[Command.set(bob.partner_id.ids)])
+        self.assertIsNone(self._score("coverage"), "who pays decides nothing")
+        self._touch(
+            "2026-06-01",
+            partner_ids=[Command.set(ada.partner_id.ids)],
+            outcome="not_reached",
+        )
+        self.assertIsNone(self._score("coverage"), "nobody answered")
+        self._touch("2025-06-01", partner_ids=[Command.set(ada.partner_id.ids)])
+        self.assertEqual(self._score("coverage"), 0, "met once, not lately")
+
+    def test_coverage_is_known_of_who_left_without_a_successor(self):
+        ada = self._dossier("Ada", "decides")
+        self.assertIsNone(self._score("coverage"))
+        ada.write({"left_date": "2026-06-01"})
+        self.assertEqual(self._score("coverage"), 0)
+        heir = self._dossier("Eve", "decides")
+        ada.successor_id = heir
+        self.assertIsNone(self._score("coverage"))
 
     def test_satisfaction_is_what_was_answered_within_the_window(self):
         self.assertIsNone(self._score("satisfaction"))
@@ -361,7 +411,22 @@ class TestHealth(HealthCommon):
         self.assertRecordValues(
             self.account, [{"health": 64, "health_basis": 55, "health_band": "fair"}]
         )
-        self.assertIn("64 of 100, fair based on 55% of the weights", self._get_text())
+        self.assertIn("64 of 100, fair from 3 of 6 parts", self._get_text())
+        self.assertRecordValues(
+            self.account,
+            [
+                {
+                    "health_known_parts": 3,
+                    "health_parts": 6,
+                    "health_summary": "64 from 3 of 6 parts",
+                }
+            ],
+        )
+
+    def test_part_without_weight_is_none_of_the_parts(self):
+        self.company.kam_health_weight_touches = 0
+        self._refresh()
+        self.assertEqual(self.account.health_summary, "100 from 2 of 5 parts")
 
     def test_new_customer_is_inserted_with_their_health(self):
         """Touches 20 x 0, complaints 60 x 100 and invoices 15 x 100, of 95 of 150."""
@@ -441,7 +506,7 @@ class TestHealth(HealthCommon):
         # revenue, touches and complaints, 55 of 185
         self.assertEqual(self.env.cr.fetchone(), (None, None, None, 29))
         text = self._get_text()
-        self.assertIn("Health Unknown Not enough data: 29%", text)
+        self.assertIn("Health Unknown Not enough data: 3 of 6 parts known", text)
         self.assertIn("no conversation yet", text)
         self.assertNotIn("of 100", text)
         poor = [("health_band", "=", "poor"), ("id", "=", self.account.id)]
@@ -540,6 +605,8 @@ class TestHealth(HealthCommon):
         for name in (
             "health",
             "health_basis",
+            "health_known_parts",
+            "health_parts",
             "health_band",
             "health_previous",
             "health_trend",
@@ -591,7 +658,7 @@ class TestHealth(HealthCommon):
         self._set(revenue_previous=0, rhythm_days=None)
         self.env["kam.complaint"].search([]).unlink()
         text = self._get_text()
-        self.assertIn("Health Unknown Not enough data: 0%", text)
+        self.assertIn("Health Unknown Not enough data: 0 of 6 parts known", text)
         self.assertEqual(text.count("Unknown:"), 6)
 
     def test_each_part_opens_its_records(self):
@@ -698,8 +765,8 @@ class TestHealthPartOfAModule(HealthCommon):
 
     def test_it_is_shown_in_its_place(self):
         text = self._get_text()
-        self.assertIn("23 of 100, poor based on 50% of the weights", text)
-        self.assertIn("Deals 30 3 deals of today", text)
+        self.assertIn("23 of 100, poor from 2 of 7 parts", text)
+        self.assertIn("Deals 30/100 3 deals of today", text)
         page = html.fromstring(self.account.health_html)
         shown = page.xpath("//@data-kam-fact")
         self.assertEqual(shown[3], "health_deals")

@@ -15,6 +15,18 @@ class TestPortfolioAlarms(PortfolioCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.Alarm = cls.env["kam.portfolio.alarm"]
+        # what the figures below are about, whatever is usual
+        cls.company.kam_dependency_limit = 75
+
+    def test_a_new_company_is_told_of_who_brings_more_than_a_quarter(self):
+        """At 75 % of revenue the alarm came when it was too late."""
+        company = self.env["res.company"].create({"name": "Fresh"})
+        self.company.kam_dependency_limit = company.kam_dependency_limit
+        first, *_others = self._sell(a=26, b=25, c=25, d=24)
+        alarm = self._watch()
+        self.assertRecordValues(
+            alarm, [{"account_id": first.id, "share": 0.26, "share_limit": 0.25}]
+        )
 
     def test_large_customer_is_an_alarm_for_who_is_accountable(self):
         other = self._create_user("other_head", "kam_management.group_kam_manager")

@@ -221,6 +221,8 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.plan.review.action_refresh_goals",
                 "kam.plan.review.action_ask_satisfaction",
                 # tested in test_cockpit_*.py
+                "kam.cockpit.get_home",
+                "kam.cockpit.set_home",
                 "kam.cockpit.get_managers_cards",
                 "kam.cockpit.get_managers_key_accounts",
                 "kam.cockpit.get_managers_quotas",

@@ -148,7 +148,7 @@ class TestWhatIf(PortfolioCommon):
         self._take("2022-02-28")
         self._take("2022-03-10")
         answer = self._as(self.head).get_concentration(self.company.id)
-        self.assertEqual((answer["band"], answer["limit"]), ([30, 55], 75))
+        self.assertEqual((answer["band"], answer["limit"]), ([30, 55], 25))
         self.assertEqual(answer["now"], self._ask()["before"], "as the night ranked")
         self.assertEqual(
             [month["date"] for month in answer["months"]], ["2022-02-28", "2022-03-31"]

@@ -20,6 +20,8 @@ from .kam_engine_health import (
 HEALTH_FIELDS = (
     "health",
     "health_basis",
+    "health_known_parts",
+    "health_parts",
     "health_band",
     "health_previous",
     "health_trend",
@@ -49,6 +51,20 @@ class KamAccount(models.Model):
         aggregator="avg",
         help="The share of the weights that belongs to known parts, in percent.",
     )
+    health_known_parts = fields.Integer(
+        "Known Parts of Health", readonly=True, aggregator=None
+    )
+    health_parts = fields.Integer(
+        "Parts of Health",
+        readonly=True,
+        aggregator=None,
+        help="How many parts have a weight in the settings.",
+    )
+    health_summary = fields.Char(
+        "Health and Known Parts",
+        compute="_compute_health_summary",
+        help="The health, and from how many of its parts it is known.",
+    )
     health_band = fields.Selection(
         [("good", "Good"), ("fair", "Fair"), ("poor", "Poor")],
         readonly=True,
@@ -75,6 +91,17 @@ class KamAccount(models.Model):
     health_html = fields.Html(
         "Health Breakdown", compute="_compute_health_html", sanitize=False
     )
+
+    @api.depends("health", "health_band", "health_known_parts", "health_parts")
+    @api.depends_context("lang")
+    def _compute_health_summary(self):
+        for account in self:
+            account.health_summary = account.health_band and self.env._(
+                "%(health)s from %(known)s of %(all)s parts",
+                health=account.health,
+                known=account.health_known_parts,
+                all=account.health_parts,
+            )
 
     @api.depends_context("uid", "lang")
     def _compute_health_html(self):
@@ -183,10 +210,11 @@ class KamAccount(models.Model):
         self.ensure_one()
         parts = self.env["kam.engine"]._get_health_parts()
         bands = dict(self._fields["health_band"]._description_selection(self.env))
+        counted = [part for part in row["parts"].values() if part["weight"]]
         return {
             "health": row["health"],
-            "basis": row["basis"],
-            "enough": ENOUGH,
+            "known_parts": sum(part["score"] is not None for part in counted),
+            "all_parts": len(counted),
             "band": bands.get(get_band(row["health"])),
             "color": get_band_color(row["health"]),
             "trend": self.health_trend,

@@ -172,8 +172,9 @@ def score_column(part) -> str:
 def get_health_layers(parts):
     """Return the layers that work out health, see ``kam.engine._get_conclusions``.
 
-    The weighted mean of the scores that are known, and how much of the weights they
-    carry, in percent rounded down. Who never bought has neither.
+    The weighted mean of the scores that are known, how much of the weights they carry,
+    in percent rounded down, and how many parts with a weight are known, of how many. Who
+    never bought has none of these.
 
     :param dict parts: {name: ``HealthPart``}
     """
@@ -189,6 +190,12 @@ def get_health_layers(parts):
         "health_known": SQL(" + ").join(
             SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", *term) for term in terms
         ),
+        "known_parts": SQL(" + ").join(
+            SQL("(%s IS NOT NULL AND %s > 0)::int", *term) for term in terms
+        ),
+        "weighted_parts": SQL(" + ").join(
+            SQL("(%s > 0)::int", weight) for _score, weight in terms
+        ),
         "health_total": SQL(
             "CASE WHEN account.purchase_count > 0 THEN NULLIF(%s, 0) END",
             SQL(" + ").join(weight for _score, weight in terms),
@@ -202,6 +209,12 @@ def get_health_layers(parts):
             ENOUGH,
         ),
         "health_basis": SQL("100 * weight.health_known / weight.health_total"),
+        "health_known_parts": SQL(
+            "CASE WHEN weight.health_total > 0 THEN weight.known_parts END"
+        ),
+        "health_parts": SQL(
+            "CASE WHEN weight.health_total > 0 THEN weight.weighted_parts END"
+        ),
     }
     return {"score": score, "weight": weights, "health": health}
 

@@ -1,5 +1,6 @@
 from . import base
 from . import kam_cockpit
+from . import kam_cockpit_home
 from . import kam_cockpit_figures
 from . import kam_cockpit_quotas
 from . import kam_cockpit_day

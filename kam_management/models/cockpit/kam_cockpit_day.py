@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..common import formats
+from ..contact.kam_cadence import PERSONAL
 from .day import Reason, line_up
 
 # So many records of a kind are looked at; who has more to do sees the most urgent.
@@ -113,7 +114,7 @@ class KamCockpit(models.AbstractModel):
         """Return how many contacts the user has had today."""
         day = self._get_today()
         return self.env["kam.touch"].search_count(
-            [("user_id", "=", self.env.uid), ("date", ">=", str(day))]
+            PERSONAL & Domain([("user_id", "=", self.env.uid), ("date", ">=", str(day))])
         )
 
     # What is due

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..contact.kam_cadence import PERSONAL
+
 
 class KamCockpit(models.AbstractModel):
     """My managers: how they work, beside what they reach."""
@@ -28,7 +30,7 @@ class KamCockpit(models.AbstractModel):
         members = self._find_members(team_id, period, previous)
         figures = self._get_figures("work", start, end)
         columns = self._get_account_columns(figures["day"])
-        columns |= self._get_touch_columns(start, end)
+        columns |= self._get_touch_columns(start, end, self._name_touches(period, previous))
         columns = self._prepare_columns(columns, figures, members)
         leading = columns["accounts"]["figures"]
         users = self.env["res.users"].browse(map(int, leading))
@@ -107,19 +109,36 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
-    def _get_touch_columns(self, start, end):
-        """Return touches, their quality and the reaction time from a day to another."""
+    def _name_touches(self, period, previous):
+        """Return what the touches of a period are called."""
+        names = {
+            "month": (self.env._("Touches This Month"), self.env._("Touches Last Month")),
+            "quarter": (
+                self.env._("Touches This Quarter"),
+                self.env._("Touches Last Quarter"),
+            ),
+            "year": (self.env._("Touches This Year"), self.env._("Touches Last Year")),
+        }
+        return names[period][bool(previous)]
+
+    @api.model
+    def _get_touch_columns(self, start, end, title=""):
+        """Return touches, their quality and the reaction time from a day to another.
+
+        :param str title: of the touches
+        """
         # what is dated ahead has not been yet
         after = min(end, fields.Date.today()) + timedelta(days=1)
         within = Domain("date", ">=", f"{start} 00:00:00")
         within &= Domain("date", "<", f"{after} 00:00:00")
+        counted = within & PERSONAL
         rated, answered = Domain("quality", ">", 0), Domain("answered", "=", 1)
         return {
-            "touches": (self.env._("Touches"), "kam.touch", within, "user_id"),
+            "touches": (title, "kam.touch", counted, "user_id"),
             "quality": (
                 self.env._("Quality of Touches"),
                 "kam.touch",
-                within & rated,
+                counted & rated,
                 "user_id",
             ),
             "reaction": (

@@ -119,9 +119,10 @@ class KamCockpit(models.AbstractModel):
             return None
         Account = self.env["kam.account"]
         company = Account._check_portfolio_access(self.env.company.id)
+        figures = self._get_figures("concentration")
         return {
-            **Account._get_concentration_so_far(company),
-            **self._get_figures("concentration"),
+            **Account._get_concentration_so_far(company, figures["now"]),
+            **figures,
         }
 
     @api.model

@@ -1,8 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..common import formats
+from .kam_cadence import PERSONAL
 
 
 class KamAccount(models.Model):
@@ -11,7 +14,12 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     touch_ids = fields.One2many("kam.touch", "account_id", string="Touches")
-    touch_count = fields.Integer(compute="_compute_touch_count")
+    touch_count = fields.Integer(
+        "Touches (12 Months)",
+        compute="_compute_touch_count",
+        help="Personal contacts of the last 12 months; newsletters and the like do not"
+        " count.",
+    )
     survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
     survey_score = fields.Float(
         "Last Survey",
@@ -33,11 +41,19 @@ class KamAccount(models.Model):
     def _compute_touch_count(self):
         counts = dict(
             self.env["kam.touch"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+                Domain("account_id", "in", self.ids) & self._get_touches_of_year(),
+                ["account_id"],
+                ["__count"],
             )
         )
         for account in self:
             account.touch_count = counts.get(account, 0)
+
+    @api.model
+    def _get_touches_of_year(self):
+        """Return the domain of the touches that count as those of the last 12 months."""
+        year_ago = fields.Date.context_today(self) - relativedelta(years=1)
+        return PERSONAL & Domain("date", ">", year_ago)
 
     @api.depends("survey_ids.state", "survey_ids.score", "survey_ids.date")
     def _compute_survey_score(self):
@@ -103,10 +119,17 @@ class KamAccount(models.Model):
         }
 
     def action_view_touches(self):
-        """Open the touches of this account, ready to add one in a line."""
+        """Open the touches of this account, ready to add one in a line.
+
+        Those that are counted, until the user removes the filters.
+        """
         action = self._prepare_records_action("kam_management.kam_touch_action")
         action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {"default_account_id": self.id}
+        action["context"] = {
+            "default_account_id": self.id,
+            "search_default_personal": 1,
+            "search_default_last_year": 1,
+        }
         return action
 
     def action_view_surveys(self):
@@ -160,6 +183,13 @@ class KamAccount(models.Model):
     def _tell_satisfaction(self, stars, answer_date):
         """Return how many stars people gave on average, and when the last did."""
         return (
-            self.env._("%(score)s of 5", score=formats.number(self.env, stars, 1)),
+            self.env._(
+                "%(score)s of 5 in %(months)s",
+                score=formats.number(self.env, stars, 1),
+                # sudo: the window of the company the account is of
+                months=formats.duration(
+                    self.env, self.sudo().company_id.kam_window_months, "month"
+                ),
+            ),
             self.env._("answered %(day)s", day=format_date(self.env, answer_date)),
         )

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -28,13 +26,12 @@ class KamAccount(models.Model):
         return action, domain
 
     def _get_fact_records(self):
-        year_ago = fields.Date.context_today(self) - relativedelta(years=1)
         mine = Domain("account_id", "=", self.id)
         unanswered = Domain([("direction", "=", "in"), ("answer_id", "=", False)])
         touches = "kam_management.kam_touch_action"
         return {
             **super()._get_fact_records(),
-            "touches": (touches, mine & Domain("date", ">", year_ago)),
+            "touches": (touches, mine & self._get_touches_of_year()),
             "unanswered": (touches, mine & unanswered),
             "surveys": ("kam_management.kam_survey_action", mine),
         }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 MAX_TOUCH_DAYS = 3650
@@ -13,6 +14,10 @@ IS_PERSONAL = SQL(
     "t.channel NOT IN %s AND (t.communication_id IS NULL OR t.channel IN %s)",
     MASS_CHANNELS,
     TALK_CHANNELS,
+)
+# The same, of records: what is counted as touches wherever they are.
+PERSONAL = Domain("channel", "not in", MASS_CHANNELS) & (
+    Domain("communication_id", "=", False) | Domain("channel", "in", TALK_CHANNELS)
 )
 
 

@@ -9,11 +9,14 @@ from .kam_cadence import CADENCE_FIELDS, IS_PERSONAL
 
 # A call nobody answered reached nobody, and what goes out to many is no talk.
 REACHED = SQL("t.outcome IS DISTINCT FROM 'not_reached' AND %s", IS_PERSONAL)
-# 100 while the last conversation is within the days between two, 0 at twice or never.
+# 100 while the last conversation is within the days between two, 0 at twice or never;
+# not known in a company that has never logged a touch.
 TOUCHES_SCORE = SQL(
-    """CASE WHEN account.rhythm_days > 0 THEN COALESCE(round(LEAST(GREATEST(
-        200 - 100.0 * (account.today - account.last_reached_date) / account.rhythm_days,
-        0), 100))::int, 0) END"""
+    """CASE WHEN account.rhythm_days > 0 AND (account.last_reached_date IS NOT NULL
+            OR EXISTS (SELECT FROM kam_touch t WHERE t.company_id = c.id))
+        THEN COALESCE(round(LEAST(GREATEST(
+            200 - 100.0 * (account.today - account.last_reached_date)
+                / account.rhythm_days, 0), 100))::int, 0) END"""
 )
 # One star is 0, five are 100.
 SATISFACTION_SCORE = SQL("round(25 * (satisfaction.stars - 1))::int")
@@ -166,8 +169,10 @@ class KamEngine(models.AbstractModel):
         """
         return [
             SQL(
+                # an account that is yet to be inserted is made now
                 """COALESCE(figures.last_reached_date, GREATEST(
-                        figures.last_purchase_date, a.create_date::date
+                        figures.last_purchase_date,
+                        COALESCE(a.create_date, now() AT TIME ZONE 'UTC')::date
                     )) + rhythm.rhythm_days"""
             )
         ]
@@ -189,7 +194,7 @@ class KamEngine(models.AbstractModel):
                 self.env._("Touches"),
                 weight="kam_health_weight_touches",
                 score=TOUCHES_SCORE,
-                unknown=self.env._("no contact frequency"),
+                unknown=self.env._("no contact frequency, or no touch logged yet"),
                 tell="_tell_touches",
                 opener="action_view_touches",
             ),

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_datetime
@@ -179,7 +181,9 @@ class KamTouch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        touches = super().create([self._complete_values(vals) for vals in vals_list])
+        vals_list = [self._complete_values(vals) for vals in vals_list]
+        with self._waking_health():
+            touches = super().create(vals_list)
         touches._enqueue()
         return touches
 
@@ -194,7 +198,8 @@ class KamTouch(models.Model):
 
     def unlink(self):
         self._enqueue()
-        return super().unlink()
+        with self._waking_health():
+            return super().unlink()
 
     def action_answer(self):
         """Open the Talk dialog for the answer to this inbound touch."""
@@ -261,3 +266,25 @@ class KamTouch(models.Model):
         """Report to the engine that these accounts have a touch more or less."""
         # sudo: reads which customer to refresh, and nothing else
         self.sudo().account_id._enqueue()
+
+    @contextmanager
+    def _waking_health(self):
+        """Work out the health of all customers anew where the first touch of a company
+        comes, or the last one goes.
+
+        Before the first one, having none says nothing of a customer.
+        """
+        before = self._get_logging_companies()
+        yield
+        if before != self._get_logging_companies():
+            self.env["res.company"]._wake_kam_refresh()
+
+    @api.model
+    def _get_logging_companies(self):
+        """Return the ids of the companies that have touches, in a set."""
+        self.flush_model(["company_id"])
+        query = """
+            SELECT c.id FROM res_company c
+             WHERE EXISTS (SELECT FROM kam_touch t WHERE t.company_id = c.id)
+        """
+        return {company for (company,) in self.env.execute_query(SQL(query))}

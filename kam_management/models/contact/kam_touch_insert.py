@@ -26,7 +26,8 @@ class KamTouch(models.Model):
         execute("ANALYZE kam_capture")
         self._find_accounts()
         self._join_meetings()
-        self._insert_touches()
+        with self._waking_health():
+            self._insert_touches()
         self._take_over_resources()
         self.invalidate_model()
 

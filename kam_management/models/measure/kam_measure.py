@@ -129,7 +129,7 @@ class KamMeasure(models.AbstractModel):
                 direction="down",
             ),
             "loyalty": Indicator(
-                self.env._("Loyalty"),
+                self.env._("Satisfaction in surveys"),
                 points,
                 AVERAGE,
                 Measure._get_loyalty_sql,
@@ -137,7 +137,7 @@ class KamMeasure(models.AbstractModel):
                 digits=1,
             ),
             "coverage": Indicator(
-                self.env._("Stakeholder coverage"),
+                self.env._("Coverage: roles met"),
                 "%",
                 STATE,
                 Measure._get_coverage_sql,

@@ -5,6 +5,8 @@ from ..account.kam_level_mixin import ENGAGED, WON
 from ..contact.kam_cadence import IS_PERSONAL
 from ..stakeholder.kam_account_coverage import COVERED_ROLES
 
+RATED = SQL("t.quality > 0 AND %s", IS_PERSONAL)
+
 
 class KamMeasure(models.AbstractModel):
     """Facts: customers won, potentials engaged, contacts; see ``Indicator``."""
@@ -46,7 +48,7 @@ class KamMeasure(models.AbstractModel):
 
     def _get_touch_quality_sql(self, frame):
         """Stars of the touches that have been rated."""
-        return self._get_touch_rows_sql(frame, SQL("t.quality"), SQL("t.quality > 0"))
+        return self._get_touch_rows_sql(frame, SQL("t.quality"), RATED)
 
     def _get_cost_sql(self, frame):
         """Cost of the resources of touches, and of the hours they took."""

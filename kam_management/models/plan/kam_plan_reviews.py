@@ -25,6 +25,7 @@ class KamPlan(models.Model):
         "Next Review", compute="_compute_next_review_date", help="While the plan runs."
     )
     satisfaction = fields.Float(
+        "Satisfaction at Last Review",
         compute="_compute_satisfaction",
         help="The customer's survey answers after the last review they rated, from 1"
         " to 5; 0: no answer yet.",

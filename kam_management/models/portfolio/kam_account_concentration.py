@@ -1,16 +1,19 @@
 from itertools import accumulate
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..account.kam_account_metrics import SHARE_DIGITS
 from ..account.kam_engine_ranks import get_ranked_sql
+from .kam_portfolio_month import get_month_end
 
 # Steps of a picture: more would not be seen.
 PARETO_STEPS = 99
 MONTHS_SHOWN = 24
+# Of the running month, these are as of now.
+RUNNING = ("revenue", "key_revenue", "key_share", "largest_account", "largest_group")
 
 
 def pareto(revenues, steps):
@@ -101,23 +104,27 @@ class KamAccount(models.Model):
         :raise AccessError: when the user is no head of sales of the company
         """
         company = self._check_portfolio_access(company_id)
-        return {
-            "now": self._get_portfolio_figures(company),
-            **self._get_concentration_so_far(company),
-        }
+        now = self._get_portfolio_figures(company)
+        return {"now": now, **self._get_concentration_so_far(company, now)}
 
     @api.model
-    def _get_concentration_so_far(self, company):
+    def _get_concentration_so_far(self, company, now):
         """Return months, band and limit of ``get_concentration``.
 
+        Of the running month the shares are those of now, not those of last night.
+
         :param company: a ``res.company`` record, access to which has been checked
+        :param dict now: see ``_get_portfolio_figures``
         """
         *band, limit = company._get_kam_concentration()
         months = self.env["kam.portfolio.month"].search(
             [("company_id", "=", company.id)], limit=MONTHS_SHOWN
         )
+        found = [month._format_figures() for month in reversed(months)]
+        if months[:1].date == get_month_end(fields.Date.today()):
+            found[-1] |= {name: now[name] for name in RUNNING}
         return {
-            "months": [month._format_figures() for month in reversed(months)],
+            "months": found,
             "band": band,
             "limit": limit,
         }

@@ -11,9 +11,21 @@ class KamPortfolioMonth(models.Model):
 
     _inherit = "kam.portfolio.month"
 
+    as_of = fields.Date(
+        "As Of",
+        compute="_compute_as_of",
+        help="The last day of the month; in the running one, when it was worked out last.",
+    )
     is_key_share_healthy = fields.Boolean(compute="_compute_health_of_shares")
     is_account_too_large = fields.Boolean(compute="_compute_health_of_shares")
     is_group_too_large = fields.Boolean(compute="_compute_health_of_shares")
+
+    @api.depends("date")
+    def _compute_as_of(self):
+        taken = self._get_taken()
+        for month in self:
+            is_over = not taken or month.date < taken.date()
+            month.as_of = month.date if is_over else taken.date()
 
     @api.depends("key_share", "largest_account_share", "largest_group_share")
     def _compute_health_of_shares(self):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..measure.indicator import AVERAGE, STATE
 
@@ -16,7 +16,7 @@ class KamQuota(models.Model):
 
         :param account_ids: ids of ``kam.account``
         :return: list of dicts, one per line that loses something: quota (its name),
-            quota_id, period (kind of it), line_id, indicator (label), target, actual,
+            quota_id, period (kind of it), measured_at, line_id, indicator (label), target, actual,
             forecast, actual_without, forecast_without, is_money
         """
         if not account_ids:
@@ -73,6 +73,7 @@ class KamQuota(models.Model):
             "quota": quota.display_name,
             "quota_id": quota.id,
             "period": quota.period,
+            "measured_at": fields.Datetime.to_string(quota.measured_at),
             "line_id": line["key"],
             "indicator": indicator.label,
             "target": line["target"],

@@ -80,16 +80,21 @@ class KamAccount(models.Model):
         """
         coverage = defaultdict(lambda: {"known": [], "met": [], "gone": 0})
         if self.ids:
-            query = self._get_coverage_sql(SQL("IN %s", tuple(self.ids)))
+            query = SQL(
+                "SELECT account_id, known, met, gone FROM (%s) coverage",
+                self._get_coverage_sql(SQL("IN %s", tuple(self.ids))),
+            )
             for row in self.env.execute_query_dict(query):
                 coverage[row.pop("account_id")] = row
         return coverage
 
     def _get_coverage_sql(self, in_scope):
-        """Return SQL of (account_id, known, met, gone) of accounts with dossiers.
+        """Return SQL of (account_id, known, met, gone, is_tried) of accounts with dossiers.
 
         ``known`` and ``met`` are arrays of the covered roles' codes, ``gone`` counts
         who left without a successor. Met is who was touched within the company's days.
+        ``is_tried``: somebody in a covered role was ever met, or left without a successor;
+        before, what is written down of people says nothing of how well they are covered.
 
         :param SQL in_scope: what follows an account's id where the account counts;
             asked in each part, so that one account's form reads one account's touches
@@ -104,20 +109,25 @@ class KamAccount(models.Model):
         return SQL(
             """
             WITH player AS (%(players)s),
-            met AS (%(met)s)
+            met AS (%(met)s),
+            lonely AS (SELECT id FROM kam_stakeholder
+                        WHERE left_date IS NOT NULL AND successor_id IS NULL)
             SELECT d.account_id,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
                        WHERE d.active AND p.code IS NOT NULL), '{}') AS known,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
-                       WHERE d.active AND p.code IS NOT NULL
-                         AND m.partner_id IS NOT NULL), '{}') AS met,
+                       WHERE d.active AND p.code IS NOT NULL AND m.is_lately), '{}')
+                       AS met,
                    COUNT(DISTINCT d.id) FILTER (
-                       WHERE d.left_date IS NOT NULL AND d.successor_id IS NULL AND EXISTS (
+                       WHERE l.id IS NOT NULL AND EXISTS (
                            SELECT FROM kam_stakeholder_role_rel rel
-                            WHERE rel.stakeholder_id = d.id)) AS gone
+                            WHERE rel.stakeholder_id = d.id)) AS gone,
+                   bool_or(p.code IS NOT NULL AND (m.id IS NOT NULL OR l.id IS NOT NULL))
+                       AS is_tried
               FROM kam_stakeholder d
               LEFT JOIN player p ON p.id = d.id
-              LEFT JOIN met m ON m.account_id = d.account_id AND m.partner_id = d.partner_id
+              LEFT JOIN met m ON m.id = d.id
+              LEFT JOIN lonely l ON l.id = d.id
              WHERE d.account_id %(in_scope)s
              GROUP BY d.account_id
             """,
@@ -147,17 +157,19 @@ class KamAccount(models.Model):
         )
 
     def _get_met_sql(self, in_scope):
-        """Return SQL of (account_id, partner_id): who was touched lately."""
+        """Return SQL of (id, is_lately): which players were ever met, and if it counts."""
         return SQL(
             """
-            SELECT DISTINCT t.account_id, rel.partner_id
-              FROM kam_touch t
-              JOIN kam_touch_partner_rel rel ON rel.touch_id = t.id
-              JOIN kam_account a ON a.id = t.account_id
+            SELECT d.id, max(t.date) >= %(now)s - make_interval(
+                       days => min(c.kam_coverage_days)) AS is_lately
+              FROM kam_stakeholder d
+              JOIN kam_account a ON a.id = d.account_id
               JOIN res_company c ON c.id = a.company_id
-             WHERE t.active AND t.outcome IS DISTINCT FROM 'not_reached'
-               AND t.account_id %(in_scope)s
-               AND t.date >= %(now)s - make_interval(days => c.kam_coverage_days)
+              JOIN kam_touch_partner_rel rel ON rel.partner_id = d.partner_id
+              JOIN kam_touch t ON t.id = rel.touch_id AND t.account_id = d.account_id
+             WHERE d.account_id %(in_scope)s AND d.id IN (SELECT id FROM player)
+               AND t.active AND t.outcome IS DISTINCT FROM 'not_reached'
+             GROUP BY d.id
             """,
             in_scope=in_scope,
             now=fields.Datetime.now(),

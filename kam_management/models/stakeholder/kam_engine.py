@@ -59,12 +59,14 @@ class KamEngine(models.AbstractModel):
                 30,
                 self.env._("Coverage"),
                 weight="kam_health_weight_coverage",
-                # the part of the decisive roles met lately
+                # the part of the decisive roles met lately; not known while none of
+                # them ever was, so that who writes people down is not worse off
                 score=SQL(
-                    "round(100.0 * cardinality(coverage.met) / %s)::int",
+                    """CASE WHEN coverage.is_tried
+                        THEN round(100.0 * cardinality(coverage.met) / %s)::int END""",
                     len(COVERED_ROLES),
                 ),
-                unknown=self.env._("no stakeholders entered"),
+                unknown=self.env._("no decision maker, sponsor or user met yet"),
                 tell="_tell_coverage",
                 opener="action_view_stakeholders",
                 known="_get_coverage_sql",

@@ -125,7 +125,8 @@ test("a picture is said in words and drawn in the colours of the theme", async (
 });
 
 async function openScreen(tag, answers) {
-    for (const [method, answer] of Object.entries(answers)) {
+    const all = { get_home: { is_home: false }, ...answers };
+    for (const [method, answer] of Object.entries(all)) {
         onRpc("kam.cockpit", method, ({ kwargs }) =>
             typeof answer === "function" ? answer(kwargs) : answer
         );
@@ -225,6 +226,19 @@ test("a head of sales decides first, then sees who needs help", async () => {
     expect("[data-card=managers]").toHaveText(/Nobody needs help/);
     expect(".alert-info").toHaveCount(0);
     expect("[data-card=quota] button").toHaveText("Plan Quotas");
+});
+
+test("Odoo opens with my day for who pins it", async () => {
+    onRpc("res.users", "has_group", () => false);
+    onRpc("kam.cockpit", "set_home", ({ args }) => ({ is_home: args[0] }));
+    await openScreen("kam_management.my_day", {
+        get_my_day: DAY,
+        get_my_week: WEEK,
+        get_my_quotas: { quotas: [], is_head: false },
+    });
+    await contains(".o_kam_home[aria-pressed=false]").click();
+    await contains(".o_kam_home[aria-pressed=true]").click();
+    expect(".o_kam_home[aria-pressed=false]").toHaveCount(1);
 });
 
 test("who leads nobody is told what to do", async () => {

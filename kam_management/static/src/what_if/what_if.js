@@ -8,6 +8,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { Layout } from "@web/search/layout";
 import { formatFloat, formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { formatAsOf } from "../cockpit/format";
 
 /**
  * What if some customers left? A list to tick customers and whole groups in, and beside it
@@ -153,7 +154,11 @@ export class WhatIf extends Component {
         const quotas = new Map();
         for (const line of this.state.data.quotas) {
             if (line.period === this.period) {
-                const quota = quotas.get(line.quota_id) || { name: line.quota, lines: [] };
+                const quota = quotas.get(line.quota_id) || {
+                    name: line.quota,
+                    asOf: formatAsOf(line.measured_at),
+                    lines: [],
+                };
                 quota.lines.push(line);
                 quotas.set(line.quota_id, quota);
             }

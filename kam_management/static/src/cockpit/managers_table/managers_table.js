@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
-import { formatAsOf, formatPercent, formatShare } from "../format";
+import { formatAsOf, formatPercent } from "../format";
 import { QuotaBars } from "../quota_bars/quota_bars";
 
 /** Managers side by side, who needs help first: their quotas, alarms and work. */
@@ -101,10 +101,10 @@ export class ManagersTable extends Component {
             : figure;
     }
 
-    /** The share of the key accounts that lack nothing. */
+    /** How many of the key accounts lack nothing. */
     formatLacking(key, user) {
         const all = this.figure("key", user);
-        return formatShare((all - this.figure(key, user)) / all);
+        return _t("%(count)s of %(all)s", { count: all - this.figure(key, user), all });
     }
 
     openFigure(key, user) {

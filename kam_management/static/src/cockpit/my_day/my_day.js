@@ -5,6 +5,7 @@ import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitLayout } from "../cockpit_layout";
 import { formatAmount } from "../format";
@@ -22,12 +23,14 @@ export class MyDay extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
+        this.orm = useService("orm");
         this.cockpit = useCockpit(this.props, {
             filters: { all: false },
             calls: async () => ({
                 day: ["get_my_day", {}],
                 quotas: ["get_my_quotas", {}],
                 week: ["get_my_week", {}],
+                home: ["get_home", {}],
                 ...((await user.hasGroup("kam_management.group_kam_manager")) && {
                     decisions: ["get_my_decisions", {}],
                     managers_quotas: ["get_managers_quotas", {}],
@@ -58,6 +61,18 @@ export class MyDay extends Component {
         return most
             ? _t("%(count)s more, up to %(money)s each", { count, money: this.money(most) })
             : _t("%s more", count);
+    }
+
+    get homeText() {
+        return this.state.parts.home.is_home
+            ? _t("Odoo opens with this page")
+            : _t("Open Odoo with this page");
+    }
+
+    /** Has Odoo open with My Day after login, or as it did before. */
+    async toggleHome() {
+        const isHome = !this.state.parts.home.is_home;
+        this.state.parts.home = await this.orm.call("kam.cockpit", "set_home", [isHome]);
     }
 
     get managers() {
