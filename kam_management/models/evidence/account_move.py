@@ -30,9 +30,10 @@ class AccountMove(models.Model):
         " contact of it.",
     )
 
-    # the documents of one customer, for refreshing a single account
+    # the documents of one customer, for refreshing a single account; and for all, who
+    # has any, without looking into them
     _kam_customer_idx = models.Index(
-        "(commercial_partner_id, company_id)"
+        "(commercial_partner_id, company_id) INCLUDE (move_type, state)"
         " WHERE move_type IN ('out_invoice', 'out_refund')"
     )
     # those written past Odoo: none, or few
@@ -87,6 +88,11 @@ class AccountMoveLine(models.Model):
 
     # nobody buys a down payment, see ``sources``
     _kam_downpayment_idx = models.Index("(move_id) WHERE is_downpayment")
+    # what is still owed: next to nothing of all that was ever booked
+    _kam_open_idx = models.Index(
+        "(partner_id) WHERE amount_residual <> 0 AND reconciled IS NOT TRUE"
+        " AND parent_state = 'posted'"
+    )
 
 
 def fill_billing(cr):
