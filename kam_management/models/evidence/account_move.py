@@ -30,10 +30,9 @@ class AccountMove(models.Model):
         " contact of it.",
     )
 
-    # the documents of one customer, for refreshing a single account; and for all, who
-    # has any, without looking into them
+    # the documents of one customer, for refreshing a single account
     _kam_customer_idx = models.Index(
-        "(commercial_partner_id, company_id) INCLUDE (move_type, state)"
+        "(commercial_partner_id, company_id)"
         " WHERE move_type IN ('out_invoice', 'out_refund')"
     )
     # those written past Odoo: none, or few

@@ -49,7 +49,7 @@ def get_customers(looks, partners, as_of):
         """,
         as_of=as_of,
         # of all, each is looked up once; of some, their invoices alone are found
-        once=SQL("GROUP BY company_id, commercial_partner_id")
+        once=SQL("GROUP BY commercial_partner_id, company_id")
         if partners is None
         else SQL(),
         customer=CUSTOMER,
