@@ -15,6 +15,7 @@ LINES = (
     ("  times the floor", "weekly_ratio", "x", 4),
     ("  growth of memory", "weekly_memory", "MB", 16),
     ("  with basis both, to order", "nightly_both", "x", 1.1),
+    ("  documents that count then, to order", "both_rows", "x", None),
     ("Months of the portfolio without news", "months", "ms", None),
     ("  times the floor", "months_ratio", "x", 1),
     ("Refresh of 100 changed accounts", "changed", "ms", 100),

@@ -64,13 +64,14 @@ class KamEngine(models.AbstractModel):
             )
         missing = SQL(
             """
-            SELECT company_id, partner_id FROM (%s) customer WHERE partner_id NOT IN (%s)
-            EXCEPT
-            SELECT company_id, partner_id FROM kam_account a WHERE %s
+            SELECT DISTINCT partner_id, company_id FROM (%s) customer
+             WHERE partner_id NOT IN (%s)
+               AND NOT EXISTS (SELECT FROM kam_account a
+                                WHERE a.company_id = customer.company_id
+                                  AND a.partner_id = customer.partner_id)
             """,
             found,
             NOBODYS_CUSTOMERS,
-            run.of_accounts(),
         )
         run.keep("missing", [missing], ("company_id", "partner_id"))
 

@@ -199,19 +199,24 @@ class KamEngine(models.AbstractModel):
         Columns: id, company_id, partner_id, missing, typed fields and stored figures.
         """
         names = [*self._get_typed_fields(), *self._get_figure_fields(run)]
+        accounts = SQL(
+            "SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %s"
+            "  FROM kam_account a WHERE %s",
+            columns("a", names),
+            run.of_accounts(),
+        )
+        if not run.tables["missing"]:
+            return accounts  # no sequence, which nothing can be worked out beside
         return SQL(
             """
-            SELECT a.id, a.company_id, a.partner_id, FALSE AS missing, %(stored)s
-              FROM kam_account a
-             WHERE %(scope)s
+            %(accounts)s
             UNION ALL
             SELECT nextval('kam_account_id_seq')::int, m.company_id, m.partner_id, TRUE,
                    %(nothing)s
               FROM %(missing)s m
             """,
-            stored=columns("a", names),
+            accounts=accounts,
             nothing=SQL(", ").join([SQL("NULL")] * len(names)),
-            scope=run.of_accounts(),
             missing=run.table("missing"),
         )
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
+from ..engine.run import BULK_ROWS
 from .kam_account_term import led
 from .kam_level_mixin import dormant_date
 
@@ -157,7 +158,6 @@ class KamEngine(models.AbstractModel):
         Columns: account_id, partner_id, date, purchases (their number), trigger_model,
         trigger_id, user_id.
         """
-        rebuilt = SQL("SELECT partner_id FROM %s WHERE rebuild", run.table("change"))
         return SQL(
             """
             SELECT c.account_id, c.partner_id, sale.date, sale.purchases,
@@ -178,10 +178,22 @@ class KamEngine(models.AbstractModel):
                AND c.first_touch_date < COALESCE(c.first_purchase_date, 'infinity')
             """,
             change=run.table("change"),
-            sales=self._get_sales_of_run_sql(run, rule, rebuilt),
+            sales=self._get_sales_of_run_sql(run, rule, self._get_rebuilt_sql(run)),
             first_contact=self._get_first_contact_sql(),
             companies=rule.company_ids,
         )
+
+    @api.model
+    def _get_rebuilt_sql(self, run):
+        """Return the SQL of the customers with a log to rebuild.
+
+        :return: SQL; None where they are many, who are found sooner among all
+        """
+        query = "SELECT %s FROM %s WHERE rebuild"
+        rebuilt = SQL(query, SQL("partner_id"), run.table("change"))
+        count = SQL(query, SQL("count(*)"), run.table("change"))
+        [[number]] = run.execute(count).fetchall()
+        return rebuilt if number <= BULK_ROWS else None
 
     @api.model
     def _step_write_log(self, run):

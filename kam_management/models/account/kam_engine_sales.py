@@ -93,7 +93,7 @@ class KamEngine(models.AbstractModel):
                                 # COALESCE(hashint4(user_id), 0)))
                             FILTER (WHERE purchases > 0), 0)::bigint AS hash
               FROM (%(sales)s) sale
-             GROUP BY company_id, partner_id
+             GROUP BY partner_id, company_id -- sorts by what differs most
             """,
             window=rule.window_start,
             previous=rule.previous_start,

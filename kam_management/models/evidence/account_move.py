@@ -87,6 +87,11 @@ class AccountMoveLine(models.Model):
 
     # nobody buys a down payment, see ``sources``
     _kam_downpayment_idx = models.Index("(move_id) WHERE is_downpayment")
+    # what is still owed: next to nothing of all that was ever booked
+    _kam_open_idx = models.Index(
+        "(partner_id) WHERE amount_residual <> 0 AND reconciled IS NOT TRUE"
+        " AND parent_state = 'posted'"
+    )
 
 
 def fill_billing(cr):

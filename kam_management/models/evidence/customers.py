@@ -36,15 +36,22 @@ def get_customers(looks, partners, as_of):
            AND %(ordered)s
         UNION ALL
         SELECT m.company_id, p.commercial_partner_id
-          FROM account_move m
+          FROM (
+            SELECT company_id, commercial_partner_id FROM account_move
+             WHERE move_type IN ('out_invoice', 'out_refund') %(once)s
+          ) m
           %(customer)s
-         WHERE m.move_type IN ('out_invoice', 'out_refund') AND %(invoiced)s
+         WHERE %(invoiced)s
         UNION ALL
         SELECT company_id, partner_id FROM (%(leads)s) lead
         UNION ALL
         %(market)s
         """,
         as_of=as_of,
+        # of all, each is looked up once; of some, their invoices alone are found
+        once=SQL("GROUP BY commercial_partner_id, company_id")
+        if partners is None
+        else SQL(),
         customer=CUSTOMER,
         by_order=tuple(by_order) or (0,),
         ordered=look.of(SQL("o.kam_commercial_partner_id")),

@@ -56,26 +56,24 @@ class KamEvidence(models.AbstractModel):
         """
         return SQL(
             """
-            WITH credited AS MATERIALIZED (%(credited)s),
-            invoiced AS (%(invoiced)s),
-            running AS (
+            SELECT running.*, sign * part AS deducted,
+                   CASE WHEN lowered THEN 0 ELSE units * abs(part / amount) END AS quantity
+              FROM (
                 SELECT credited.*, sign.sign,
-                       GREATEST(sign.sign * (COALESCE(i.amount, 0) - ordered), 0) AS excess,
+                       GREATEST(sign.sign * (COALESCE(invoiced.amount, 0) - ordered), 0)
+                           AS excess,
                        sum(sign.sign * credited.amount) OVER so_far AS until_now,
                        sum(sign.sign * credited.amount) OVER so_far
                            - sign.sign * credited.amount AS until_then
-                  FROM credited
-                  LEFT JOIN invoiced i USING (order_line_id)
+                  FROM (%(credited)s) credited
+                 CROSS JOIN LATERAL (%(invoiced)s) invoiced
                  CROSS JOIN LATERAL (
-                    SELECT CASE WHEN COALESCE(NULLIF(ordered, 0), i.amount, 0) < 0
+                    SELECT CASE WHEN COALESCE(NULLIF(ordered, 0), invoiced.amount, 0) < 0
                                 THEN -1 ELSE 1 END AS sign
                  ) sign
                 WINDOW so_far AS (PARTITION BY order_line_id ORDER BY date, line_id
                                   ROWS UNBOUNDED PRECEDING)
-            )
-            SELECT running.*, sign * part AS deducted,
-                   CASE WHEN lowered THEN 0 ELSE units * abs(part / amount) END AS quantity
-              FROM running
+              ) running
              CROSS JOIN LATERAL (
                 SELECT GREATEST(until_now - excess, 0) - GREATEST(until_then - excess, 0)
                        AS part
@@ -90,15 +88,15 @@ class KamEvidence(models.AbstractModel):
     def _get_credited_sql(self, look):
         """Return the SQL of the lines of posted credit notes on confirmed orders.
 
-        Columns: those of the order; order_line_id, ordered; line_id, move_id, date,
-        amount (currency of the order, of one link), units, lowered (it credits a price,
-        nothing was taken back).
+        Columns: those of the order, its currency_id; order_line_id, ordered; line_id,
+        move_id, date, amount (currency of the order, of one link), units, lowered (it
+        credits a price, nothing was taken back).
         """
         return SQL(
             """
             SELECT o.company_id, o.kam_commercial_partner_id AS partner_id, o.user_id,
                    o.partner_id AS contact_id, o.partner_shipping_id AS shipping_id,
-                   COALESCE(NULLIF(o.currency_rate, 0), 1) AS rate,
+                   o.currency_id, %(rate)s AS rate,
                    ordered.id AS order_line_id, ordered.price_subtotal AS ordered,
                    ordered.product_id, l.product_uom_id AS uom_id,
                    l.id AS line_id, m.id AS move_id, m.invoice_date AS date,
@@ -121,7 +119,8 @@ class KamEvidence(models.AbstractModel):
                AND o.company_id IN %(companies)s AND %(customers)s AND %(days)s
                AND %(amount)s <> 0
             """,
-            amount=_in_currency_of_order(SQL("l.balance")),
+            amount=_in_currency_of_order(SQL("l.balance"), SQL("o.currency_id"), RATE),
+            rate=RATE,
             links=LINKS,
             until=look.until,
             companies=look.company_ids,
@@ -131,30 +130,31 @@ class KamEvidence(models.AbstractModel):
 
     @api.model
     def _get_invoiced_sql(self):
-        """Return the SQL of what was invoiced of the order lines of ``credited``.
+        """Return the SQL of what was invoiced of the order line ``credited`` is of.
 
-        Columns: order_line_id, amount (currency of the order).
+        One row: amount (currency of the order).
         """
         return SQL(
             """
-            SELECT rel.order_line_id, sum(%(amount)s) AS amount
+            SELECT sum(%(amount)s) AS amount
               FROM sale_order_line_invoice_rel rel
               JOIN account_move_line l
                 ON l.id = rel.invoice_line_id AND l.is_downpayment IS NOT TRUE
               JOIN account_move m
                 ON m.id = l.move_id AND m.move_type = 'out_invoice'
                AND m.state IN ('posted', 'draft')
-              JOIN sale_order_line ordered ON ordered.id = rel.order_line_id
-              JOIN sale_order o ON o.id = ordered.order_id
               %(links)s
-             WHERE rel.order_line_id IN (SELECT order_line_id FROM credited)
-             GROUP BY rel.order_line_id
+             WHERE rel.order_line_id = credited.order_line_id
             """,
-            amount=_in_currency_of_order(SQL("-l.balance")),
+            amount=_in_currency_of_order(
+                SQL("-l.balance"), SQL("credited.currency_id"), SQL("credited.rate")
+            ),
             links=LINKS,
         )
 
 
+# The rate of order ``o``
+RATE = SQL("COALESCE(NULLIF(o.currency_rate, 0), 1)")
 # A line may bill several lines of orders: each its part of it. (The planner may look at
 # lines that bill none before it joins the orders; these are divided by 1, then left out.)
 LINKS = SQL(
@@ -164,15 +164,19 @@ LINKS = SQL(
 )
 
 
-def _in_currency_of_order(balance):
-    """Return the SQL of the amount of line ``l``, in the currency of order ``o``.
+def _in_currency_of_order(balance, currency, rate):
+    """Return the SQL of the amount of line ``l``, in the currency of its order.
 
     :param SQL balance: its amount in company currency
+    :param SQL currency: id of that of the order
+    :param SQL rate: of the order
     """
     return SQL(
-        """(CASE WHEN l.currency_id = o.currency_id THEN l.price_subtotal
-                 ELSE %s * COALESCE(NULLIF(o.currency_rate, 0), 1) END / links.number)""",
-        balance,
+        """(CASE WHEN l.currency_id = %(currency)s THEN l.price_subtotal
+                 ELSE %(balance)s * %(rate)s END / links.number)""",
+        balance=balance,
+        currency=currency,
+        rate=rate,
     )
 
 

@@ -46,7 +46,10 @@ def get_receivables(day, customers=None):
     :param SQL customers: a query of company_id, partner_id; None: all
     """
     invoiced = due = SQL("TRUE")
+    # of all, each is looked up once; of some, their invoices alone are found
+    once = SQL("GROUP BY commercial_partner_id, company_id")
     if customers is not None:
+        once = SQL()
         invoiced = SQL("(m.company_id, p.commercial_partner_id) IN (%s)", customers)
         due = SQL("(l.company_id, p.commercial_partner_id) IN (%s)", customers)
     return SQL(
@@ -55,13 +58,17 @@ def get_receivables(day, customers=None):
                owed.overdue_count
           FROM (
             SELECT m.company_id, p.commercial_partner_id AS partner_id
-              FROM account_move m
+              FROM (
+                SELECT company_id, commercial_partner_id FROM account_move
+                 WHERE move_type = 'out_invoice' AND state = 'posted' %(once)s
+              ) m
               %(customer)s
-             WHERE m.move_type = 'out_invoice' AND m.state = 'posted' AND %(invoiced)s
-             GROUP BY 1, 2
+             WHERE %(invoiced)s
+             GROUP BY p.commercial_partner_id, m.company_id
           ) invoiced
           FULL JOIN (%(owed)s) owed USING (company_id, partner_id)
         """,
+        once=once,
         customer=CUSTOMER,
         invoiced=invoiced,
         owed=_get_owed(day, due),

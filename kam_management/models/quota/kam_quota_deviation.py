@@ -52,7 +52,9 @@ class KamQuota(models.Model):
         late = self.filtered(lambda quota: not quota._is_early(days))
         return (
             self.env["kam.quota.line"]
-            .search([("quota_id", "in", late.ids), ("standing", "=", "behind")])
+            .search(
+                [("quota_id", "in", late.ids), ("standing", "=", "behind")], order="id"
+            )
             ._filter_deviating()
         )
 
