@@ -118,14 +118,18 @@ class TestPlanReviewDecisions(PlanCommon):
         return Review.create({"plan_id": self.plan.id})
 
     def _decision(self, review, **values):
-        return self.env["kam.plan.review.decision"].with_env(review.env).create(
-            {
-                "review_id": review.id,
-                "name": "Send the offer",
-                "user_id": self.anna.id,
-                "date_due": "2020-07-15",
-                **values,
-            }
+        return (
+            self.env["kam.plan.review.decision"]
+            .with_env(review.env)
+            .create(
+                {
+                    "review_id": review.id,
+                    "name": "Send the offer",
+                    "user_id": self.anna.id,
+                    "date_due": "2020-07-15",
+                    **values,
+                }
+            )
         )
 
     def _actions(self):

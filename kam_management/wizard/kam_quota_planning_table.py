@@ -298,8 +298,7 @@ class KamQuotaPlanning(models.TransientModel):
                     "time": time,
                     "name": f"{owner.display_name}, {self._get_time_label(time)}",
                     "targets": {},
-                    "skip": target.quota_id
-                    and self.env._("there is already a quota"),
+                    "skip": target.quota_id and self.env._("there is already a quota"),
                     "quota": target.quota_id._origin,
                 },
             )
