@@ -52,7 +52,7 @@ class KamQuotaPlanning(models.TransientModel):
         places = {}
         for target in self.target_ids.filtered(lambda t: t.scope != "manager"):
             place = target.scope, target._get_owner().id, target.date_start
-            places[*place, target._get_key()] = target
+            places[(*place, target._get_key())] = target
         for entry, sums in self._get_sums(self._read_table()) if places else ():
             for key, total in sums.items():
                 place = entry["scope"], entry["owner"].id, entry["time"][0], key
