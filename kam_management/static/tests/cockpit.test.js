@@ -125,7 +125,7 @@ test("a picture is said in words and drawn in the colours of the theme", async (
 });
 
 async function openScreen(tag, answers) {
-    const all = { get_home: { is_home: false }, ...answers };
+    const all = { get_home: { is_home: false }, get_first_steps: false, ...answers };
     for (const [method, answer] of Object.entries(all)) {
         onRpc("kam.cockpit", method, ({ kwargs }) =>
             typeof answer === "function" ? answer(kwargs) : answer
@@ -249,6 +249,36 @@ test("who leads nobody is told what to do", async () => {
         get_my_quotas: { quotas: [], is_head: false },
     });
     expect(".alert-info button").toHaveText("Open Accounts");
+});
+
+test("the first steps lead on until they are dismissed", async () => {
+    const step = { title: "Step", note: "Why", label: "Do It", can_open: true };
+    await openScreen("kam_management.my_day", {
+        get_first_steps: {
+            done: 1,
+            total: 3,
+            steps: [
+                { ...step, key: "a", done: true },
+                { ...step, key: "b", done: false, can_open: false },
+                { ...step, key: "c", done: false },
+            ],
+        },
+        dismiss_first_steps: () => {
+            expect.step("dismissed");
+            return true;
+        },
+        get_my_contacts: { cards: [], leads_accounts: true },
+        get_my_accounts: { cards: [] },
+        get_my_requests: { cards: [] },
+        get_my_quotas: { quotas: [], is_head: true },
+    });
+    expect(".o_kam_first_steps .o_kam_count").toHaveText("1 of 3 done");
+    expect("[data-step=a] button").toHaveCount(0);
+    expect("[data-step=b]").toHaveText(/An administrator does this/);
+    expect("[data-step=c] button").toHaveClass("btn-primary");
+    await contains(".o_kam_first_steps header button").click();
+    expect.verifySteps(["dismissed"]);
+    expect(".o_kam_first_steps").toHaveCount(0);
 });
 
 test("who needs help comes first, and filters ask anew", async () => {
