@@ -154,7 +154,7 @@ class TestPurchasesInHealth(SilenceCommon):
             ((31, 21, 11), "overdue since 06/14/2026"),
             ((46, 36, 26), "at risk: silent 26 days, usually every 10"),
             ((400, 390, 380), "dormant"),
-            ((5,), "Not known: no second day with a purchase yet"),
+            ((5,), "Unknown: no second day with a purchase yet"),
         ):
             account = self._buy(*days)
             text = " ".join(str(account.health_html).split())

@@ -425,8 +425,9 @@ class TestHealth(HealthCommon):
 
     def test_part_without_weight_is_none_of_the_parts(self):
         self.company.kam_health_weight_touches = 0
+        self.company.kam_health_weight_satisfaction = 0
         self._refresh()
-        self.assertEqual(self.account.health_summary, "100 from 2 of 5 parts")
+        self.assertEqual(self.account.health_summary, "100 from 2 of 4 parts")
 
     def test_new_customer_is_inserted_with_their_health(self):
         """Touches 20 x 0, complaints 60 x 100 and invoices 15 x 100, of 95 of 150."""

@@ -224,10 +224,10 @@ class TestPlanFacts(KamCommon):
         self._touch("2026-05-01", self._create_customer("Colleague"))
         self.account._refresh(self.account)
         parts = self._page().xpath("//@data-kam-fact[starts-with(., 'health_')]")
-        self.assertEqual(len(parts), 6)
+        self.assertEqual(len(parts), 7)
         text = " ".join(self._page().text_content().split())
-        # revenue 25 x 100, touches 20 x 0 and complaints 10 x 100, of 55
-        self.assertIn("Health 64 of 100, fair from 3 of 6 parts", text)
+        # revenue 25 x 100, touches 20 x 0, complaints 10 x 100 and purchases 15 x 100, of 70
+        self.assertIn("Health 71 of 100, good from 4 of 7 parts", text)
         self.assertEqual(self._open("health_revenue"), order)
         with self.assertRaisesRegex(UserError, "not available any more"):
             self._open("health_weather")

@@ -66,7 +66,7 @@ export function drawConcentration({ months, band, limit }, theme) {
                 line(_t("Key accounts"), (month) => month.key_share, theme.primary),
                 line(_t("Largest customer"), (month) => month.largest_account?.share, theme.info, [6, 3]),
                 line(_t("Largest group"), (month) => month.largest_group?.share, theme.warning, [2, 3]),
-                { ...edge, label: _t("Limit"), data: flat(limit), borderColor: theme.danger, borderWidth: 2 },
+                { ...edge, label: _t("Limit for one customer"), data: flat(limit), borderColor: theme.danger, borderWidth: 2 },
                 { ...edge, label: "", data: flat(band[0]) },
                 { ...edge, label: _t("Healthy"), data: flat(band[1]), fill: "-1" },
             ],
