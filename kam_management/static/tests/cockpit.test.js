@@ -267,9 +267,12 @@ test("the first steps lead on until they are dismissed", async () => {
             expect.step("dismissed");
             return true;
         },
-        get_my_contacts: { cards: [], leads_accounts: true },
-        get_my_accounts: { cards: [] },
-        get_my_requests: { cards: [] },
+        get_my_day: DAY,
+        get_my_week: WEEK,
+        get_my_decisions: { rows: [] },
+        get_managers_quotas: { managers: [], quotas: [] },
+        get_managers_work: { managers: [], columns: {} },
+        get_managers_key_accounts: { columns: {} },
         get_my_quotas: { quotas: [], is_head: true },
     });
     expect(".o_kam_first_steps .o_kam_count").toHaveText("1 of 3 done");
