@@ -11,7 +11,7 @@ from .scratch import vacuum
 RUNS = 5
 AIM = 300
 FEW, MANY = 500, 50_000
-MY_DAY = ("get_my_contacts", "get_my_requests", "get_my_accounts", "get_my_quotas")
+MY_DAY = ("get_my_day", "get_my_week", "get_my_quotas")
 PORTFOLIO = (
     "get_portfolio_accounts",
     "get_portfolio_funnel",
