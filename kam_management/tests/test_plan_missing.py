@@ -66,7 +66,9 @@ class TestPlanMissing(PlanCommon):
         plans = self._empty() | self._plan(
             strategy=False, date_start="2021-01-01", date_end="2021-12-31"
         )
-        with self.assertRaisesRegex(UserError, "2020.*incomplete(.|\n)*2021.*incomplete"):
+        with self.assertRaisesRegex(
+            UserError, "2020.*incomplete(.|\n)*2021.*incomplete"
+        ):
             plans.action_submit()
 
     def _empty(self):

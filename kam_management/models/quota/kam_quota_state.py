@@ -42,9 +42,7 @@ class KamQuota(models.Model):
         today = fields.Date.today()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for quota in self:
-            quota.is_upcoming = (
-                quota.state == "running" and quota.date_start > today
-            )
+            quota.is_upcoming = quota.state == "running" and quota.date_start > today
             quota.state_label = labels.get(quota.state)
             if quota.is_upcoming:
                 quota.state_label = self.env._(
