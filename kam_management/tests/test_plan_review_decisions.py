@@ -72,9 +72,11 @@ class TestPlanReviewDecisions(PlanCommon):
         with form.decision_ids.new() as decision:
             decision.name = "Send the offer"
             decision.date_due = "2020-07-15"
+        with form.goal_ids.edit(0) as goal:
+            goal.actual = 3
         review = form.save()
         self.assertEqual(review.decision_ids.user_id, self.anna)
-        self.assertEqual(self.plan.goal_ids.actual, 0)
+        self.assertEqual(self.plan.goal_ids.actual, 3)
 
     def test_what_was_agreed_upon_is_not_changed_by_a_review(self):
         review = self._review()

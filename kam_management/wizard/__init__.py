@@ -16,6 +16,7 @@ from . import mail_activity_schedule
 from . import mail_compose_message
 from . import kam_quota_deciding
 from . import kam_quota_planning
+from . import kam_quota_planning_layout
 from . import kam_quota_planning_line
 from . import kam_quota_planning_sums
 from . import kam_quota_planning_table

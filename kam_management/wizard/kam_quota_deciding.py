@@ -19,7 +19,7 @@ class KamQuotaDeciding(models.TransientModel):
         "Responsible",
         domain="[('share', '=', False)]",
         ondelete="cascade",
-        help="Nobody: the manager whose figure it is about.",
+        help="Empty: the manager of each quota.",
     )
     date_due = fields.Date("Due")
 

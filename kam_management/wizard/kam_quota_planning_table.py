@@ -4,10 +4,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import format_date
-
-from ..models.common import formats
-from ..models.measure.indicator import AVERAGE
 
 # Over how many whole months the run rate goes, and how many a period has.
 RUN_MONTHS = 3
@@ -22,29 +18,6 @@ class KamQuotaPlanning(models.TransientModel):
     target_ids = fields.One2many(
         "kam.quota.planning.target", "planning_id", "Planned Targets"
     )
-    table = fields.Json(
-        compute="_compute_table", help="The rows, columns and periods of the table."
-    )
-
-    def _compute_table(self):
-        """Name rows, columns and periods; the figures are in ``target_ids``."""
-        for wizard in self:
-            entries = wizard._read_table()
-            keys = dict.fromkeys(key for entry in entries for key in entry["targets"])
-            wizard.table = entries and {
-                "columns": [wizard._prepare_column(key) for key in keys],
-                "periods": [
-                    {
-                        "start": fields.Date.to_string(time[0]),
-                        "label": wizard._get_time_label(time),
-                    }
-                    for time in wizard._get_times()
-                ],
-                "owners": wizard._prepare_owners(entries),
-                "whole_label": self.env._("Together"),
-                "last_label": wizard._get_last_label(),
-                "run_label": formats.span(self.env, *wizard._get_run_span()),
-            }
 
     @api.onchange("target_ids")
     def _onchange_target_ids(self):
@@ -53,7 +26,9 @@ class KamQuotaPlanning(models.TransientModel):
         for target in self.target_ids.filtered(lambda t: t.scope != "manager"):
             place = target.scope, target._get_owner().id, target.date_start
             places[(*place, target._get_key())] = target
-        for entry, sums in self._get_sums(self._read_table()) if places else ():
+        if not places:
+            return
+        for entry, sums in self._get_sums(self._read_table()):
             for key, total in sums.items():
                 place = entry["scope"], entry["owner"].id, entry["time"][0], key
                 target = places[place]
@@ -209,20 +184,11 @@ class KamQuotaPlanning(models.TransientModel):
                 quota = existing.get((scope, owner.id, time))
                 targets = planned.get((scope, owner, time), {})
                 if quota:
-                    targets = {
-                        (line.indicator, line.categ_id.id, line.buyer): line.target
-                        for line in quota.line_ids
-                    }
+                    targets = quota._map_targets()
                 values += [
                     {
+                        **self._prepare_target(scope, owner, time, key),
                         "sequence": number,
-                        "scope": scope,
-                        "user_id": owner.id if scope == "manager" else False,
-                        "team_id": owner.id if scope == "team" else False,
-                        "date_start": time[0],
-                        "indicator": key[0],
-                        "categ_id": key[1],
-                        "buyer": key[2],
                         "quota_id": quota.id if quota else False,
                         "last": facts.get((scope, owner.id, time, key)) or 0,
                         "run_rate": rates.get((scope, owner.id, key), 0),
@@ -233,54 +199,18 @@ class KamQuotaPlanning(models.TransientModel):
                 ]
         return values
 
-    def _prepare_column(self, key):
-        """Return how the client shows an indicator."""
+    def _prepare_target(self, scope, owner, time, key):
+        """Return the values that say whose, when and of what a target is."""
         indicator, categ, buyer = key
-        line = self.env["kam.quota.line"].new(
-            {"indicator": indicator, "categ_id": categ, "buyer": buyer}
-        )
-        known = self.env["kam.measure"]._get_indicators()[indicator]
         return {
-            "key": self.target_ids._get_column_key(key),
-            "label": line.label,
-            "is_money": known.unit is None,
-            "digits": known.digits,
-            "is_summed": known.kind != AVERAGE,
-            "is_added_up": known.adds_up,
+            "scope": scope,
+            "user_id": owner.id if scope == "manager" else False,
+            "team_id": owner.id if scope == "team" else False,
+            "date_start": time[0],
+            "indicator": indicator,
+            "categ_id": categ,
+            "buyer": buyer,
         }
-
-    def _prepare_owners(self, entries):
-        """Return the rows of the table, with what there is already in each period."""
-        customers = self._count_customers()
-        rows = {}
-        for entry in entries:
-            scope, owner, quota = entry["scope"], entry["owner"], entry["quota"]
-            row = rows.setdefault(
-                (scope, owner),
-                {
-                    "key": f"{scope}-{owner.id}",
-                    "scope": scope,
-                    "name": owner.display_name,
-                    "user_id": owner.id if scope == "manager" else False,
-                    "customers": customers.get(owner.id, 0),
-                    "quotas": {},
-                },
-            )
-            if quota:
-                start = fields.Date.to_string(entry["time"][0])
-                row["quotas"][start] = {"id": quota.id, "label": quota.state_label}
-        return list(rows.values())
-
-    def _get_last_label(self):
-        """Return the time that “last year” stands for, see ``_get_year_before``."""
-        before = sorted(map(self._get_year_before, self._get_times()))
-        return formats.span(self.env, before[0][0], before[-1][1])
-
-    def _get_time_label(self, time):
-        """Return how a period is called, short."""
-        if self.period == "month":
-            return format_date(self.env, time[0], date_format="MMM yy")
-        return formats.span(self.env, *time)
 
     def _read_table(self):
         """Return what the table says: entries as of ``_work_out``, row by row."""

@@ -67,18 +67,6 @@ class KamQuotaPlanning(models.TransientModel):
         is_manager = entry["scope"] == "manager"
         return is_manager and self.of_today and entry["owner"].id not in leading
 
-    def _count_customers(self):
-        """Return {id of a manager: the number of customers assigned to them today}."""
-        rows = self.env["kam.account"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("manager_id", "in", self.user_ids.ids),
-            ],
-            ["manager_id"],
-            ["__count"],
-        )
-        return {user.id: count for user, count in rows}
-
     def _check_choice(self):
         """Want somebody to plan for and something to plan.
 

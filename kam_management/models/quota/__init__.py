@@ -18,5 +18,6 @@ from . import kam_quota_answers
 from . import kam_quota_picture
 from . import kam_quota_cause
 from . import kam_quota_decision
+from . import kam_quota_decision_deciding
 from . import kam_quota_decision_effect
 from . import kam_quota_decision_figures

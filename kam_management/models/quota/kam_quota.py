@@ -204,6 +204,14 @@ class KamQuota(models.Model):
         name = OWNERS.get(self.scope)
         return self[name] if name else self.company_id
 
+    def _map_targets(self):
+        """Return {(indicator, id of the category or False, buyer): target}."""
+        self.ensure_one()
+        return {
+            (line.indicator, line.categ_id.id, line.buyer): line.target
+            for line in self.line_ids
+        }
+
     def _get_owner_problem(self):
         """Return why the manager cannot work for his quota, nothing when he can."""
         self.ensure_one()

@@ -14,8 +14,6 @@ STATES = [
     ("dropped", "No longer needed"),
 ]
 EFFECTS = [("better", "Better"), ("same", "No change"), ("worse", "Worse")]
-# What makes a decision.
-NEEDED_FIELDS = ("cause_id", "decision", "owner_id", "date_due")
 # What whoever carries a decision out may write about it.
 OWNER_FIELDS = {"effect_note"}
 
@@ -142,55 +140,6 @@ class KamQuotaDecision(models.Model):
                 )
             )
 
-    def action_decide(self):
-        """Take the decisions that were typed in; who carries them out is asked to.
-
-        Where nobody else is named, that is the manager whose figure it is about.
-
-        :raise AccessError: when the user is no head of sales
-        :raise UserError: saying what is missing
-        """
-        self._check_head()
-        self._give_to_managers()
-        for decision in self:
-            decision._check_decidable()
-        for decision in self:
-            # sudo: the state follows from this button alone
-            decision.sudo().write(
-                {
-                    "state": "decided",
-                    "deviation": decision.line_id.deviation,
-                    "attainment": decision.line_id.attainment,
-                    "decided_by_id": self.env.user.id,
-                }
-            )
-        self._ask_to_carry_out()
-
-    def action_decide_many(self):
-        """Decide about all of these at once, after asking for what a row does not say.
-
-        Those decided already are left alone.
-
-        :return: nothing, or action on ``kam.quota.deciding``
-        :raise AccessError: when the user is no head of sales
-        :raise UserError: when all are decided already
-        """
-        self._check_head()
-        waiting = self.filtered(lambda decision: decision.state == "open")
-        if not waiting:
-            self._check_open()
-        if all(not decision._get_missing() for decision in waiting):
-            waiting.action_decide()
-            return None
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide"),
-            "res_model": "kam.quota.deciding",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_decision_ids": waiting.ids},
-        }
-
     def action_open_line(self):
         """Open the facts behind the figure this is about."""
         self.ensure_one()
@@ -235,13 +184,6 @@ class KamQuotaDecision(models.Model):
                 note=plaintext2html(words),
             )
 
-    def _give_to_managers(self):
-        """Let what nobody was named for be carried out by the manager concerned."""
-        free = self.filtered(lambda decision: not decision.owner_id)
-        for manager, theirs in free.grouped("manager_id").items():
-            if manager:
-                theirs.owner_id = manager
-
     def _check_head(self):
         self.check_access("write")
         if not self._is_head_of_sales():
@@ -271,72 +213,6 @@ class KamQuotaDecision(models.Model):
                     "A decision cannot be changed afterwards. Enter under “%(note)s”"
                     " what has changed since.",
                     note=self._fields["effect_note"]._description_string(self.env),
-                )
-            )
-
-    def _check_decidable(self):
-        """Refuse what is no decision yet.
-
-        :raise UserError: saying what is missing
-        """
-        self.ensure_one()
-        self._check_open()
-        self._check_complete()
-        self._check_owner()
-
-    def _check_open(self):
-        """Refuse to decide twice.
-
-        :raise UserError: naming the first decision that is no longer open
-        """
-        for decision in self.filtered(lambda decision: decision.state != "open"):
-            raise UserError(
-                self.env._(
-                    "“%(decision)s” is already decided or no longer needed. Reload the"
-                    " page.",
-                    decision=decision.display_name,
-                )
-            )
-
-    def _get_missing(self):
-        """Return the names of the fields to fill in; the manager is the owner."""
-        self.ensure_one()
-        return [
-            name
-            for name in NEEDED_FIELDS
-            if not str(self[name] or "").strip()
-            and not (name == "owner_id" and self.manager_id)
-        ]
-
-    def _check_complete(self):
-        missing = [
-            self._fields[name]._description_string(self.env)
-            for name in self._get_missing()
-        ]
-        if missing:
-            raise UserError(
-                self.env._(
-                    "“%(decision)s”: fill in %(fields)s, then decide.",
-                    decision=self.display_name,
-                    fields=", ".join(missing),
-                )
-            )
-        if self.date_due < fields.Date.context_today(self):
-            raise UserError(
-                self.env._(
-                    "The due date is in the past. Choose the day on which the effect"
-                    " will be visible."
-                )
-            )
-
-    def _check_owner(self):
-        owner = self.owner_id
-        if not self._is_of_group(owner, "group_kam_user"):
-            raise UserError(
-                self.env._(
-                    "%(user)s has no access to this decision. Choose a key account"
-                    " manager of this company.",
-                    user=owner.sudo().name,
                 )
             )
 
