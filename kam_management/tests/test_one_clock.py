@@ -34,7 +34,9 @@ class TestTouchesAreOneNumber(KamCommon):
     def test_button_of_the_account_and_situation_of_the_plan_say_three(self):
         mine = self.account.with_user(self.anna)
         facts = mine._get_facts()["touches"]
-        self.assertEqual((mine.touch_count, facts["count"], facts["quality"]), (3, 3, 4))
+        self.assertEqual(
+            (mine.touch_count, facts["count"], facts["quality"]), (3, 3, 4)
+        )
         self.assertNotIn("newsletter", [key for key, *_rest in facts["channels"]])
         action = mine.action_open_fact("touches")
         self.assertEqual(self.env["kam.touch"].search_count(action["domain"]), 3)
@@ -100,6 +102,8 @@ class TestSharesAreOneNumber(PortfolioCommon):
         self.assertEqual(shown["now"]["key_share"], shown["months"][-1]["key_share"])
 
     def test_months_say_as_of_which_day_they_are(self):
-        self.env["kam.engine"]._note("kam_management.months_taken", "2022-03-10 04:00:00")
+        self.env["kam.engine"]._note(
+            "kam_management.months_taken", "2022-03-10 04:00:00"
+        )
         days = [self._month(day).as_of for day in ("2022-02-28", "2022-03-31")]
         self.assertEqual(list(map(str, days)), ["2022-02-28", "2022-03-10"])

@@ -51,8 +51,10 @@ class KamAccount(models.Model):
     # Purchases of the window
     window_purchase_count = fields.Integer("Purchases in Window", readonly=True)
     revenue = fields.Monetary(
+        "Trailing Revenue",
         readonly=True,
-        help="Untaxed revenue of the window, credit notes deducted.",
+        help="Untaxed revenue of the last months, as many as the window in the settings"
+        " has; credit notes deducted.",
     )
     revenue_previous = fields.Monetary(
         "Previous Revenue",
@@ -71,8 +73,8 @@ class KamAccount(models.Model):
             ("safe", "Safe source of revenue"),
         ],
         readonly=True,
-        help="Safe source of revenue: an active customer whose revenue has not fallen"
-        " against the window before and who is not silent for longer than usual.",
+        help="Safe source of revenue: an active customer with revenue that has not"
+        " fallen against the window before, and not silent for longer than usual.",
     )
     evidence_hash = fields.Integer(
         readonly=True, groups=fields.NO_ACCESS, aggregator=None, copy=False

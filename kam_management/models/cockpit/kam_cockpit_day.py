@@ -114,7 +114,8 @@ class KamCockpit(models.AbstractModel):
         """Return how many contacts the user has had today."""
         day = self._get_today()
         return self.env["kam.touch"].search_count(
-            PERSONAL & Domain([("user_id", "=", self.env.uid), ("date", ">=", str(day))])
+            PERSONAL
+            & Domain([("user_id", "=", self.env.uid), ("date", ">=", str(day))])
         )
 
     # What is due

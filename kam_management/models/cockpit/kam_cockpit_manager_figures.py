@@ -30,7 +30,9 @@ class KamCockpit(models.AbstractModel):
         members = self._find_members(team_id, period, previous)
         figures = self._get_figures("work", start, end)
         columns = self._get_account_columns(figures["day"])
-        columns |= self._get_touch_columns(start, end, self._name_touches(period, previous))
+        columns |= self._get_touch_columns(
+            start, end, self._name_touches(period, previous)
+        )
         columns = self._prepare_columns(columns, figures, members)
         leading = columns["accounts"]["figures"]
         users = self.env["res.users"].browse(map(int, leading))
@@ -112,7 +114,10 @@ class KamCockpit(models.AbstractModel):
     def _name_touches(self, period, previous):
         """Return what the touches of a period are called."""
         names = {
-            "month": (self.env._("Touches This Month"), self.env._("Touches Last Month")),
+            "month": (
+                self.env._("Touches This Month"),
+                self.env._("Touches Last Month"),
+            ),
             "quarter": (
                 self.env._("Touches This Quarter"),
                 self.env._("Touches Last Quarter"),
