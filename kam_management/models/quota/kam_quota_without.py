@@ -16,8 +16,8 @@ class KamQuota(models.Model):
 
         :param account_ids: ids of ``kam.account``
         :return: list of dicts, one per line that loses something: quota (its name),
-            quota_id, period (kind of it), measured_at, line_id, indicator (label), target, actual,
-            forecast, actual_without, forecast_without, is_money
+            quota_id, period (kind of it), measured_at, line_id, indicator (label),
+            target, actual, forecast, actual_without, forecast_without, is_money
         """
         if not account_ids:
             return []
