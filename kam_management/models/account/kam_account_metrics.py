@@ -51,8 +51,10 @@ class KamAccount(models.Model):
     # Purchases of the window
     window_purchase_count = fields.Integer("Purchases in Window", readonly=True)
     revenue = fields.Monetary(
+        "Trailing Revenue",
         readonly=True,
-        help="Untaxed revenue of the window, credit notes deducted.",
+        help="Untaxed revenue of the last months, as many as the window in the settings"
+        " has; credit notes deducted.",
     )
     revenue_previous = fields.Monetary(
         "Previous Revenue",

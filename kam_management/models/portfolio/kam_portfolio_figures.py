@@ -12,7 +12,6 @@ class KamPortfolioMonth(models.Model):
     _inherit = "kam.portfolio.month"
 
     as_of = fields.Date(
-        "As Of",
         compute="_compute_as_of",
         help="The last day of the month; in the running one, when it was worked out last.",
     )

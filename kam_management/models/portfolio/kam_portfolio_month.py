@@ -50,6 +50,7 @@ class KamPortfolioMonth(models.Model):
         help="Its last day. The running month is as of last night.",
     )
     revenue = fields.Monetary(
+        "Trailing Revenue",
         readonly=True,
         help="Untaxed revenue of the window that ended with the month, of customers"
         " with revenue; credit notes deducted.",

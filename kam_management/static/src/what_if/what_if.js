@@ -93,7 +93,7 @@ export class WhatIf extends Component {
             badAfter: isBad(after),
         });
         return [
-            row(_t("Revenue"), (figures) => this.money(figures.revenue)),
+            row(_t("Trailing revenue"), (figures) => this.money(figures.revenue)),
             row(_t("Customers with revenue"), (figures) => figures.customers),
             row(_t("Active customers"), (figures) => figures.active),
             row(_t("Key accounts"), (figures) => figures.key_accounts),

@@ -61,6 +61,14 @@ export class Portfolio extends Component {
         });
     }
 
+    /** Customers with revenue, as everywhere segments are counted. */
+    openSegment(segment) {
+        return this.openAccounts([
+            ["segment", "=", segment],
+            ["revenue", ">", 0],
+        ]);
+    }
+
     // Segments and levels
 
     get heads() {
