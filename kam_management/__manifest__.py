@@ -14,6 +14,7 @@
         "security/kam_documents_security.xml",
         "security/kam_touch_security.xml",
         "security/kam_talk_security.xml",
+        "security/kam_dialog_security.xml",
         "security/kam_stakeholder_security.xml",
         "security/kam_person_profile_security.xml",
         "security/kam_remembered_date_security.xml",

@@ -83,7 +83,7 @@ class TestPlanApproval(PlanCommon):
     def test_plan_without_goals_or_strategy_is_not_submitted(self):
         plan = self._plan(strategy=False)
         plan.goal_ids.unlink()
-        with self.assertRaisesRegex(UserError, "leading strategy, at least one goal"):
+        with self.assertRaisesRegex(UserError, "leading strategy\n- at least one goal"):
             plan.action_submit()
 
     def test_open_actions_keep_a_plan_open(self):

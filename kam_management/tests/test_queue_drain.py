@@ -30,6 +30,8 @@ class TestQueueDrain(KamCommon):
         )
         for customer in cls.customers:
             cls._account(customer)
+        # the first one of a company concerns all its accounts
+        cls._touch("2020-04-01", cls.customers[0])
         cls._forget_news()
 
     def setUp(self):

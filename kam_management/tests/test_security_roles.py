@@ -115,6 +115,8 @@ class TestSecurityRoles(KamCommon):
         line = {"touch_id": touch.id, "resource_id": resource.id}
         talk = cls.env["kam.talk"].create({"account_id": cls.account.id})
         used = {"talk_id": talk.id, "resource_id": resource.id}
+        adding = cls.env["kam.stakeholder.add"].create({"account_id": cls.account.id})
+        added = {"dialog_id": adding.id, "partner_id": cls.customer.id}
         survey = {"account_id": cls.account.id, "partner_id": cls.customer.id}
         cls.survey = cls.env["kam.survey"].create(survey)
         plan = {"name": "Letter", "company_id": cls.company.id, "target": "all"}
@@ -170,6 +172,11 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint": cls.env["kam.complaint"].create(
                 {"name": "Noise", "account_id": cls.account.id}
             ),
+            "kam.customer.new": cls.env["kam.customer.new"].create({"name": "New"}),
+            "kam.stakeholder.add": adding,
+            "kam.stakeholder.add.line": cls.env["kam.stakeholder.add.line"].create(
+                added
+            ),
             "kam.talk": talk,
             "kam.talk.resource": cls.env["kam.talk.resource"].create(used),
         }
@@ -197,6 +204,9 @@ class TestSecurityRoles(KamCommon):
             "kam.sale": {"amount": 1},
             "kam.communication.reach": {"reached": 1},
             "kam.complaint": {"solution": "Silencer"},
+            "kam.customer.new": {"city": "Bern"},
+            "kam.stakeholder.add": {"line_ids": []},
+            "kam.stakeholder.add.line": {"is_chosen": True},
             "kam.talk": {"note": "Hello"},
             "kam.talk.resource": {"quantity": 2},
         }
@@ -243,6 +253,9 @@ class TestSecurityRoles(KamCommon):
             "kam.communication": plan,
             "kam.survey": survey,
             "kam.complaint": {**account, "name": "Oil"},
+            "kam.customer.new": {"name": "Newer"},
+            "kam.stakeholder.add": account,
+            "kam.stakeholder.add.line": added,
             "kam.talk": account,
             "kam.talk.resource": used,
             "kam.survey.answer": {"survey_id": cls.survey.id, "question": "care"},
@@ -256,6 +269,7 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
         cls.shared = {
+            "kam.customer.new": "c",
             "kam.resource": "r",
             "kam.communication": "rc",
             "kam.plan.template": "r",
@@ -421,6 +435,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch": "rwcd",
                 # a dialog is its user's own
                 "kam.talk": "c",
+                "kam.stakeholder.add": "c",
+                "kam.customer.new": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,
@@ -472,6 +488,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch": "rwcd",
                 # a dialog is its user's own
                 "kam.talk": "c",
+                "kam.stakeholder.add": "c",
+                "kam.customer.new": "c",
                 **self.PEOPLE,
                 **self.PLANS,
                 **self.PLAN,

@@ -149,8 +149,8 @@ class KamCustomerNew(models.TransientModel):
         if self.manager_id != self.env.user and not self._is_head_of_sales():
             raise AccessError(
                 self.env._(
-                    "A new customer is led by who makes it. Ask your head of sales to"
-                    " give it to somebody else."
+                    "You are the manager of a customer you create. Ask your head of"
+                    " sales to assign somebody else."
                 )
             )
 

@@ -50,7 +50,7 @@ class KamCockpit(models.AbstractModel):
         """
         self._check_sets_up()
         actions = self._get_step_actions()
-        if key not in actions:
+        if not isinstance(key, str) or key not in actions:
             raise UserError(self.env._("There is no such step. Reload the page."))
         if not self._may_open_step(key):
             raise AccessError(self.env._("Ask an administrator to do this."))

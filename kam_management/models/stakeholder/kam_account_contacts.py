@@ -75,6 +75,7 @@ class KamAccount(models.Model):
         :return: ``[{account_id, account, contact_id, contact}]`` of accounts of the
             current company that the user sees, a few of them
         """
+        names = names if isinstance(names, list) else []
         names = [name.strip() for name in names if isinstance(name, str)]
         called = Domain.OR(Domain("name", "ilike", name) for name in names if name)
         accounts = self._search([("company_id", "=", self.env.company.id)])

@@ -1,7 +1,8 @@
-import { Component, markup, useEffect, useState } from "@odoo/owl";
+import { Component, markup, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useReloaded } from "../reloaded/reloaded";
 
 /**
  * Facts as the server lays them out, in an HTML field of the record. It is asked for when
@@ -16,23 +17,11 @@ export class KamFacts extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ id: 0, html: "" });
-        useEffect(
-            (id) => {
-                this.load(id);
-            },
-            () => [this.props.record.resId, this.getSaved()]
-        );
+        useReloaded((id) => this.load(id));
     }
 
     get model() {
         return this.props.record.resModel;
-    }
-
-    /** The record as last read, whatever is being typed: another one after each reload. */
-    getSaved() {
-        const { dirty, data } = this.props.record;
-        this.saved = (dirty && this.saved) || data;
-        return this.saved;
     }
 
     async load(id) {

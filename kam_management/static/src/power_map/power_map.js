@@ -1,9 +1,10 @@
-import { Component, onWillStart, onWillUpdateProps, useRef, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useReloaded } from "../reloaded/reloaded";
 
 /**
  * Who can do what for us: the people of an account by influence and attitude. A person
@@ -18,8 +19,7 @@ export class PowerMap extends Component {
         this.action = useService("action");
         this.state = useState({ people: [], influences: [], attitudes: [], editable: false });
         this.root = useRef("root");
-        onWillStart(() => this.load(this.props.record.resId));
-        onWillUpdateProps((next) => this.load(next.record.resId));
+        useReloaded((id) => this.load(id));
         useSortable({
             ref: this.root,
             enable: () => this.state.editable,
