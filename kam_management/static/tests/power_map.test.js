@@ -56,6 +56,8 @@ async function mountMap() {
         resId: 1,
         arch: `<form><field name="name"/><widget name="kam_power_map"/></form>`,
     });
+    // the server's answer
+    await animationFrame();
 }
 
 test("people stand where they are judged, the mighty on top", async () => {
