@@ -20,10 +20,10 @@ class Account extends models.Model {
 
     get_power_map() {
         return {
-            people: [
-                { id: 7, name: "Ines", influence: "2", attitude: "neutral", partner_id: false },
-                { id: 8, name: "Otto", influence: "0", attitude: false, partner_id: false },
-            ],
+            people: this.env["kam.stakeholder"].map(({ id, name, influence, attitude }) => ({
+                ...{ id, name, influence, attitude },
+                partner_id: false,
+            })),
             influences: [
                 ["1", "Low"],
                 ["2", "High"],
@@ -38,9 +38,13 @@ class Account extends models.Model {
 }
 class Stakeholder extends models.Model {
     _name = "kam.stakeholder";
+    name = fields.Char();
     influence = fields.Char();
     attitude = fields.Char();
-    _records = [{ id: 7 }, { id: 8 }];
+    _records = [
+        { id: 7, name: "Ines", influence: "2", attitude: "neutral" },
+        { id: 8, name: "Otto", influence: "0", attitude: false },
+    ];
 }
 defineMailModels();
 defineModels([Account, Stakeholder]);
@@ -68,9 +72,9 @@ test("people stand where they are judged, the mighty on top", async () => {
 });
 
 test("who is dropped on a place is written there", async () => {
-    onRpc("kam.stakeholder", "write", ({ args }) => {
+    onRpc("kam.stakeholder", "write", ({ args, parent }) => {
         expect.step(args);
-        return true;
+        return parent();
     });
     await mountMap();
     await contains(person(8)).dragAndDrop(cell("1", "opponent"));
