@@ -388,6 +388,60 @@ class TestCockpitMyDay(PlanCommon):
         )
         self.assertIn((alarm._name, alarm.id), found)
 
+    def test_what_waits_for_the_head_is_named_once(self):
+        """A plan to approve stood in the list of the day, too, by its reminder."""
+        plan = self._plan("draft")
+        plan.with_user(self.anna).activity_schedule(
+            "kam_management.mail_activity_type_approve",
+            user_id=self.head.id,
+            date_deadline=self.today,
+        )
+        self.assertTrue(self._line(plan.account_id, self.head))
+        plan.sudo().write({"state": "submitted", "submit_date": self.today})
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        self.assertIn(("kam.plan", plan.id), [(r["model"], r["id"]) for r in rows])
+        self.assertIsNone(self._line(plan.account_id, self.head))
+        self.assertIsNone(self._line(plan, self.head))
+
+    def test_quotations_are_compared_in_one_currency(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": yen.id,
+                "name": "2020-01-01",
+                "rate": 150,
+                "company_id": False,
+            }
+        )
+        company = self._create_company("Tokyo")
+        company.currency_id = yen
+        self.anna.company_ids |= company
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Sato"}).id,
+                "company_id": company.id,
+                "user_id": self.anna.id,
+                "state": "sent",
+                "date_order": self.today - timedelta(days=9),
+                "order_line": [
+                    Command.create(
+                        {"name": "Pump", "price_unit": 15000, "tax_ids": False}
+                    )
+                ],
+            }
+        )
+        order.order_line.product_uom_qty = 1
+        cockpit = self.mine.with_context(
+            allowed_company_ids=(self.company | company).ids
+        )
+        [line] = [
+            line
+            for line in cockpit.get_my_day()["lines"]
+            if order.id in [reason["id"] for reason in line["reasons"]]
+        ]
+        self.assertAlmostEqual(line["money"], order.amount_untaxed / 150, delta=1)
+
     def test_only_a_head_has_decisions(self):
         with self.assertRaises(AccessError):
             self.mine.get_my_decisions()

@@ -20,8 +20,9 @@ class Reason(NamedTuple):
 def line_up(reasons, worth):
     """Return the lines of the day, a line for each customer, the most urgent first.
 
-    What comes first has most at stake: money times how many days late it is; of what
-    brings no money, what is latest. A line's first reason is its latest.
+    What comes first has most at stake: money times one more than the days it is late, up
+    to ``MOST_DAYS``; of what brings no money, what is latest. A line's first reason is
+    its latest.
 
     :param list reasons: of ``Reason``
     :param worth: function of an account: what it brings, to be compared with others

@@ -68,12 +68,16 @@ class KamCockpit(models.AbstractModel):
         :param dict rates: of the currencies looked up so far
         """
         # sudo: currencies of our companies
-        company = account.sudo().company_id
+        return account.revenue * self._get_rate(account.sudo().company_id, rates)
+
+    @api.model
+    def _get_rate(self, company, rates):
+        """Return what makes amounts of a company comparable with the current one's."""
         if company not in rates:
             rates[company] = company.currency_id._get_conversion_rate(
                 company.currency_id, self.env.company.currency_id, company
             )
-        return account.revenue * rates[company]
+        return rates[company]
 
     @api.model
     def _prepare_line(self, reasons, money):
@@ -224,6 +228,7 @@ class KamCockpit(models.AbstractModel):
         )
         # sudo: whose quotations these are, whatever the customer's company
         accounts = self._keep_visible({o: o.sudo().kam_account_id for o in orders})
+        rates = {}
         return [
             Reason(
                 order,
@@ -234,7 +239,9 @@ class KamCockpit(models.AbstractModel):
                 ),
                 age - ANSWER_DAYS,
                 accounts.get(order),
-                order.amount_untaxed / (order.currency_rate or 1),
+                self._get_rate(order.sudo().company_id, rates)
+                * order.amount_untaxed
+                / (order.currency_rate or 1),
                 self._prepare_talk(order, "action_kam_log_touch"),
             )
             for order in orders

@@ -31,7 +31,7 @@ class MailActivity(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         me = self.env.uid
-        shown = (
+        shown = [
             ("mail_activity_data_touch", "kam.account", [("manager_id", "=", me)]),
             (
                 "mail_activity_type_complaint",
@@ -43,7 +43,8 @@ class MailActivity(models.Model):
                 "kam.quota.decision",
                 [("state", "=", "decided"), ("owner_id", "=", me)],
             ),
-        )
+            *self._get_kam_matters(),
+        ]
         find = self.env["ir.model.data"]._xmlid_to_res_id
         reminders = Domain.OR(
             Domain("activity_type_id", "=", find(f"kam_management.{kind}", False))
@@ -52,3 +53,32 @@ class MailActivity(models.Model):
             for kind, model, domain in shown
         )
         return Domain("user_id", "=", me) & Domain("automated", "=", True) & reminders
+
+    @api.model
+    def _get_kam_matters(self):
+        """Return the reminders of what a head of sales decides on My Day, as above."""
+        if not self.env["kam.cockpit"]._is_head():
+            return []
+        ours = Domain("company_id", "=", self.env.company.id)
+        return [
+            (
+                "mail_activity_type_decide",
+                "kam.quota.decision",
+                ours & Domain("state", "=", "open"),
+            ),
+            (
+                "mail_activity_type_approve",
+                "kam.plan",
+                ours & Domain("state", "=", "submitted"),
+            ),
+            (
+                "mail_activity_type_key_proposal",
+                "kam.account",
+                ours & Domain("nomination_ids", "any", [("state", "=", "proposed")]),
+            ),
+            (
+                "mail_activity_type_portfolio_alarm",
+                "kam.portfolio.alarm",
+                ours & Domain("date_end", "=", False),
+            ),
+        ]
