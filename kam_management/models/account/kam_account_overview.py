@@ -149,7 +149,7 @@ class KamAccount(models.Model):
         :param dict values: of ``_get_overview``
         :return: list of ``Topic``; rooms add theirs
         """
-        money = values["money"]
+        money, today = values["money"], values["today"]
         topics = [
             Topic(
                 60,
@@ -170,6 +170,12 @@ class KamAccount(models.Model):
                 "At risk: %(why)s. What has become of their need?", why=self.risk_reason
             )
             topics.append(Topic(5, text))
+        elif self.expected_purchase_date and self.expected_purchase_date < today:
+            text = self.env._(
+                "A purchase was expected on %(day)s. What do they need now?",
+                day=format_date(self.env, self.expected_purchase_date),
+            )
+            topics.append(Topic(65, text))
         if overdue["count"]:
             text = self.env._(
                 "%(amount)s is overdue, for up to %(days)s. What holds it up?",

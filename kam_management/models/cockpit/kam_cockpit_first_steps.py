@@ -17,7 +17,7 @@ class KamCockpit(models.AbstractModel):
         """Return what to do first.
 
         :return: ``{done, total, steps: [{key, title, note, done, can_open, label}]}``;
-            None for managers, when all is done, and once it was dismissed
+            None for managers, when nothing is left for the user, and once it was dismissed
         """
         # sudo: whether there are records, and nothing of them
         company = self.env.company.sudo()
@@ -36,7 +36,7 @@ class KamCockpit(models.AbstractModel):
             for key, title, note, label in self._get_first_steps()
         ]
         done = sum(step["done"] for step in steps)
-        if done == len(steps):
+        if not any(step["can_open"] and not step["done"] for step in steps):
             return None
         return {"done": done, "total": len(steps), "steps": steps}
 

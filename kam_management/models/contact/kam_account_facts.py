@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..account.kam_account_overview import Topic
+from .kam_cadence import PERSONAL
 
 # Conversations that are shown in full
 SHOWN = 5
@@ -70,9 +71,12 @@ class KamAccount(models.Model):
     def _get_conversations(self):
         """Return the last contacts, newest first, with what was said."""
         touches = self.env["kam.touch"].search(
-            [("account_id", "=", self.id)], limit=SHOWN
+            Domain("account_id", "=", self.id) & PERSONAL, limit=SHOWN
         )
-        channels = dict(touches._fields["channel"]._description_selection(self.env))
+        channels, outcomes = (
+            dict(touches._fields[name]._description_selection(self.env))
+            for name in ("channel", "outcome")
+        )
         # what somebody may not read is not quoted
         messages = touches.message_id._filtered_access("read")
         return [
@@ -84,7 +88,7 @@ class KamAccount(models.Model):
                 # sudo: the people of a touch that the user sees
                 "people": touch.sudo().partner_ids.mapped("name"),
                 "user": touch.sudo().user_id.name,
-                "summary": touch.summary,
+                "summary": touch.summary or outcomes.get(touch.outcome),
                 "text": touch.note or (touch.message_id & messages).preview,
             }
             for touch in touches

@@ -42,19 +42,32 @@ class KamAccount(models.Model):
         return super()._get_step_domain() | of_plan
 
     def _get_topics(self, values):
-        """Add what was promised and is late."""
+        """Add what was promised and is late, and a plan that nobody works by."""
         late = [
             step
             for step in values["steps"]
             if step.promised and step.date and step.date < values["today"]
         ]
-        return super()._get_topics(values) + [
+        stale = [
             Topic(
-                10,
+                75,
                 self.env._(
-                    "Promised and late: %(what)s. Say by when it will be done.",
-                    what=step.name,
+                    "Look at the plan together: %(why)s.", why=plan.stale_reason
                 ),
             )
-            for step in late
+            for plan in self.plan_id.filtered("is_stale")
         ]
+        return (
+            super()._get_topics(values)
+            + stale
+            + [
+                Topic(
+                    10,
+                    self.env._(
+                        "Promised and late: %(what)s. Say by when it will be done.",
+                        what=step.name,
+                    ),
+                )
+                for step in late
+            ]
+        )

@@ -84,7 +84,11 @@ class KamAccount(models.Model):
     def _get_revenues(self, domain):
         """Return {company: list of what its customers bring, in no order}."""
         groups = self._read_group(domain, ["company_id"], ["revenue:array_agg"])
-        return {company: list(map(float, revenues)) for company, revenues in groups}
+        # nothing is known yet of what an account brings that was just made
+        return {
+            company: [float(revenue or 0) for revenue in revenues]
+            for company, revenues in groups
+        }
 
     @api.model
     def _get_groups(self, domain, by=(), **options):
