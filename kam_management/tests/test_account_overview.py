@@ -243,7 +243,8 @@ class TestAccountOverview(StakeholderCommon):
             ("category", "x"),
             ("branch", None),
         ):
-            with self.subTest(fact=fact, key=key), self.assertRaisesRegex(
-                UserError, "not available any more"
+            with (
+                self.subTest(fact=fact, key=key),
+                self.assertRaisesRegex(UserError, "not available any more"),
             ):
                 mine.action_open_fact(fact, key)

@@ -161,6 +161,7 @@ class TestPurchasesInHealth(SilenceCommon):
             for word in words.split("since")[0].split(" usually"):
                 self.assertIn(word.strip(), text)
 
+
 @tagged("post_install", "-at_install")
 class TestEstimateOfNewRecords(SilenceCommon):
     """A record that is not saved yet has no estimate, or that of its origin."""

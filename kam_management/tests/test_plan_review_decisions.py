@@ -149,18 +149,25 @@ class TestPlanReviewDecisions(PlanCommon):
             Command.clear(),
             Command.set([]),
         ):
-            with self.subTest(command=command), self.assertRaisesRegex(
-                UserError, "in the plan"
+            with (
+                self.subTest(command=command),
+                self.assertRaisesRegex(UserError, "in the plan"),
             ):
                 review.write({"goal_ids": [command]})
         with self.assertRaisesRegex(UserError, "in the plan"):
             review.create(
-                {"plan_id": self.plan.id, "goal_ids": [Command.create({"name": "More"})]}
+                {
+                    "plan_id": self.plan.id,
+                    "goal_ids": [Command.create({"name": "More"})],
+                }
             )
         self.assertEqual(self.plan.goal_ids, goal)
 
     def test_goals_are_typed_in_by_any_client(self):
-        Review, goal = self.env["kam.plan.review"].with_user(self.anna), self.plan.goal_ids
+        Review, goal = (
+            self.env["kam.plan.review"].with_user(self.anna),
+            self.plan.goal_ids,
+        )
         for actual, more in enumerate(([], [Command.link(goal.id)]), 1):
             commands = [*more, Command.update(goal.id, {"actual": actual})]
             Review.create({"plan_id": self.plan.id, "goal_ids": commands})

@@ -34,7 +34,9 @@ class TestWordsMigration(TransactionCase):
         own = self.plan.copy().template_ids[0]
         own.summary = "Show what our work has brought him so far"
         self._migrate("post-words")
-        self.assertEqual(first.summary, "Ask how satisfied they are, and what they miss")
+        self.assertEqual(
+            first.summary, "Ask how satisfied they are, and what they miss"
+        )
         self.assertEqual(second.summary, "Ask him")
         self.assertEqual(goal.name, "Categories bought again")
         self.assertEqual(own.summary, "Show what our work has brought him so far")
@@ -63,6 +65,4 @@ class TestWordsMigration(TransactionCase):
         data.noupdate = True
         self._migrate("pre-views")
         kept = data.filtered("noupdate")
-        self.assertEqual(
-            set((data - kept).mapped("res_id")), set(extending.ids)
-        )
+        self.assertEqual(set((data - kept).mapped("res_id")), set(extending.ids))
