@@ -152,4 +152,5 @@ from . import test_touch_sources
 from . import test_tour
 from . import test_what_if
 from . import test_words
+from . import test_words_migration
 from . import test_working_days

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .stakeholder_common import StakeholderCommon
@@ -223,3 +223,28 @@ class TestAccountOverview(StakeholderCommon):
         page = self._page()
         self.assertFalse(page.xpath("//script"))
         self.assertIn("alert(2)", page.text_content())
+
+    def test_a_decision_maker_not_met_lately_is_a_topic(self):
+        self.company.kam_coverage_days = 90
+        person = self._dossier("Ada", role_ids=self._role("decides").ids)
+        text = "Decision maker not met in 90 days. Arrange a meeting."
+        self._touch("2026-02-05", partner_ids=person.partner_id.ids)
+        self.assertIn(text, self._topics())
+        self._touch("2026-06-05", partner_ids=person.partner_id.ids)
+        self.assertNotIn(text, self._topics())
+
+    def test_odd_keys_of_figures_are_refused(self):
+        mine = self.account.with_user(self.anna)
+        for fact, key in (
+            ("quarter", None),
+            ("quarter", False),
+            ("quarter", "soon"),
+            ("category", float("inf")),
+            ("category", "x"),
+            ("branch", None),
+        ):
+            with (
+                self.subTest(fact=fact, key=key),
+                self.assertRaisesRegex(UserError, "not available any more"),
+            ):
+                mine.action_open_fact(fact, key)

@@ -263,3 +263,10 @@ class TestCockpitManagers(PlanCommon):
 
     def empty_team(self):
         return self.team.create({"name": "Empty", "company_id": self.company.id})
+
+    def test_what_is_no_sales_team_is_refused(self):
+        for team in ["x"], "x", True, 5.5, 2**70, {"id": 1}:
+            with self.subTest(team=team):
+                for method in "get_managers_cards", "get_managers_quotas":
+                    with self.assertRaisesRegex(UserError, "no such sales team"):
+                        getattr(self.cockpit, method)(team_id=team)

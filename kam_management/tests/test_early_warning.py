@@ -160,3 +160,19 @@ class TestPurchasesInHealth(SilenceCommon):
             text = " ".join(str(account.health_html).split())
             for word in words.split("since")[0].split(" usually"):
                 self.assertIn(word.strip(), text)
+
+
+@tagged("post_install", "-at_install")
+class TestEstimateOfNewRecords(SilenceCommon):
+    """A record that is not saved yet has no estimate, or that of its origin."""
+
+    def test_a_record_that_is_not_saved_has_no_estimate(self):
+        new = self.Account.new({"partner_id": self.customer.id})
+        self.assertFalse(new.estimated_wait)
+        self.assertFalse(self.Account.estimated_wait)
+
+    def test_a_record_that_is_edited_has_that_of_its_origin(self):
+        account = self._buy(90, 70, 50)
+        self.assertGreater(account.estimated_wait, 0)
+        edited = self.Account.new(origin=account)
+        self.assertEqual(edited.estimated_wait, account.estimated_wait)

@@ -52,3 +52,8 @@ class TestEmptyScreens(KamCommon):
         self.assertEqual(
             self.env["res.partner"].get_empty_list_help("<p>None</p>").count("<a"), 0
         )
+
+    def test_who_is_not_of_the_app_is_led_nowhere(self):
+        for model in "kam.account", "kam.touch":
+            Model = self.env[model].with_user(self.seller)
+            self.assertEqual(Model.get_empty_list_help("<p>None</p>"), "<p>None</p>")

@@ -96,3 +96,32 @@ class TestFindAccounts(KamCommon):
             [("found_by", "ilike", "morawetz"), ("active", "=", False)]
         )
         self.assertEqual(archived, self.account)
+
+    def test_whole_words_find_the_account_and_leave_it_out(self):
+        """The custom filter offers both, and raised."""
+        Account = self.Account.with_user(self.anna)
+        both = self.account + self.other_account
+        for name, text in (
+            ("found_by", "quedlinburg"),
+            ("found_by_name", "Zdenka Morawetz"),
+            ("found_by_phone", "03946 5550199"),
+            ("found_by_reference", "K-47119"),
+        ):
+            with self.subTest(field=name):
+                self.assertEqual(Account.search([(name, "=", text)]), self.account)
+                self.assertEqual(
+                    Account.search([(name, "!=", text)]), self.other_account
+                )
+        cities = ["Quedlinburg", "Goslar"]
+        self.assertEqual(Account.search([("found_by_city", "in", cities)]), both)
+        for text in "Quedlin", "Quedlin%", "Quedlinbur_", False:
+            with self.subTest(text=text):
+                self.assertFalse(Account.search([("found_by_city", "=", text)]))
+
+    def test_a_backslash_at_the_end_is_left_out(self):
+        Account = self.Account.with_user(self.anna)
+        for text in "Quedlinburg\\", "Quedlinburg \\":
+            found = Account.search([("found_by_city", "=ilike", text)])
+            self.assertEqual(found, self.account)
+        self.assertFalse(Account.search([("found_by_city", "=", "Quedlinburg\\")]))
+        self.assertTrue(Account.search([("found_by", "=ilike", "\\")]))

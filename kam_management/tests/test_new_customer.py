@@ -128,3 +128,27 @@ class TestNewCustomer(KamCommon):
     def test_signs_in_a_name_are_no_pattern(self):
         self.assertFalse(self._wizard(name="Meyer%").known)
         self.assertFalse(self._wizard(name="%").known)
+
+    def test_defaults_of_the_list_are_not_for_what_is_made(self):
+        """The company came below somebody else's customer, or was archived."""
+        wizard = self._wizard(contact_name="Frauke Janssen").with_context(
+            default_parent_id=self.customer.id,
+            default_user_id=self.boris.id,
+            default_active=False,
+        )
+        account = self._made(wizard)
+        company = account.partner_id
+        self.assertTrue(account.active and company.active)
+        self.assertFalse(company.parent_id or company.user_id == self.boris)
+        person = account.stakeholder_ids.partner_id
+        self.assertTrue(person.active)
+        self.assertEqual(person.parent_id, company)
+
+    def test_our_own_company_and_colleagues_are_nobodys_customers(self):
+        self.boris.partner_id.email = "boris@home.example"
+        for values in (
+            {"name": self.company.name},
+            {"email": "boris@home.example"},
+        ):
+            with self.subTest(values=values):
+                self.assertFalse(self._wizard(**values).known)

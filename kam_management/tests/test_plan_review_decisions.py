@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -137,3 +138,37 @@ class TestPlanReviewDecisions(PlanCommon):
     def _actions(self):
         todo = self.env.ref("mail.mail_activity_data_todo")
         return self.plan.action_ids.filtered(lambda a: a.activity_type_id == todo)
+
+    def test_goals_are_neither_added_nor_removed_in_a_review(self):
+        """They were lost without a word."""
+        review, goal = self._review(), self.plan.goal_ids
+        for command in (
+            Command.create({"name": "More"}),
+            Command.delete(goal.id),
+            Command.unlink(goal.id),
+            Command.clear(),
+            Command.set([]),
+        ):
+            with (
+                self.subTest(command=command),
+                self.assertRaisesRegex(UserError, "in the plan"),
+            ):
+                review.write({"goal_ids": [command]})
+        with self.assertRaisesRegex(UserError, "in the plan"):
+            review.create(
+                {
+                    "plan_id": self.plan.id,
+                    "goal_ids": [Command.create({"name": "More"})],
+                }
+            )
+        self.assertEqual(self.plan.goal_ids, goal)
+
+    def test_goals_are_typed_in_by_any_client(self):
+        Review, goal = (
+            self.env["kam.plan.review"].with_user(self.anna),
+            self.plan.goal_ids,
+        )
+        for actual, more in enumerate(([], [Command.link(goal.id)]), 1):
+            commands = [*more, Command.update(goal.id, {"actual": actual})]
+            Review.create({"plan_id": self.plan.id, "goal_ids": commands})
+            self.assertEqual(goal.actual, actual)

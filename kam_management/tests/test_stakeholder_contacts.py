@@ -114,3 +114,13 @@ class TestStakeholderContacts(StakeholderCommon):
         }
         Form(Dialog.with_context(**context)).save().action_add()
         self.assertEqual(self.mine.stakeholder_ids.partner_id, self.bruno + self.celia)
+
+    def test_two_clicks_add_everybody_once(self):
+        """The second one broke a unique index."""
+        dialog = self._dialog()
+        with dialog.line_ids.edit(0) as line:
+            line.is_chosen = True
+        dialog = dialog.save()
+        dialog.action_add()
+        dialog.action_add()
+        self.assertEqual(self.mine.stakeholder_ids.partner_id, self.agnes + self.celia)

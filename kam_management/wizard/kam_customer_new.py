@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import SQL, clean_context, email_normalize
+from odoo.tools.sql import escape_psql
+
+from ..models.evidence.look import NOBODYS_CUSTOMERS
 
 # So many digits make a whole phone number: one in common is the same customer.
 WHOLE_NUMBER = 7
@@ -63,6 +66,8 @@ class KamCustomerNew(models.TransientModel):
         """
         if not (domain := self._get_same_domain()):
             return self.env["res.partner"]
+        ours = SQL("(%s)", NOBODYS_CUSTOMERS)
+        domain &= Domain("commercial_partner_id", "not in", ours)
         # the oldest: what came later is its copy
         found = self.env["res.partner"].search(domain, order="id", limit=1)
         return found.commercial_partner_id
@@ -72,11 +77,10 @@ class KamCustomerNew(models.TransientModel):
         domains = []
         if name := " ".join((self.name or "").split()):
             # a name is no pattern
-            pattern = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
             is_customer = Domain("is_company", "=", True) | Domain(
                 "parent_id", "=", False
             )
-            domains.append(Domain("name", "=ilike", pattern) & is_customer)
+            domains.append(Domain("name", "=ilike", escape_psql(name)) & is_customer)
         if address := email_normalize(self.email or ""):
             domains.append(Domain("email_normalized", "=", address))
         number = (self.phone or "").strip()
@@ -112,6 +116,8 @@ class KamCustomerNew(models.TransientModel):
         :raise AccessError: when who is no head of sales gives it to somebody else
         """
         self.ensure_one()
+        # what the list one comes from fills in is not meant for these records
+        self = self.with_context(clean_context(self.env.context))
         self._check_new()
         customer = self.env["res.partner"].create(self._prepare_customer())
         # sudo: nobody served this customer before, so whoever brings it may keep it

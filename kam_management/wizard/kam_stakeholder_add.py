@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.common.turns import take_turns
+
 
 class KamStakeholderAdd(models.TransientModel):
     """Several contacts of a customer become its people at once, with their roles."""
@@ -40,7 +42,7 @@ class KamStakeholderAdd(models.TransientModel):
             ]
 
     def action_add(self):
-        """Add the contacts that are ticked, or have a role.
+        """Add the contacts that are ticked, or have a role; who is known by now stays.
 
         :raise UserError: when there is none
         """
@@ -50,8 +52,15 @@ class KamStakeholderAdd(models.TransientModel):
             raise UserError(
                 self.env._("Nobody is chosen yet. Tick who should be added to People.")
             )
+        # two clicks at once: the later one sees whom the first has added
+        take_turns(self.account_id)
+        known = self.account_id.with_context(active_test=False).stakeholder_ids
         self.env["kam.stakeholder"].create(
-            [line._prepare_stakeholder() for line in chosen]
+            [
+                line._prepare_stakeholder()
+                for line in chosen
+                if line.partner_id not in known.partner_id
+            ]
         )
         return {"type": "ir.actions.act_window_close"}
 

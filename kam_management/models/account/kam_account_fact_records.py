@@ -29,7 +29,7 @@ class KamAccount(models.Model):
             return self._open_health_part(str(fact).removeprefix("health_"))
         try:
             xmlid, domain = self._get_fact_action(fact, key)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise UserError(
                 self.env._("This figure is not available any more. Reload the page.")
             ) from error
@@ -78,7 +78,10 @@ class KamAccount(models.Model):
         return domain
 
     def _get_sales_domain(self, fact, key):
-        """Return the domain of the sales behind a figure of revenue."""
+        """Return the domain of the sales behind a figure of revenue.
+
+        :raise ValueError: when there is no such quarter, category or branch
+        """
         fact, before, _rest = fact.partition("_before")
         periods = self._get_revenue_periods()
         since, until = periods["window"] + relativedelta(days=1), periods["today"]
@@ -90,7 +93,8 @@ class KamAccount(models.Model):
         _Sale, sales = self._get_family_sales()
         domain = Domain("account_id", "=", self.id)
         if fact == "quarter":
-            day = fields.Date.to_date(key)
+            if not (day := fields.Date.to_date(key)):
+                raise ValueError(key)
             since, until = self.company_id._get_kam_period("quarter", day)
         elif fact == "branch":
             domain = Domain(sales) & Domain("account_id.partner_id", "=", int(key))

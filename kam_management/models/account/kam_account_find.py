@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
 
 POSITIVE = ("ilike", "like", "=ilike", "=like")
 # Fewer digits are in too many numbers to tell a customer by them.
@@ -47,9 +48,16 @@ class KamAccount(models.Model):
 
         :param ways: keys of ``_get_ways_to_find``; none for all of them
         """
+        if operator == "in":
+            # there is nothing to find by what is no text
+            return Domain.OR(
+                self._search_found_by(ways, "=ilike", escape_psql(text))
+                for text in value
+                if isinstance(text, str) and text.strip()
+            )
         if operator not in POSITIVE or not isinstance(value, str):
             return NotImplemented
-        if not (text := " ".join(value.split())):
+        if not (text := self._get_pattern(value)):
             return Domain.TRUE
         finders = self._get_ways_to_find()
         people = Domain.OR(
@@ -64,17 +72,31 @@ class KamAccount(models.Model):
         return Domain("partner_id", "in", customers)
 
     @api.model
+    def _get_pattern(self, value):
+        """Return a text to compare with: one space between words, no open escape."""
+        text = " ".join(value.split())
+        is_open = (len(text) - len(text.rstrip("\\"))) % 2
+        return text[:-1].rstrip() if is_open else text
+
+    @api.model
     def _get_ways_to_find(self):
         """Return {key: function of operator and text} with the domains of the partners,
         customers or their people, that a text stands for.
         """
         return {
-            "name": lambda operator, text: Domain("complete_name", operator, text),
+            "name": self._get_name_domain,
             "phone": self._get_phone_domain,
             "email": lambda operator, text: Domain("email", operator, text),
             "city": lambda operator, text: Domain("city", operator, text),
             "reference": self._get_reference_domain,
         }
+
+    @api.model
+    def _get_name_domain(self, operator, text):
+        """Return the domain of the partners with a name; alone or after the company's."""
+        domain = Domain("complete_name", operator, text)
+        # what is within a name is within the complete one as well
+        return domain | Domain("name", operator, text) if operator[0] == "=" else domain
 
     @api.model
     def _get_phone_domain(self, _operator, text):

@@ -74,9 +74,11 @@ class KamAccount(models.Model):
     @api.depends("first_purchase_date", "last_purchase_date", "purchase_day_count")
     def _compute_estimated_wait(self):
         """Work the estimates out by the rule that ranks all customers, in one query."""
-        query = self._as_query(ordered=False)
-        wait = self._get_estimate_sql(query.table)
-        found = dict(self.env.execute_query(query.select("id", wait)))
+        found = {}
+        if stored := self._origin:
+            query = stored._as_query(ordered=False)
+            wait = self._get_estimate_sql(query.table)
+            found = dict(self.env.execute_query(query.select("id", wait)))
         for account in self:
             account.estimated_wait = found.get(account._origin.id)
 

@@ -36,6 +36,8 @@ class Base(models.AbstractModel):
         message = super().get_empty_list_help(help_message)
         if not message or self._name not in NEXT_STEPS:
             return message
+        if not self.env.user.has_group("kam_management.group_kam_user"):
+            return message
         name, for_heads = NEXT_STEPS[self._name]
         name = self.env.context.get("kam_next_step", name)
         cockpit = self.env["kam.cockpit"]

@@ -1,6 +1,8 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..common.sense import makes_sense
 from ..measure.indicator import QUOTA
 
 
@@ -155,7 +157,14 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_members(self, team_id, start, end):
-        """Return the ids of those who were in a sales team within some days."""
+        """Return the ids of those who were in a sales team within some days.
+
+        :raise UserError: when that is no sales team
+        """
+        if not (makes_sense("many2one", team_id) and makes_sense("integer", team_id)):
+            raise UserError(
+                self.env._("There is no such sales team. Choose one of the list.")
+            )
         members = self.env["kam.team.term"]._get_members([team_id], start, end)
         return list({user for user, *_days in members.get(team_id, ())})
 

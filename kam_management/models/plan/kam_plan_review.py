@@ -78,7 +78,19 @@ class KamPlanReview(models.Model):
             review.goal_ids = review.plan_id.goal_ids
 
     def _inverse_goal_ids(self):
-        """Nothing is left to do: the goals have been written, one by one."""
+        """Keep the goals those of the plan; what they say has been written by now.
+
+        :raise UserError: when goals were added or removed
+        """
+        for review in self:
+            if set(review.goal_ids.ids) != set(review.plan_id.goal_ids.ids) or any(
+                not goal.id for goal in review.goal_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "Goals cannot be added or removed in a review. Do so in the plan."
+                    )
+                )
 
     @api.depends("survey_ids.score", "survey_ids.state")
     def _compute_satisfaction(self):
@@ -205,8 +217,9 @@ class KamPlanReview(models.Model):
         if any(review.state == "done" for review in self):
             raise UserError(
                 self.env._(
-                    "This review is done, so its date and figures cannot be changed."
-                    " Minutes and decisions can."
+                    "This review is done, so its date, figures and decisions cannot be"
+                    " changed. Minutes and notes can, and the decisions are actions of"
+                    " the plan."
                 )
             )
 

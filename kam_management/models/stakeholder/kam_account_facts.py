@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..account.kam_account_overview import Topic
+from ..common import formats
 from .kam_account_coverage import COVERED_ROLES
 
 SHOWN = 6
@@ -46,14 +47,25 @@ class KamAccount(models.Model):
         ]
 
     def _get_topics(self, values):
-        """Add the people nobody of us knows, or has met lately."""
+        """Add the roles whose player we do not know, or have not met lately."""
         coverage = self._get_coverage()[self.id]
         names = self._get_covered_role_names()
+        # sudo: the days are those of the company the account is of
+        limit = self.sudo().company_id.kam_coverage_days
+        days = formats.duration(self.env, limit)
         topics = []
         for code in COVERED_ROLES:
             if code not in coverage["known"]:
                 text = self.env._(
                     "%(role)s not known. Ask who it is.", role=names[code]
                 )
-                topics.append(Topic(70, text))
+            elif code not in coverage["met"]:
+                text = self.env._(
+                    "%(role)s not met in %(days)s. Arrange a meeting.",
+                    role=names[code],
+                    days=days,
+                )
+            else:
+                continue
+            topics.append(Topic(70, text))
         return super()._get_topics(values) + topics

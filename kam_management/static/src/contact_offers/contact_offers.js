@@ -16,6 +16,7 @@ export class ContactOffers extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ offers: [] });
+        this.asked = 0;
         useBus(this.env.searchModel, "update", () => this.load());
         onWillStart(() => {
             // the people do not wait for it
@@ -32,11 +33,16 @@ export class ContactOffers extends Component {
             .filter((value) => typeof value === "string");
     }
 
+    /** An answer that comes after the next question is not shown. */
     async load() {
+        const turn = ++this.asked;
         const names = this.names;
-        this.state.offers = names.length
+        const offers = names.length
             ? await this.orm.silent.call("kam.account", "get_contact_offers", [names])
             : [];
+        if (turn === this.asked) {
+            this.state.offers = offers;
+        }
     }
 
     add({ account_id, contact_id }) {

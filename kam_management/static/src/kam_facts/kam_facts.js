@@ -17,6 +17,7 @@ export class KamFacts extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ id: 0, html: "" });
+        this.asked = 0;
         useReloaded((id) => this.load(id));
     }
 
@@ -24,14 +25,16 @@ export class KamFacts extends Component {
         return this.props.record.resModel;
     }
 
+    /** An answer that comes after the next question is not shown. */
     async load(id) {
+        const turn = ++this.asked;
         if (id !== this.state.id) {
             Object.assign(this.state, { id, html: "" });
         }
         if (id) {
             const { field } = this.props;
             const [values] = await this.orm.read(this.model, [id], [field]);
-            if (id === this.props.record.resId) {
+            if (turn === this.asked && id === this.props.record.resId) {
                 this.state.html = markup(values[field] || "<div></div>");
             }
         }
