@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, escape_psql
 
 # So many digits make a whole phone number: one in common is the same customer.
 WHOLE_NUMBER = 7
@@ -71,12 +71,10 @@ class KamCustomerNew(models.TransientModel):
         """Return the domain of the partners that are this customer, None without any."""
         domains = []
         if name := " ".join((self.name or "").split()):
-            # a name is no pattern
-            pattern = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
             is_customer = Domain("is_company", "=", True) | Domain(
                 "parent_id", "=", False
             )
-            domains.append(Domain("name", "=ilike", pattern) & is_customer)
+            domains.append(Domain("name", "=ilike", escape_psql(name)) & is_customer)
         if address := email_normalize(self.email or ""):
             domains.append(Domain("email_normalized", "=", address))
         number = (self.phone or "").strip()
