@@ -135,7 +135,10 @@ from . import test_stakeholder_present
 from . import test_stakeholder_query_counts
 from . import test_survey
 from . import test_talk
+from . import test_talk_next
 from . import test_talk_origins
+from . import test_talk_others
+from . import test_talk_people
 from . import test_team_documents
 from . import test_team_term
 from . import test_terms_derived

@@ -121,6 +121,33 @@ class TestTalk(TalkCommon):
         self._drain()
         self.assertEqual(self.account.level, "engaged")
 
+    def test_talk_outlives_a_refresh_that_fails(self):
+        engine, logger = type(self.env["kam.engine"]), "odoo.addons.kam_management"
+        with (
+            patch.object(engine, "_run", side_effect=ZeroDivisionError),
+            self.assertLogs(logger, "ERROR"),
+        ):
+            self._talk(outcome="talked").action_save()
+        self.assertTrue(self.account.touch_ids)
+        self.assertEqual(self.account.level, "potential")
+        self._drain()
+        self.assertEqual(self.account.level, "engaged")
+
+    def test_customer_who_is_put_off_is_not_tried_by_a_talk(self):
+        self._forget_news()
+        self.env["kam.account.event"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "retry_date": fields.Datetime.now() + timedelta(hours=1),
+            }
+        )
+        Event = self.env["kam.account.event"]
+        pairs = [(self.company, self.customer)]
+        with patch.object(type(self.env["kam.engine"]), "_run") as run:
+            Event._process_now(pairs)
+        run.assert_not_called()
+
     def test_without_next_step_nothing_is_planned(self):
         self._talk(outcome="talked").action_save()
         self.assertFalse(self._steps(self.account))

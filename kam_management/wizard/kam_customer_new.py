@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context, email_normalize
-from odoo.tools.sql import escape_psql
+from odoo.tools import SQL, clean_context, email_normalize, escape_psql
 
 from ..models.evidence.look import NOBODYS_CUSTOMERS
 

@@ -6,6 +6,13 @@ from ..models.contact.kam_touch import OUTCOMES
 from ..models.evidence.contacts import CHANNELS
 
 TALK_CHANNELS = [channel for channel in CHANNELS if channel[0] not in MASS_CHANNELS]
+# What the dialog works out is kept, may be changed, and is of what its user may see.
+AS_USER = {
+    "compute_sudo": False,
+    "precompute": True,
+    "readonly": False,
+    "store": True,
+}
 # So many people of the customer are chips; others are found by their name.
 CHIPS = 6
 
@@ -27,35 +34,40 @@ class KamTalk(models.TransientModel):
         "sale.order",
         "Quotation",
         compute="_compute_order_id",
-        store=True,
-        readonly=False,
+        **AS_USER,
     )
     lead_id = fields.Many2one(
-        "crm.lead", compute="_compute_lead_id", store=True, readonly=False
+        "crm.lead",
+        compute="_compute_lead_id",
+        **AS_USER,
     )
     account_id = fields.Many2one(
         "kam.account",
         "Customer",
         compute="_compute_account_id",
-        store=True,
-        readonly=False,
+        **AS_USER,
     )
     customer_id = fields.Many2one(
-        "res.partner", "Company", compute="_compute_customer_id", compute_sudo=True
+        "res.partner", "Company", compute="_compute_customer_id"
     )
     company_id = fields.Many2one(
         "res.company", "Our Company", compute="_compute_company_id"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     touch_id = fields.Many2one("kam.touch", help="What has become of it.")
+    is_touch = fields.Boolean(
+        compute="_compute_is_touch",
+        help="A quotation or activity at a customer the user does not see is taken care of"
+        " without a touch.",
+    )
+    is_saved = fields.Boolean()
 
     # With whom
     partner_ids = fields.Many2many(
         "res.partner",
         string="With",
         compute="_compute_partner_ids",
-        store=True,
-        readonly=False,
+        **AS_USER,
         domain="[('commercial_partner_id', '=', customer_id), ('is_company', '=', False)]",
     )
     chip_ids = fields.Many2many(
@@ -75,9 +87,7 @@ class KamTalk(models.TransientModel):
         TALK_CHANNELS,
         "How",
         compute="_compute_channel",
-        store=True,
-        readonly=False,
-        precompute=True,
+        **AS_USER,
         required=True,
     )
     direction = fields.Selection(
@@ -100,13 +110,15 @@ class KamTalk(models.TransientModel):
         "crm.lead",
         "Opportunity",
         compute="_compute_deal_id",
-        store=True,
-        readonly=False,
+        **AS_USER,
         domain="[('kam_account_id', '=', account_id), ('type', '=', 'opportunity'),"
         " ('won_status', '=', 'pending')]",
     )
-    deal_date = fields.Date(
-        "Decision Date", compute="_compute_deal_date", store=True, readonly=False
+    deal_date = fields.Date("Decision Date", compute="_compute_deal_date", **AS_USER)
+    deal_date_before = fields.Date(
+        compute="_compute_deal_date_before",
+        **AS_USER,
+        help="What the dialog began with.",
     )
 
     # Where it was opened
@@ -131,10 +143,14 @@ class KamTalk(models.TransientModel):
     @api.depends("account_id", "lead_id", "order_id")
     def _compute_customer_id(self):
         for talk in self:
+            # sudo: the customer of what the user sees, no more
+            account, lead, order = (
+                place.sudo() for place in (talk.account_id, talk.lead_id, talk.order_id)
+            )
             talk.customer_id = (
-                talk.account_id.partner_id
-                or talk.lead_id.partner_id.commercial_partner_id
-                or talk.order_id.kam_commercial_partner_id
+                account.partner_id
+                or lead.partner_id.commercial_partner_id
+                or order.kam_commercial_partner_id
             )
 
     @api.depends("account_id", "lead_id", "order_id")
@@ -206,6 +222,19 @@ class KamTalk(models.TransientModel):
     def _compute_deal_date(self):
         for talk in self:
             talk.deal_date = talk.deal_id.date_deadline
+
+    @api.depends("deal_id")
+    def _compute_deal_date_before(self):
+        for talk in self:
+            talk.deal_date_before = talk.deal_id.date_deadline
+
+    # What becomes of it
+
+    @api.depends("account_id", "lead_id", "order_id", "activity_id")
+    def _compute_is_touch(self):
+        for talk in self:
+            place = talk.order_id or talk.activity_id
+            talk.is_touch = talk.account_id or talk.lead_id or not place
 
     def _get_planned_on(self, model=None):
         """Return the record the activity is planned on, if it is open to the user.

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from ..models.common.tasks import may_be_given
+from .kam_talk import AS_USER
 
 
 class KamTalk(models.TransientModel):
@@ -10,20 +13,20 @@ class KamTalk(models.TransientModel):
     next_summary = fields.Char(
         "Next Step",
         compute="_compute_next_summary",
-        store=True,
-        readonly=False,
+        **AS_USER,
         help="Leave it empty when nothing is to follow.",
     )
     next_type_id = fields.Many2one(
         "mail.activity.type",
         "Next Step As",
         compute="_compute_next_type_id",
-        store=True,
-        readonly=False,
+        **AS_USER,
         domain=[("res_model", "=", False)],
     )
     next_date = fields.Date(
-        "Due", compute="_compute_next_date", store=True, readonly=False
+        "Due",
+        compute="_compute_next_date",
+        **AS_USER,
     )
     next_user_id = fields.Many2one(
         "res.users",
@@ -103,18 +106,21 @@ class KamTalk(models.TransientModel):
         """
         summary = (self.next_summary or "").strip()
         if not summary:
+            # sudo: planned a moment ago, by this dialog alone
+            following.sudo().unlink()
             return
+        place = self._get_planned_on() if following else self._get_place()
+        self._check_next(place)
         step = {
             "summary": summary,
             "date_deadline": self.next_date or fields.Date.context_today(self),
             "user_id": (self.next_user_id or self.env.user).id,
         }
+        if self.next_type_id:
+            step["activity_type_id"] = self.next_type_id.id
         if following:
             following[0].write(step)
             return
-        place = self._get_place()
-        if self.next_type_id:
-            step["activity_type_id"] = self.next_type_id.id
         plan = self.activity_id.kam_plan_id
         if plan and plan.state != "closed":
             step["kam_plan_id"] = plan.id
@@ -130,12 +136,38 @@ class KamTalk(models.TransientModel):
         place = (
             self._get_planned_on() or self.order_id or self.lead_id or self.account_id
         )
-        if not place.has_access("write"):
+        if not place or not place.has_access("write"):
             raise AccessError(
                 self.env._(
                     "You may not plan a next step on %(record)s. Leave “Next Step” empty,"
                     " or ask who is responsible for it.",
-                    record=place.display_name,
+                    record=place.display_name or self.env._("this customer"),
                 )
             )
         return place
+
+    def _check_next(self, place):
+        """Refuse a next step that nobody could do, or that is meant for other records.
+
+        :param place: the record it is planned on
+        :raise UserError: saying what to choose
+        """
+        user, kind = self.next_user_id or self.env.user, self.next_type_id
+        if user != self.env.user and not may_be_given(user, place):
+            raise UserError(
+                self.env._(
+                    "%(user)s does not see %(record)s, so they cannot do the next step."
+                    " Choose somebody else, or add them to the team.",
+                    user=user.name,
+                    record=place.display_name,
+                )
+            )
+        # sudo: what a type is for is no secret
+        if kind.sudo().res_model not in (False, place._name):
+            raise UserError(
+                self.env._(
+                    "“%(type)s” is not meant for this kind of record. Choose another type"
+                    " of activity for the next step.",
+                    type=kind.name,
+                )
+            )

@@ -1,6 +1,8 @@
+from markupsafe import Markup
+
 from odoo import Command, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import clean_context
+from odoo.tools import clean_context, escape_psql
 
 from ..models.common.names import list_names
 from ..models.common.turns import take_turns
@@ -51,32 +53,33 @@ class KamTalk(models.TransientModel):
     def _save(self):
         self.ensure_one()
         take_turns(self)
-        if self.touch_id:
+        if self.is_saved:
             return  # clicked twice
         # what a dialog begins with is no default value of what it makes
         talk = self.with_context(clean_context(self.env.context))
         talk._check_complete()
         talk._check_people()
         talk._check_kam_silence()
+        talk.is_saved = True
         people = talk.partner_ids | talk._make_person()
-        touch = talk.env["kam.touch"].create(talk._prepare_touch(people))
-        talk.touch_id = touch
+        if talk.is_touch:
+            talk.touch_id = talk.touch_id.create(talk._prepare_touch(people))
+        elif not talk.activity_id:
+            talk._note_on_quotation()
         talk._plan_next(talk._finish_activity())
         talk._log_complaint(people)
         talk._set_decision_date()
         # sudo: what has been found out, whoever logged the contact
-        touch.sudo()._find_answers_now()
-        touch.sudo().account_id._update_now()
+        touch = talk.touch_id.sudo()
+        touch._find_answers_now()
+        touch.account_id._update_now()
 
     def _check_complete(self):
         """Refuse a conversation with nobody, or without the step that was agreed.
 
         :raise UserError: saying what to fill in
         """
-        if not self.account_id and not self.lead_id:
-            raise UserError(
-                self.env._("Choose the customer you talked to, then save again.")
-            )
+        self._check_customer()
         if self.outcome == "next_step" and not (self.next_summary or "").strip():
             raise UserError(
                 self.env._(
@@ -92,6 +95,29 @@ class KamTalk(models.TransientModel):
                 self.env._(
                     "This lead has no customer yet. Set the customer on the lead first,"
                     " then add its people."
+                )
+            )
+
+    def _check_customer(self):
+        """Refuse a conversation with nobody, or about what is another customer's.
+
+        :raise UserError: when no customer was chosen
+        :raise ValidationError: when the lead or quotation is another customer's
+        """
+        account, lead, order = self.account_id, self.lead_id, self.order_id
+        if self.is_touch and not account and not lead:
+            raise UserError(
+                self.env._("Choose the customer you talked to, then save again.")
+            )
+        # sudo: compares customers, whoever may see them
+        theirs = lead.sudo().kam_account_id | order.sudo().kam_account_id
+        if account and theirs - account:
+            raise ValidationError(
+                self.env._(
+                    "%(record)s belongs to another customer than %(customer)s. Open Talk"
+                    " from there, or choose its customer.",
+                    record=(lead or order).display_name,
+                    customer=account.display_name,
                 )
             )
 
@@ -116,31 +142,41 @@ class KamTalk(models.TransientModel):
     def _make_person(self):
         """Return the new person under the customer, with their part in decisions.
 
-        Who is a contact of that name already is not made twice.
+        Who is a contact of that name already is not made twice, but gets the phone and
+        mail that were missing.
         """
-        people = self.env["res.partner"]
-        name = (self.person_name or "").strip()
+        person = self.env["res.partner"]
+        name = " ".join((self.person_name or "").split())
         if not name:
-            return people
-        person = people.search(
-            [
-                ("commercial_partner_id", "=", self.customer_id.id),
-                ("is_company", "=", False),
-                ("name", "=ilike", name),
-            ],
-            limit=1,
-        ) or people.create(
-            {
-                "name": name,
-                "phone": self.person_phone,
-                "email": self.person_email,
-                "parent_id": self.customer_id.id,
-                "company_id": self.customer_id.company_id.id,
-            }
-        )
+            return person
+        ways = {"phone": self.person_phone, "email": self.person_email}
+        if person := self._find_person(name):
+            missing = {key: way for key, way in ways.items() if way and not person[key]}
+            if missing:
+                person.write(missing)
+        else:
+            person = person.create(
+                {
+                    "name": name,
+                    "parent_id": self.customer_id.id,
+                    "company_id": self.customer_id.company_id.id,
+                    **ways,
+                }
+            )
         if self.person_role_ids and self.account_id:
             self._give_roles(person)
         return person
+
+    def _find_person(self, name):
+        """Return the contact of the customer who is called so, maybe nobody."""
+        return self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "=", self.customer_id.id),
+                ("is_company", "=", False),
+                ("name", "=ilike", escape_psql(name)),
+            ],
+            limit=1,
+        )
 
     def _give_roles(self, person):
         """Note the buying roles of a person, on a stakeholder form of their own."""
@@ -213,14 +249,25 @@ class KamTalk(models.TransientModel):
         if not activity.active:
             return activity.browse()  # a colleague was faster
         activity.check_access("write")
-        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
-        feedback = self.note or outcomes.get(self.outcome) or False
+        feedback = self.note or self._get_outcome_label()
         activity.kam_outcome, activity.kam_quality = self.outcome, self.quality
         messages, following = activity._action_done(feedback=feedback)
-        if activity.kam_is_touch:
+        if activity.kam_is_touch and self.touch_id:
             # sudo: captured from here, as the app would find out by itself
             self.touch_id.sudo().message_id = messages[:1]
         return following
+
+    def _get_outcome_label(self):
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        return outcomes.get(self.outcome) or False
+
+    def _note_on_quotation(self):
+        """Keep what was said on the quotation: its customer is not the user's to see."""
+        lines = [self._get_outcome_label(), *(self.note or "").strip().splitlines()]
+        if said := list(filter(None, lines)):
+            self.order_id.message_post(
+                body=Markup("<br/>").join(said), subtype_xmlid="mail.mt_note"
+            )
 
     def _log_complaint(self, people):
         name = (self.complaint or "").strip()
@@ -236,6 +283,6 @@ class KamTalk(models.TransientModel):
             )
 
     def _set_decision_date(self):
-        deal = self.deal_id
-        if deal and deal.date_deadline != self.deal_date:
-            deal.date_deadline = self.deal_date
+        """Move the decision date, if the user did: a colleague may have in the meantime."""
+        if self.deal_id and self.deal_date != self.deal_date_before:
+            self.deal_id.date_deadline = self.deal_date

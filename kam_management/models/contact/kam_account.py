@@ -150,7 +150,7 @@ class KamAccount(models.Model):
         """
         # sudo: which customers these are, and nothing else
         pairs = [(a.company_id, a.partner_id) for a in self.sudo()]
-        return self.env["kam.account.event"]._process_now(pairs)
+        return bool(pairs) and self.env["kam.account.event"]._process_now(pairs)
 
     def _get_person_to_ask(self):
         """Return whom we were last in contact with and who has a mail address."""

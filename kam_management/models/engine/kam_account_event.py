@@ -1,6 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..common.conflicts import CONFLICTS, quiet_conflicts
+
+_logger = logging.getLogger(__name__)
 
 
 class KamAccountEvent(models.Model):
@@ -190,7 +196,8 @@ class KamAccountEvent(models.Model):
     def _process_now(self, pairs):
         """Refresh customers with news in the caller's transaction, if it is our turn.
 
-        Nobody who saves something waits for a refresh of others: the queue has it then.
+        Nobody who saves something waits for a refresh of others, or loses it because a
+        refresh fails: the queue has it then. Events that are put off stay put off.
 
         :param pairs: iterable of (``res.company``, ``res.partner``)
         :return: whether they are up to date
@@ -205,8 +212,27 @@ class KamAccountEvent(models.Model):
             for company, partner in pairs
         )
         # sudo: the queue is nobody's, whoever has made news
-        self.sudo()._process(self.sudo().search(asked).ids)
-        return True
+        queue = self.sudo()
+        return queue._try_process(queue.search(queue._get_due_domain() & asked).ids)
+
+    @api.model
+    def _try_process(self, event_ids):
+        """Refresh the accounts of some events; a failure leaves them to the queue.
+
+        :return: whether it has worked
+        """
+        try:
+            with quiet_conflicts(), self.env.cr.savepoint():
+                self._process(event_ids)
+        except CONFLICTS as conflict:
+            _logger.info("%s: an account that was saved waits for the queue", conflict)
+        except Exception:
+            _logger.exception("An account that was saved is left to the queue")
+        else:
+            return True
+        # what the refresh reported was taken back with it
+        self._get_appended().clear()
+        return False
 
     @api.model
     def _process_all(self, limit):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.tasks import may_be_given
+
 TODO_TYPE = "mail.mail_activity_data_todo"
 
 
@@ -52,9 +54,9 @@ class KamPlanReviewDecision(models.Model):
         :raise UserError: naming them
         """
         for decision in self:
-            # sudo: what a colleague may see is asked, nothing of theirs is shown
+            # sudo: names a colleague
             user = decision.sudo().user_id
-            if not decision.plan_id.with_user(user).has_access("read"):
+            if not may_be_given(user, decision.plan_id):
                 raise UserError(
                     self.env._(
                         "%(user)s does not see this plan. Add them to its team, or"

@@ -1,0 +1,27 @@
+from odoo.tests import tagged
+
+from .talk_common import TalkCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTalkPeople(TalkCommon):
+    """A new person is who was typed in, letter by letter."""
+
+    def test_name_is_no_pattern(self):
+        for name in ("%", "E_a", "Jo\\"):
+            self._talk(person_name=name).action_save()
+            touch = self.account.touch_ids.sorted("id")[-1:]
+            self.assertEqual(touch.partner_id.name, name)
+
+    def test_blanks_of_a_name_do_not_matter(self):
+        self.eva.name = "Eva Muster"
+        self._talk(person_name=" eva   muster ").action_save()
+        self.assertEqual(self.account.touch_ids.partner_id, self.eva)
+
+    def test_known_person_gets_what_was_missing_and_keeps_the_rest(self):
+        self.eva.email = "eva@example.com"
+        self._talk(
+            person_name="Eva", person_phone="+41 31 555 00 00", person_email="b@c.ch"
+        ).action_save()
+        self.assertEqual(self.eva.phone, "+41 31 555 00 00")
+        self.assertEqual(self.eva.email, "eva@example.com")
