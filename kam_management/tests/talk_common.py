@@ -20,9 +20,10 @@ class TalkCommon(KamCommon):
         cls.call = cls.env.ref("mail.mail_activity_data_call")
 
     def _talk(self, user=None, **values):
-        """Return the dialog as a client that fills in nothing else would make it."""
+        """Return the dialog as a client would make it that notes a word at least."""
         Talk = self.env["kam.talk"].with_user(user or self.anna)
-        return Talk.create({"account_id": self.account.id, **values})
+        said = {"account_id": self.account.id, "note": "Talked"}
+        return Talk.create({**said, **values})
 
     def _open(self, action, user=None):
         """Return the form of the dialog as a button opens it."""

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import clean_context, escape_psql
 
@@ -80,6 +80,18 @@ class KamTalk(models.TransientModel):
         :raise UserError: saying what to fill in
         """
         self._check_customer()
+        if self.is_touch and not self.outcome and not (self.note or "").strip():
+            raise UserError(
+                self.env._(
+                    "Nothing is said about this conversation yet. Choose an outcome, or"
+                    " note what was said."
+                )
+            )
+        has_step = (self.next_summary or "").strip() and self.next_date
+        if has_step and self.next_date < fields.Date.context_today(self):
+            raise UserError(
+                self.env._("The next step is in the past. Choose today or a later day.")
+            )
         if self.outcome == "next_step" and not (self.next_summary or "").strip():
             raise UserError(
                 self.env._(
