@@ -81,6 +81,7 @@ class TestRestrictedCustomer(KamCommon):
             self._as_anna(self.customer).read(["name"])
 
     def test_my_day_shows_all_there_is(self):
+        self.complaint.date_due = fields.Date.today()
         day = self._as_anna(self.env["kam.cockpit"]).get_my_day()
         [line] = [one for one in day["lines"] if one["id"] == self.account.id]
         self.assertIn("Meyer Machines", line["title"])

@@ -159,7 +159,8 @@ class TestTalk(TalkCommon):
         form.record.action_save()
         step = self._steps(self.account)
         self.assertEqual(step.activity_type_id, self.call)
-        self.assertEqual(step.date_deadline, self.call._get_date_deadline())
+        call = self.call.with_user(self.anna)
+        self.assertEqual(step.date_deadline, call._get_date_deadline())
 
     def test_what_was_typed_in_stays_when_the_outcome_changes(self):
         with self._open(self.account.action_log_touch()) as form:

@@ -59,6 +59,8 @@ class TestTalkOthers(TalkCommon):
         self.assertFalse(values["is_touch"])
         with self._open(action) as form:
             form.note = "They <think>\nabout it"
+            form.outcome = "objection"
+            form.objection = "Too dear"
             form.next_summary = "Ask again"
         form.record.action_save()
         form.record.action_save()
@@ -66,7 +68,8 @@ class TestTalkOthers(TalkCommon):
         self.assertEqual(self._steps(order).summary, "Ask again")
         self.assertEqual(len(self._steps(order)), 1)
         self.assertIn(
-            "They &lt;think&gt;<br>about it", order.message_ids.sorted("id")[-1:].body
+            "They &lt;think&gt;<br>about it<br>Objection: Too dear",
+            order.message_ids.sorted("id")[-1:].body,
         )
 
     def test_activity_passed_on_is_done_and_captured(self):

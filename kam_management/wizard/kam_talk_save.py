@@ -244,13 +244,23 @@ class KamTalk(models.TransientModel):
         text = (self.note or "").strip()
         first = text.partition("\n")[0].strip()
         summary = first[:SUMMARY_LENGTH].rstrip()
-        objection = self.outcome == "objection" and (self.objection or "").strip()
         lines = [text] if text != summary else []
-        if objection:
-            words = self.env._("Objection: %(objection)s", objection=objection)
-            summary = summary or words[:SUMMARY_LENGTH]
-            lines.append(words)
+        if objection := self._format_objection():
+            summary = summary or objection[:SUMMARY_LENGTH]
+            lines.append(objection)
         return summary or False, "\n".join(lines) or False
+
+    def _format_objection(self):
+        """Return the objection as a line of what was said, False without any."""
+        objection = self.outcome == "objection" and (self.objection or "").strip()
+        return objection and self.env._("Objection: %(objection)s", objection=objection)
+
+    def _format_said(self):
+        """Return all that was said, else how it went, as a text; maybe False."""
+        lines = [(self.note or "").strip(), self._format_objection()]
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        said = "\n".join(filter(None, lines))
+        return said or outcomes.get(self.outcome) or False
 
     def _finish_activity(self):
         """Mark the planned activity as done, which leaves this touch and no second one.
@@ -261,24 +271,19 @@ class KamTalk(models.TransientModel):
         if not activity.active:
             return activity.browse()  # a colleague was faster
         activity.check_access("write")
-        feedback = self.note or self._get_outcome_label()
         activity.kam_outcome, activity.kam_quality = self.outcome, self.quality
-        messages, following = activity._action_done(feedback=feedback)
+        messages, following = activity._action_done(feedback=self._format_said())
         if activity.kam_is_touch and self.touch_id:
             # sudo: captured from here, as the app would find out by itself
             self.touch_id.sudo().message_id = messages[:1]
         return following
 
-    def _get_outcome_label(self):
-        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
-        return outcomes.get(self.outcome) or False
-
     def _note_on_quotation(self):
         """Keep what was said on the quotation: its customer is not the user's to see."""
-        lines = [self._get_outcome_label(), *(self.note or "").strip().splitlines()]
-        if said := list(filter(None, lines)):
+        if said := self._format_said():
             self.order_id.message_post(
-                body=Markup("<br/>").join(said), subtype_xmlid="mail.mt_note"
+                body=Markup("<br/>").join(said.splitlines()),
+                subtype_xmlid="mail.mt_note",
             )
 
     def _log_complaint(self, people):
