@@ -29,7 +29,9 @@ class TalkCommon(KamCommon):
         """Return the form of the dialog as a button opens it."""
         Talk = self.env["kam.talk"].with_user(user or self.anna)
         self.assertEqual((action["res_model"], action["target"]), ("kam.talk", "new"))
-        return Form(Talk.with_context(**{"default_note": "Talked", **action["context"]}))
+        return Form(
+            Talk.with_context(**{"default_note": "Talked", **action["context"]})
+        )
 
     def _activity(self, record, **values):
         """Return a call of Anna's that is planned on a record."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -81,7 +83,7 @@ class TestRestrictedCustomer(KamCommon):
             self._as_anna(self.customer).read(["name"])
 
     def test_my_day_shows_all_there_is(self):
-        self.complaint.date_due = fields.Date.today()
+        self.complaint.date_due = fields.Date.today() + timedelta(days=1)
         day = self._as_anna(self.env["kam.cockpit"]).get_my_day()
         [line] = [one for one in day["lines"] if one["id"] == self.account.id]
         self.assertIn("Meyer Machines", line["title"])
