@@ -46,7 +46,7 @@ HEADS = ("admin", "head")
 FORM = ".o_form_view .o_form_sheet"
 SCREENS = {
     "apps": Screen("/odoo/apps?view_type=kanban", ".o_kanban_view", roles=("admin",)),
-    "my_day": Screen("/odoo/key-account-day", ".o_kam_my_day [data-card=touches]"),
+    "my_day": Screen("/odoo/key-account-day", ".o_kam_my_day [data-card=day]"),
     "my_managers": Screen(
         "/odoo/key-account-managers",
         ".o_kam_my_managers .o_kam_managers tbody tr",

@@ -25,3 +25,18 @@ class TestTalkPeople(TalkCommon):
         ).action_save()
         self.assertEqual(self.eva.phone, "+41 31 555 00 00")
         self.assertEqual(self.eva.email, "eva@example.com")
+
+    def test_new_person_is_taken_for_who_was_proposed(self):
+        proposed = self.env["kam.touch"]._prepare_talk_action(
+            account_id=self.account.id, partner_ids=self.eva.ids
+        )
+        with self._open(proposed) as form:
+            self.assertEqual(form.partner_ids[:], self.eva)
+            form.person_name = "Joan"
+            self.assertFalse(form.partner_ids[:])
+        form.record.action_save()
+        self.assertEqual(self.account.touch_ids.partner_id.name, "Joan")
+        with self._open(proposed) as form:
+            form.partner_ids.add(self.otto)
+            form.person_name = "Kwame"
+            self.assertEqual(form.partner_ids[:], self.eva | self.otto)

@@ -236,6 +236,13 @@ class KamTalk(models.TransientModel):
             place = talk.order_id or talk.activity_id
             talk.is_touch = talk.account_id or talk.lead_id or not place
 
+    @api.onchange("person_name")
+    def _onchange_person_name(self):
+        """Take the new person for who was proposed; who was ticked besides stays."""
+        proposed = self.env.context.get("default_partner_ids")
+        if self.person_name and proposed and self.partner_ids.ids == list(proposed):
+            self.partner_ids = False
+
     def _get_planned_on(self, model=None):
         """Return the record the activity is planned on, if it is open to the user.
 
