@@ -168,7 +168,9 @@ class TestTouchResources(ResourcesCommon):
             mine = record.with_user(self.anna).with_company(self.company)
             action = mine.action_kam_log_touch()
             Talk = self.env["kam.talk"].with_user(self.anna)
-            talk = Form(Talk.with_context(**action["context"])).save()
+            talk = Form(Talk.with_context(**action["context"]))
+            talk.note = "Asked for the price"
+            talk = talk.save()
             talk.action_save()
             self.assertEqual(talk.touch_id.account_id, self.account)
             self.assertEqual(talk.touch_id.partner_id, person)

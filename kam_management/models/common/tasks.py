@@ -8,6 +8,8 @@ def may_be_given(user, records):
     """
     # sudo: what a colleague may see is asked, nothing of theirs is shown
     user = user.sudo()
+    if user._is_superuser():
+        return True  # what Odoo makes by itself
     if user.share or not user.active:
         return False
     theirs = records.with_user(user).with_context(
