@@ -149,6 +149,18 @@ class TestAccountOverview(StakeholderCommon):
         late.state = "met"
         self.assertNotIn("Manual", " ".join(self._topics()))
 
+    def test_what_is_planned_on_a_person_of_the_customer_is_a_step(self):
+        person = self._person("Paula")
+        stranger = self._create_customer("Somebody else")
+        for partner in (person, stranger):
+            partner.activity_schedule(
+                "mail.mail_activity_data_call",
+                summary=f"Call {partner.name}",
+                user_id=self.anna.id,
+            )
+        steps = [step.name for step in self._overview()["steps"]]
+        self.assertEqual(steps, ["Call Paula"])
+
     def test_conversations_are_quoted_in_full_and_link_to_the_touch(self):
         note = "They want the offer for all sites.\nBefore the budget round."
         touch = self._touch("2026-06-05", summary="Offer", note=note)

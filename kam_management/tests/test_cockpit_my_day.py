@@ -64,7 +64,7 @@ class TestCockpitMyDay(PlanCommon):
             self._texts(account),
             [
                 "Report, 5 days late",
-                "Contact 3 days late",
+                "Contact, 3 days late",
                 "Complaint: Leaks, due in 1 day",
             ],
         )
@@ -96,7 +96,7 @@ class TestCockpitMyDay(PlanCommon):
     def test_contacts_are_due_by_today(self):
         today = self._due(0)
         later = self._due(1, self._create_customer("Later"))
-        self.assertEqual(self._texts(today), ["Contact due today"])
+        self.assertEqual(self._texts(today), ["Contact, due today"])
         self.assertIsNone(self._line(later))
         rows = self._week()["week"]
         self.assertEqual(
@@ -110,7 +110,7 @@ class TestCockpitMyDay(PlanCommon):
         late.sudo().next_touch_date = account.next_touch_date
         other.sudo().next_touch_date = self.today
         line = self._line(account)
-        self.assertEqual(line["reasons"][0]["text"], "Contact with Paula 3 days late")
+        self.assertEqual(line["reasons"][0]["text"], "Contact with Paula, 3 days late")
         self.assertEqual(
             (line["button"]["model"], line["button"]["id"]), (late._name, late.id)
         )
@@ -130,7 +130,7 @@ class TestCockpitMyDay(PlanCommon):
             activity_type_id=self._todo().id,
             summary="Renew passport",
         )
-        self.assertEqual(self._texts(me), ["Renew passport"])
+        self.assertEqual(self._texts(me), ["Renew passport, due today"])
 
     def test_activities_on_a_lead_stand_with_its_customer(self):
         account = self._due(5)
@@ -142,7 +142,7 @@ class TestCockpitMyDay(PlanCommon):
             summary="Offer",
         )
         line = self._line(account)
-        self.assertEqual(line["reasons"][0]["text"], "Offer")
+        self.assertEqual(line["reasons"][0]["text"], "Offer, due today")
         self.assertEqual(line["reasons"][0]["model"], "crm.lead")
 
     def test_activities_of_a_colleagues_customer_do_not_name_it_to_others(self):
@@ -202,7 +202,7 @@ class TestCockpitMyDay(PlanCommon):
             reminders.with_user(self.anna).mapped("kam_has_card"), [True, True]
         )
         contact, told = self._texts(account)
-        self.assertEqual(contact, "Contact 3 days late")
+        self.assertEqual(contact, "Contact, 3 days late")
         self.assertTrue(told.startswith("Complaint: Leaks, due"))
 
     def test_reminder_that_was_passed_on_is_an_activity(self):
@@ -284,7 +284,8 @@ class TestCockpitMyDay(PlanCommon):
         self.assertEqual(self._texts(account), ["Health 12, -3 in a month"])
 
     def test_contacts_of_today_are_counted(self):
-        self._touch(self.today, user_id=self.anna.id)
+        now = self._touch(self.today - timedelta(days=2), user_id=self.anna.id)
+        now.date = fields.Datetime.now()
         self._touch(self.today - timedelta(days=1), user_id=self.anna.id)
         self.assertEqual(self._day()["done"], 1)
 

@@ -6,6 +6,7 @@ from . import kam_person_erasure
 from . import kam_talk
 from . import kam_talk_next
 from . import kam_talk_resource
+from . import kam_talk_check
 from . import kam_talk_save
 from . import kam_stakeholder_add
 from . import base_partner_merge

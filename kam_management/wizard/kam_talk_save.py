@@ -1,10 +1,8 @@
 from markupsafe import Markup
 
-from odoo import Command, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import Command, models
 from odoo.tools import clean_context, escape_psql
 
-from ..models.common.names import list_names
 from ..models.common.turns import take_turns
 
 # A first line longer than this goes on in the notes.
@@ -73,83 +71,6 @@ class KamTalk(models.TransientModel):
         touch = talk.touch_id.sudo()
         touch._find_answers_now()
         touch.account_id._update_now()
-
-    def _check_complete(self):
-        """Refuse a conversation with nobody, or without the step that was agreed.
-
-        :raise UserError: saying what to fill in
-        """
-        self._check_customer()
-        if self.is_touch and not self.outcome and not (self.note or "").strip():
-            raise UserError(
-                self.env._(
-                    "Nothing is said about this conversation yet. Choose an outcome, or"
-                    " note what was said."
-                )
-            )
-        has_step = (self.next_summary or "").strip() and self.next_date
-        if has_step and self.next_date < fields.Date.context_today(self):
-            raise UserError(
-                self.env._("The next step is in the past. Choose today or a later day.")
-            )
-        if self.outcome == "next_step" and not (self.next_summary or "").strip():
-            raise UserError(
-                self.env._(
-                    "A next step was agreed: say what it is under “Next Step”, or choose"
-                    " another outcome."
-                )
-            )
-        details = self.person_phone or self.person_email or self.person_role_ids
-        if details and not (self.person_name or "").strip():
-            raise UserError(self.env._("Give the name of the new person."))
-        if not self.customer_id and (self.person_name or "").strip():
-            raise UserError(
-                self.env._(
-                    "This lead has no customer yet. Set the customer on the lead first,"
-                    " then add its people."
-                )
-            )
-
-    def _check_customer(self):
-        """Refuse a conversation with nobody, or about what is another customer's.
-
-        :raise UserError: when no customer was chosen
-        :raise ValidationError: when the lead or quotation is another customer's
-        """
-        account, lead, order = self.account_id, self.lead_id, self.order_id
-        if self.is_touch and not account and not lead:
-            raise UserError(
-                self.env._("Choose the customer you talked to, then save again.")
-            )
-        # sudo: compares customers, whoever may see them
-        theirs = lead.sudo().kam_account_id | order.sudo().kam_account_id
-        if account and theirs - account:
-            raise ValidationError(
-                self.env._(
-                    "%(record)s belongs to another customer than %(customer)s. Open Talk"
-                    " from there, or choose its customer.",
-                    record=(lead or order).display_name,
-                    customer=account.display_name,
-                )
-            )
-
-    def _check_people(self):
-        """Refuse people of another company.
-
-        :raise ValidationError: naming them
-        """
-        # sudo: compares who works for whom
-        strangers = self.partner_ids.filtered(
-            lambda person: person.sudo().commercial_partner_id != self.customer_id
-        )
-        if strangers:
-            raise ValidationError(
-                self.env._(
-                    "%(people)s: not a contact of this customer. Choose one of its"
-                    " contacts, or add a new person.",
-                    people=list_names(strangers),
-                )
-            )
 
     def _make_person(self):
         """Return the new person under the customer, with their part in decisions.

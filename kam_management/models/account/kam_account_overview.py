@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from ..common import formats
 from ..common.pictures.bars import bars
 
 RECENT_QUARTERS = 8
@@ -133,11 +132,14 @@ class KamAccount(models.Model):
         """Return the domain of the activities that are about this customer."""
         deals = self.env["crm.lead"]._search(self._get_fact_domain("deals"))
         orders = self.env["sale.order"]._search(self._get_fact_domain("quotations"))
+        people = self.env["res.partner"]._search(
+            [("commercial_partner_id", "=", self.partner_id.id)]
+        )
         return Domain.OR(
             Domain("res_model", "=", model) & Domain("res_id", "in", ids)
             for model, ids in (
                 (self._name, self.ids),
-                ("res.partner", self.partner_id.ids),
+                ("res.partner", people),
                 ("crm.lead", deals),
                 ("sale.order", orders),
             )
@@ -149,37 +151,50 @@ class KamAccount(models.Model):
         :param dict values: of ``_get_overview``
         :return: list of ``Topic``; rooms add theirs
         """
-        money, today = values["money"], values["today"]
+        return [
+            *self._get_purchase_topics(values),
+            *self._get_open_topics(values),
+        ]
+
+    def _get_purchase_topics(self, values):
+        """Return what has become of what they buy."""
         topics = [
             Topic(
                 60,
                 self.env._(
                     "%(category)s: %(now)s after %(before)s. What has changed?",
                     category=name,
-                    now=money(now),
-                    before=money(before),
+                    now=values["money"](now),
+                    before=values["money"](before),
                 ),
                 "category",
                 key,
             )
             for key, name, now, before in self._get_losses(values["categories"])
         ]
-        overdue, quotations = values["overdue"], values["quotations"]
+        expected = self.expected_purchase_date
         if self.is_at_risk:
             text = self.env._(
                 "At risk: %(why)s. What has become of their need?", why=self.risk_reason
             )
             topics.append(Topic(5, text))
-        elif self.expected_purchase_date and self.expected_purchase_date < today:
+        elif expected and expected < values["today"]:
             text = self.env._(
                 "A purchase was expected on %(day)s. What do they need now?",
-                day=format_date(self.env, self.expected_purchase_date),
+                day=format_date(self.env, expected),
             )
             topics.append(Topic(65, text))
+        return topics
+
+    def _get_open_topics(self, values):
+        """Return what is open between us: money, quotations, deals."""
+        topics = []
+        overdue, quotations = values["overdue"], values["quotations"]
+        deadline = values["deals"]["deadline"]
         if overdue["count"]:
             text = self.env._(
                 "%(amount)s is overdue, for up to %(days)s. What holds it up?",
-                amount=money(overdue["amount"]),
+                amount=values["money"](overdue["amount"]),
                 days=values["duration"](overdue["days"]),
             )
             topics.append(Topic(40, text, "overdue"))
@@ -187,16 +202,13 @@ class KamAccount(models.Model):
             text = self.env._(
                 "Quotation %(name)s was sent %(ago)s. What is missing for a decision?",
                 name=quotations["oldest"],
-                ago=formats.ago(self.env, quotations["days"]),
+                ago=values["ago"](quotations["days"]),
             )
             topics.append(Topic(50, text, "quotations"))
-        if (
-            values["deals"]["deadline"]
-            and values["deals"]["deadline"] < values["today"]
-        ):
+        if deadline and deadline < values["today"]:
             text = self.env._(
                 "A deal was to be decided on %(day)s. When will it be?",
-                day=format_date(self.env, values["deals"]["deadline"]),
+                day=format_date(self.env, deadline),
             )
             topics.append(Topic(55, text, "deals"))
         return topics

@@ -68,17 +68,13 @@ class KamCockpit(models.AbstractModel):
         :param str model: of the records
         :param domain: of the records; late ones are those of ``late`` among them
         :param str order: the most urgent first
-        :param values: ``records``, those of the domain in their order, where there is a
-            faster way to them; ``row``, a function of a record that returns what its line
-            shows;
+        :param values: ``row``, a function of a record that returns what its line shows;
             ``empty``, what to say for want of records; anything else as it is
         :return: dict with key, title, icon, count, late, rows, action, empty
         """
         row, domain = values.pop("row"), Domain(domain)
         # all at once: to count them is the same work as to find the first
-        records = values.pop("records", None)
-        if records is None:
-            records = self.env[model].search(domain, order=order)
+        records = self.env[model].search(domain, order=order)
         found = Domain("id", "in", records.ids) if len(records) <= FEW else domain
         return {
             "key": key,
@@ -86,11 +82,8 @@ class KamCockpit(models.AbstractModel):
             "icon": icon,
             "count": len(records),
             "late": self.env[model].search_count(found & Domain(late)),
-            "rows": [
-                self._prepare_row(record, row)
-                for record in self.env[model].browse(records.ids[:ROWS])
-            ],
-            "action": self._prepare_list(title, model, domain, values.pop("view", "")),
+            "rows": [self._prepare_row(record, row) for record in records[:ROWS]],
+            "action": self._prepare_list(title, model, domain),
             **values,
         }
 
@@ -114,24 +107,16 @@ class KamCockpit(models.AbstractModel):
             }
 
     @api.model
-    def _prepare_list(self, title, model, domain, view=""):
-        """Return the action that opens the records of a domain.
-
-        :param str view: the XML id of their list, where it is not the usual one
-        """
-        find = self.env["ir.model.data"]._xmlid_to_res_id
-        view_id = bool(view) and find(
-            f"kam_management.{view}", raise_if_not_found=False
-        )
-        kinds = ["list", "kanban", "form"] if self._has_cards(model) else []
+    def _prepare_list(self, title, model, domain):
+        """Return the action that opens the records of a domain."""
+        kinds = ["list", "form"]
+        if self._has_cards(model):
+            kinds.insert(1, "kanban")
         return {
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": model,
-            "views": [
-                [view_id if kind == "list" else False, kind]
-                for kind in kinds or ["list", "form"]
-            ],
+            "views": [[False, kind] for kind in kinds],
             "mobile_view_mode": "kanban",
             "domain": list(Domain(domain)),
             "context": {"create": False},

@@ -1,9 +1,17 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..measure.indicator import QUOTA
-
 ROWS = 20
+
+
+class Matter(NamedTuple):
+    """A kind of what a head of sales decides: records in a state, and who asks for it."""
+
+    domain: Domain
+    order: str  # the oldest first
+    reminder: str  # the type of the activities that remind of it, without the module
 
 
 class KamCockpit(models.AbstractModel):
@@ -30,25 +38,54 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
+    def _get_matters(self):
+        """Return {model: ``Matter``} of what waits for a head in the current company."""
+        ours = Domain("company_id", "=", self.env.company.id)
+        return {
+            "kam.quota.decision": Matter(
+                ours & Domain("state", "=", "open"),
+                "date, id",
+                "mail_activity_type_decide",
+            ),
+            "kam.plan": Matter(
+                ours & Domain("state", "=", "submitted"),
+                "submit_date, id",
+                "mail_activity_type_approve",
+            ),
+            "kam.account": Matter(
+                ours & Domain("nomination_ids", "any", [("state", "=", "proposed")]),
+                "revenue desc, id",
+                "mail_activity_type_key_proposal",
+            ),
+            "kam.portfolio.alarm": Matter(
+                ours & Domain("date_end", "=", False),
+                "date, id",
+                "mail_activity_type_portfolio_alarm",
+            ),
+        }
+
+    @api.model
     def _find_open_decisions(self):
-        labels = dict(self.env["kam.measure"]._select_indicators(QUOTA))
         return [
             self._prepare_matter(
                 decision,
                 "fa-gavel",
                 decision.quota_id.name or self._get_title(decision),
-                self.env._(
-                    "%(indicator)s: %(deviation)+.0f %%",
-                    indicator=labels.get(decision.line_id.indicator, ""),
-                    deviation=decision.deviation,
-                ),
+                self._tell_deviation(decision),
                 decision.date,
                 [self._prepare_dialog(decision, self.env._("Decide"))],
             )
-            for decision in self._search_matters(
-                "kam.quota.decision", Domain("state", "=", "open"), "date, id"
-            )
+            for decision in self._search_matters("kam.quota.decision")
         ]
+
+    @api.model
+    def _tell_deviation(self, decision):
+        """Return which figure is off and by how much, such as “Revenue: -14 %”."""
+        return self.env._(
+            "%(figure)s: %(deviation)+.0f %%",
+            figure=decision.label,
+            deviation=decision.deviation,
+        )
 
     @api.model
     def _find_plans_to_approve(self):
@@ -69,43 +106,32 @@ class KamCockpit(models.AbstractModel):
                     self._prepare_open(plan),
                 ],
             )
-            for plan in self._search_matters(
-                "kam.plan", Domain("state", "=", "submitted"), "submit_date, id"
-            )
+            for plan in self._search_matters("kam.plan")
         ]
 
     @api.model
     def _find_proposals(self):
         """Return the customers that managers propose as key accounts."""
-        nominations = self._search_matters(
-            "kam.key.nomination", Domain("state", "=", "proposed"), "id"
-        )
         return [
             self._prepare_matter(
-                nomination.account_id,
+                account,
                 "fa-star-o",
-                self._get_title(nomination.account_id),
+                self._get_title(account),
                 self.env._(
                     "Proposed as key account by %(user)s",
-                    user=nomination.proposed_user_id.name or "",
+                    user=account.nomination_id.proposed_user_id.name or "",
                 ),
-                None,
+                account.nomination_id.proposed_date,
                 [
                     self._prepare_button(
-                        nomination.account_id,
-                        "action_nominate",
-                        self.env._("Nominate"),
-                        "fa-star",
+                        account, "action_nominate", self.env._("Nominate"), "fa-star"
                     ),
                     self._prepare_button(
-                        nomination.account_id,
-                        "action_dismiss",
-                        self.env._("Dismiss"),
-                        "fa-times",
+                        account, "action_dismiss", self.env._("Dismiss"), "fa-times"
                     ),
                 ],
             )
-            for nomination in nominations
+            for account in self._search_matters("kam.account")
         ]
 
     @api.model
@@ -119,15 +145,13 @@ class KamCockpit(models.AbstractModel):
                 alarm.date,
                 [self._prepare_open(alarm)],
             )
-            for alarm in self._search_matters(
-                "kam.portfolio.alarm", Domain("date_end", "=", False), "date, id"
-            )
+            for alarm in self._search_matters("kam.portfolio.alarm")
         ]
 
     @api.model
-    def _search_matters(self, model, domain, order):
-        ours = Domain("company_id", "=", self.env.company.id)
-        return self.env[model].search(ours & domain, order=order, limit=ROWS)
+    def _search_matters(self, model):
+        matter = self._get_matters()[model]
+        return self.env[model].search(matter.domain, order=matter.order, limit=ROWS)
 
     @api.model
     def _prepare_matter(self, record, icon, title, note, day, buttons):

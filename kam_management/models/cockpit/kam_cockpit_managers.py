@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..common.sense import makes_sense
-from ..measure.indicator import QUOTA
 
 
 class KamCockpit(models.AbstractModel):
@@ -73,23 +72,17 @@ class KamCockpit(models.AbstractModel):
 
         :param members: ids of users: only what is about them; None: all
         """
-        labels = dict(self.env["kam.measure"]._select_indicators(QUOTA))
         today = self._get_today()
+        matter = self._get_matters()["kam.quota.decision"]
 
         def row(decision):
-            line = decision.line_id
             return {
                 "title": decision.quota_id.name or decision.display_name,
-                "note": self.env._(
-                    "%(indicator)s: %(deviation)+.0f %%",
-                    indicator=labels.get(line.indicator, ""),
-                    deviation=decision.deviation,
-                ),
+                "note": self._tell_deviation(decision),
                 **self._prepare_since(decision.date, decision.date < today),
             }
 
-        domain = Domain("state", "=", "open")
-        domain &= Domain("company_id", "=", self.env.company.id)
+        domain = matter.domain
         if members is not None:
             domain &= Domain("quota_id.user_id", "in", members)
         return self._prepare_card(
@@ -99,7 +92,7 @@ class KamCockpit(models.AbstractModel):
             "kam.quota.decision",
             domain,
             [("date", "<", str(today))],
-            "date, id",
+            matter.order,
             row=row,
             empty={"text": self.env._("No deviations to decide.")},
         )
@@ -111,6 +104,7 @@ class KamCockpit(models.AbstractModel):
         :param members: ids of users: only their plans; None: all
         """
         today = self._get_today()
+        matter = self._get_matters()["kam.plan"]
 
         def row(plan):
             return {
@@ -119,8 +113,7 @@ class KamCockpit(models.AbstractModel):
                 **self._prepare_since(plan.submit_date, plan.submit_date < today),
             }
 
-        domain = Domain("state", "=", "submitted")
-        domain &= Domain("company_id", "=", self.env.company.id)
+        domain = matter.domain
         if members is not None:
             domain &= Domain("user_id", "in", members)
         return self._prepare_card(
@@ -130,7 +123,7 @@ class KamCockpit(models.AbstractModel):
             "kam.plan",
             domain,
             [("submit_date", "<", str(today))],
-            "submit_date, id",
+            matter.order,
             row=row,
             empty={"text": self.env._("No plans to approve.")},
         )

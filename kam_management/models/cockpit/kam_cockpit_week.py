@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -73,14 +71,9 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _search_meetings(self, start, end):
         """Return the meetings of the user that begin from a day on, before another."""
-        zone = pytz.timezone(self.env.user.tz or "UTC")
-        since, until = (
-            zone.localize(datetime.combine(day, time())).astimezone(pytz.utc)
-            for day in (start, end)
-        )
+        # days of the user's zone: Odoo takes them so
         timed = Domain("allday", "=", False)
-        timed &= Domain("start", ">=", since.replace(tzinfo=None))
-        timed &= Domain("start", "<", until.replace(tzinfo=None))
+        timed &= Domain("start", ">=", start) & Domain("start", "<", end)
         whole = Domain("allday", "=", True)
         whole &= Domain("start_date", ">=", start) & Domain("start_date", "<", end)
         mine = Domain("partner_ids", "in", self.env.user.partner_id.ids)

@@ -59,26 +59,7 @@ class MailActivity(models.Model):
         """Return the reminders of what a head of sales decides on My Day, as above."""
         if not self.env["kam.cockpit"]._is_head():
             return []
-        ours = Domain("company_id", "=", self.env.company.id)
+        matters = self.env["kam.cockpit"]._get_matters()
         return [
-            (
-                "mail_activity_type_decide",
-                "kam.quota.decision",
-                ours & Domain("state", "=", "open"),
-            ),
-            (
-                "mail_activity_type_approve",
-                "kam.plan",
-                ours & Domain("state", "=", "submitted"),
-            ),
-            (
-                "mail_activity_type_key_proposal",
-                "kam.account",
-                ours & Domain("nomination_ids", "any", [("state", "=", "proposed")]),
-            ),
-            (
-                "mail_activity_type_portfolio_alarm",
-                "kam.portfolio.alarm",
-                ours & Domain("date_end", "=", False),
-            ),
+            (matter.reminder, model, matter.domain) for model, matter in matters.items()
         ]

@@ -1,6 +1,4 @@
 import { Component } from "@odoo/owl";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -19,7 +17,7 @@ const FIRST = 10;
 /** One list of what to do today, a line for each customer; what comes first is first. */
 export class MyDay extends Component {
     static template = "kam_management.MyDay";
-    static components = { CockpitLayout, Dropdown, DropdownItem, ManagersTable, QuotaStrip };
+    static components = { CockpitLayout, ManagersTable, QuotaStrip };
     static props = { ...standardActionServiceProps };
 
     setup() {

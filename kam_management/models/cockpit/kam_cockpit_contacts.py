@@ -1,0 +1,208 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..account.kam_account_overview import ANSWER_DAYS
+from ..common import formats
+from .day import Reason
+from .kam_cockpit_day import MOST
+
+# A quotation sent so long ago is asked after; it is late after ``ANSWER_DAYS``.
+ASK_DAYS = 3
+
+
+class KamCockpit(models.AbstractModel):
+    """My Day: whom to contact, whom to answer, and what else is planned."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    def _get_reason_kinds(self):
+        return [
+            *super()._get_reason_kinds(),
+            (self.env._("contacts due"), self._find_contacts_due),
+            (self.env._("requests"), self._find_requests),
+            (self.env._("quotations awaiting a reply"), self._find_quotations),
+            (self.env._("activities"), self._find_activities),
+        ]
+
+    @api.model
+    def _find_contacts_due(self):
+        """Return whom the user is to contact by now."""
+        today = self._get_today()
+        accounts = self.env["kam.account"].search(
+            [("manager_id", "=", self.env.uid), ("next_touch_date", "<=", str(today))],
+            order="revenue desc, next_touch_date, id",
+            limit=MOST,
+        )
+        return [self._prepare_contact(account, today) for account in accounts]
+
+    @api.model
+    def _prepare_contact(self, account, today):
+        day = account.next_touch_date
+        # somebody else at the customer may have been met yesterday
+        person = account.stakeholder_ids.filtered(
+            lambda dossier: dossier.next_touch_date == day
+        )[:1]
+        # sudo: of the dossier that the user sees
+        name = person.partner_id.sudo().name
+        what = self.env._("Contact")
+        if name:
+            what = self.env._("Contact with %(name)s", name=name)
+        return Reason(
+            account,
+            self._tell_due(what, day),
+            (today - day).days,
+            account,
+            button=self._prepare_talk(person or account, "action_log_touch"),
+        )
+
+    @api.model
+    def _find_requests(self):
+        """Return who awaits our reply."""
+        today = self._get_today()
+        return [
+            Reason(
+                touch,
+                self.env._(
+                    "Awaiting our reply: %(what)s",
+                    # sudo: of the touch that the user sees
+                    what=touch.summary or touch.partner_id.sudo().name or "",
+                ),
+                (today - touch.date.date()).days,
+                touch.account_id,
+                button=self._prepare_button(
+                    touch, "action_answer", self.env._("Reply"), "fa-reply"
+                ),
+            )
+            for touch in self._find_unanswered()[:MOST]
+        ]
+
+    @api.model
+    def _find_unanswered(self):
+        """Return the requests without answer to the user, the oldest of all first.
+
+        In two searches, each by its own index: together they look at all touches.
+        """
+        waiting = Domain("direction", "=", "in") & Domain("answer_id", "=", False)
+        accounts = self.env["kam.account"].with_context(active_test=False)
+        mine = accounts._search([("manager_id", "=", self.env.uid)])
+        Touch = self.env["kam.touch"]
+        # sudo: who sees an account sees its touches; asked of each touch, the rule that
+        # says so takes most of the time
+        of_accounts = Touch.sudo().search(
+            waiting & Domain("account_id", "in", mine), order="date, id", limit=MOST
+        )
+        of_leads = Touch.search(
+            waiting
+            & Domain("account_id", "=", False)
+            & Domain("lead_id.user_id", "=", self.env.uid),
+            order="date, id",
+            limit=MOST,
+        )
+        touches = Touch.browse(of_accounts.ids) | of_leads
+        return touches.sorted(lambda touch: (touch.date, touch.id))
+
+    @api.model
+    def _find_quotations(self):
+        """Return the quotations the user sent that nobody has answered.
+
+        Those left out they have planned to ask after some day later.
+        """
+        today = self._get_today()
+        since = today - timedelta(days=ASK_DAYS)
+        mine = Domain("user_id", "=", self.env.uid)
+        planned = mine & Domain("date_deadline", ">", str(today))
+        orders = self.env["sale.order"].search(
+            mine
+            & Domain("state", "=", "sent")
+            & Domain("date_order", "<", f"{since + timedelta(days=1)} 00:00:00")
+            & ~Domain("activity_ids", "any", list(planned)),
+            order="date_order, id",
+            limit=MOST,
+        )
+        # sudo: whose quotations these are, whatever the customer's company
+        accounts = self._keep_visible({o: o.sudo().kam_account_id for o in orders})
+        rates = {}
+        return [
+            Reason(
+                order,
+                self.env._(
+                    "Quotation %(name)s awaits a reply for %(days)s",
+                    name=order.name,
+                    days=formats.duration(self.env, age),
+                ),
+                age - ANSWER_DAYS,
+                accounts.get(order),
+                self._get_rate(order.sudo().company_id, rates)
+                * order.amount_untaxed
+                / (order.currency_rate or 1),
+                self._prepare_talk(order, "action_kam_log_touch"),
+            )
+            for order in orders
+            for age in [(today - order.date_order.date()).days]
+        ]
+
+    @api.model
+    def _find_activities(self):
+        """Return what else the user has planned until today."""
+        today = self._get_today()
+        activities = self.env["mail.activity"].search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("date_deadline", "<=", str(today)),
+                # what is told of otherwise
+                ("kam_has_card", "=", False),
+            ],
+            order="date_deadline, id",
+            limit=MOST,
+        )
+        accounts = self._find_accounts(activities)
+        return [
+            self._prepare_activity(activity, accounts.get(activity.id), today)
+            for activity in activities
+        ]
+
+    @api.model
+    def _prepare_activity(self, activity, account, today):
+        day = activity.date_deadline
+        what = activity.summary or activity.activity_type_id.name
+        button = self._prepare_button(
+            activity, "action_done", self.env._("Mark Done"), "fa-check"
+        )
+        if activity.kam_is_touch:
+            button = self._prepare_talk(activity, "action_kam_log_touch")
+        record = activity
+        if activity.res_model in self.env and activity.res_id:
+            record = self.env[activity.res_model].browse(activity.res_id)
+        text = self._tell_due(what, day)
+        return Reason(record, text, (today - day).days, account, button=button)
+
+    @api.model
+    def _find_accounts(self, activities):
+        """Return {id of an activity: the account it is about, if the user sees it}."""
+        finders = self.env["kam.account"]._get_activity_records()
+        found = {}
+        for model, some in activities.grouped("res_model").items():
+            if model not in finders:
+                continue
+            # sudo: which account a record is of; it is shown to who sees the account
+            records = self.env[model].sudo().browse(some.mapped("res_id")).exists()
+            owners = {record.id: finders[model](record)[:1] for record in records}
+            found |= {activity.id: owners.get(activity.res_id) for activity in some}
+        return self._keep_visible(found)
+
+    @api.model
+    def _keep_visible(self, accounts):
+        """Return the accounts of a dict that the user may see, as the user sees them.
+
+        :param dict accounts: {anything: an account, one or none, by ``sudo``}
+        """
+        ids = [account.id for account in accounts.values() if account]
+        visible = self.env["kam.account"].browse(ids)._filtered_access("read")
+        return {
+            key: account.with_env(self.env)
+            for key, account in accounts.items()
+            if account and account.id in visible._ids
+        }
