@@ -5,7 +5,7 @@ from ..models.contact.kam_cadence import MASS_CHANNELS
 from ..models.contact.kam_touch import OUTCOMES
 from ..models.evidence.contacts import CHANNELS
 
-TALK_CHANNELS = [channel for channel in CHANNELS if channel[0] not in MASS_CHANNELS]
+LOGGED_CHANNELS = [channel for channel in CHANNELS if channel[0] not in MASS_CHANNELS]
 # What the dialog works out is kept, may be changed, and is of what its user may see.
 AS_USER = {
     "compute_sudo": False,
@@ -84,7 +84,7 @@ class KamTalk(models.TransientModel):
 
     # How it was
     channel = fields.Selection(
-        TALK_CHANNELS,
+        LOGGED_CHANNELS,
         "How",
         compute="_compute_channel",
         **AS_USER,
@@ -202,11 +202,11 @@ class KamTalk(models.TransientModel):
 
     @api.depends("activity_id")
     def _compute_channel(self):
-        talked = dict(TALK_CHANNELS)
+        talked = dict(LOGGED_CHANNELS)
         for talk in self:
             planned = talk.activity_id.kam_channel
             talk.channel = (
-                planned if planned in talked else talk.channel or TALK_CHANNELS[0][0]
+                planned if planned in talked else talk.channel or LOGGED_CHANNELS[0][0]
             )
 
     # What else came up

@@ -19,6 +19,11 @@ IS_PERSONAL = SQL(
 PERSONAL = Domain("channel", "not in", MASS_CHANNELS) & (
     Domain("communication_id", "=", False) | Domain("channel", "in", TALK_CHANNELS)
 )
+# The companies that have logged a touch: looked up once, however many accounts ask.
+LOGGING_COMPANIES = SQL(
+    """SELECT logging.id FROM res_company logging
+        WHERE EXISTS (SELECT FROM kam_touch t WHERE t.company_id = logging.id)"""
+)
 
 
 class KamAccount(models.Model):

@@ -5,18 +5,19 @@ from ..account.kam_engine_health import HealthPart
 from ..account.kam_level_mixin import LEVELS
 from ..engine.kam_engine import Step
 from ..evidence.look import after
-from .kam_cadence import CADENCE_FIELDS, IS_PERSONAL
+from .kam_cadence import CADENCE_FIELDS, IS_PERSONAL, LOGGING_COMPANIES
 
 # A call nobody answered reached nobody, and what goes out to many is no talk.
 REACHED = SQL("t.outcome IS DISTINCT FROM 'not_reached' AND %s", IS_PERSONAL)
 # 100 while the last conversation is within the days between two, 0 at twice or never;
 # not known in a company that has never logged a touch.
 TOUCHES_SCORE = SQL(
-    """CASE WHEN account.rhythm_days > 0 AND (account.last_reached_date IS NOT NULL
-            OR EXISTS (SELECT FROM kam_touch t WHERE t.company_id = c.id))
+    """CASE WHEN account.rhythm_days > 0
+             AND (account.last_reached_date IS NOT NULL OR c.id IN (%s))
         THEN COALESCE(round(LEAST(GREATEST(
             200 - 100.0 * (account.today - account.last_reached_date)
-                / account.rhythm_days, 0), 100))::int, 0) END"""
+                / account.rhythm_days, 0), 100))::int, 0) END""",
+    LOGGING_COMPANIES,
 )
 # One star is 0, five are 100.
 SATISFACTION_SCORE = SQL("round(25 * (satisfaction.stars - 1))::int")

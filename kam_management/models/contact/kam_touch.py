@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..common.kam_merge import first
 from ..evidence.contacts import CHANNELS, EARLIEST
+from .kam_cadence import LOGGING_COMPANIES
 
 OUTCOMES = [
     ("next_step", "Agreed Next Step"),
@@ -283,8 +284,4 @@ class KamTouch(models.Model):
     def _get_logging_companies(self):
         """Return the ids of the companies that have touches, in a set."""
         self.flush_model(["company_id"])
-        query = """
-            SELECT c.id FROM res_company c
-             WHERE EXISTS (SELECT FROM kam_touch t WHERE t.company_id = c.id)
-        """
-        return {company for (company,) in self.env.execute_query(SQL(query))}
+        return {company for (company,) in self.env.execute_query(LOGGING_COMPANIES)}
