@@ -92,7 +92,9 @@ SCREENS = {
     "quota_planning": Screen(
         "/odoo/action-kam_management.kam_quota_planning_action", DIALOG, roles=HEADS
     ),
-    "plan_and_fact": Screen("/odoo/key-account-plan-and-fact", ".o_pivot table"),
+    "plan_and_fact": Screen(
+        "/odoo/key-account-plan-and-fact", f".o_pivot table, {ROWS}"
+    ),
     "plan_and_fact_list": Screen(
         "/odoo/key-account-plan-and-fact?view_type=list", ROWS
     ),
