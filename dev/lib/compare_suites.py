@@ -1,31 +1,37 @@
 """Compares two runs of the same tests: without the addon, and with it.
 
-    python compare_suites.py WITHOUT.xml WITH.xml
+    python compare_suites.py WITHOUT.xml WITH.xml [AGAIN.xml]
 
-The files are pytest's, in the format of JUnit. Exits with 1 when a test that passes, or is
-skipped, without the addon fails with it, or is not run.
+The files are pytest's, in the format of JUnit; ``AGAIN`` is a second run, with the addon,
+of what failed with it. Exits with 1 when a test that passes, or is skipped, without the
+addon fails with it both times, or is not run.
 """
 
 import sys
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 
-def main(without, with_us):
+def main(without, with_us, again=None):
     before, after = read(without), read(with_us)
     print(f"without the addon: {tell(before)}")
     print(f"with the addon:    {tell(after)}")
-    differing = sorted(
-        name
-        for name in before.keys() | after.keys()
-        if before.get(name) != after.get(name)
-    )
-    for name in differing:
-        was, is_now = before.get(name, "not there"), after.get(name, "not there")
-        print(f"  {name}: {was}, with the addon {is_now}")
-    if not differing:
+    second = read(again) if again and Path(again).exists() else {}
+    worse = False
+    for name in sorted(before.keys() | after.keys()):
+        was, is_now = before.get(name), after.get(name)
+        if was == is_now:
+            continue
+        words = f"  {name}: {was or 'not there'}, with the addon {is_now or 'not there'}"
+        if is_unsteady(is_now, second.get(name)):
+            words += ", and passed when run again, alone"
+        else:
+            worse |= is_worse(was, is_now)
+        print(words)
+    if before == after:
         print("nothing differs")
-    return any(is_worse(before.get(name), after.get(name)) for name in differing)
+    return worse
 
 
 def read(path):
@@ -59,6 +65,17 @@ def is_worse(before, after):
     (True, False)
     """
     return before != after and (after == "failed" or after is None)
+
+
+def is_unsteady(first, second):
+    """Return whether a test that failed passed at once when it ran by itself.
+
+    >>> is_unsteady("failed", "passed"), is_unsteady("failed", "failed")
+    (True, False)
+    >>> is_unsteady("failed", None), is_unsteady(None, "passed")
+    (False, False)
+    """
+    return first == "failed" and second == "passed"
 
 
 def tell(outcomes):

@@ -19,7 +19,8 @@ compare_odoo_suites() {
     prepare_odoo_suites base "${apps[@]}"
     prepare_odoo_suites addon "${apps[@]}"
     run_odoo_suites "${paths[@]}"
-    "$PYTHON" "$ROOT/dev/lib/compare_suites.py" "$LOG"/odoo-{base,addon}.xml
+    run_failed_again "${paths[@]}"
+    "$PYTHON" "$ROOT/dev/lib/compare_suites.py" "$LOG"/odoo-{base,addon,again}.xml
 }
 
 declare -A SUITE_DATABASES=() # by kind
@@ -35,6 +36,14 @@ prepare_odoo_suites() {
         --stop-after-init --log-level=error
 }
 
+# suite_command KIND LOG [ARGUMENT OF PYTEST]...: sets SUITE, which leaves LOG.xml
+suite_command() {
+    rm -f "$LOG/$2.xml"
+    SUITE=("$VENV/bin/pytest" -p pytest_browser -o cache_dir="$DEV/cache-$1"
+        -c "$ROOT/pyproject.toml" --odoo-http --odoo-database "${SUITE_DATABASES[$1]}"
+        --junitxml "$LOG/$2.xml" "${@:3}")
+}
+
 # run_odoo_suites PATH...: on both databases at once; what fails is for the comparison
 run_odoo_suites() {
     local kind status
@@ -43,12 +52,9 @@ run_odoo_suites() {
     at_exit 'kill $(jobs -pr) 2>/dev/null'
     say "running Odoo's tests without us and with us (logs: .dev/log/odoo-{base,addon}.log)"
     for kind in base addon; do
-        rm -f "$LOG/odoo-$kind.xml"
+        suite_command "$kind" "odoo-$kind" "$@"
         # A background child of a script ignores Ctrl-C unless it is told not to.
-        env --default-signal=INT,QUIT "$VENV/bin/pytest" -p pytest_browser \
-            -p no:cacheprovider -c "$ROOT/pyproject.toml" --odoo-http \
-            --odoo-database "${SUITE_DATABASES[$kind]}" \
-            --junitxml "$LOG/odoo-$kind.xml" "$@" >"$LOG/odoo-$kind.log" 2>&1 &
+        env --default-signal=INT,QUIT "${SUITE[@]}" >"$LOG/odoo-$kind.log" 2>&1 &
         pids[$kind]=$!
     done
     for kind in "${!pids[@]}"; do
@@ -59,6 +65,14 @@ run_odoo_suites() {
             die "the tests did not run; the end of their log:" \
                 "$(tail -n 8 "$LOG/odoo-$kind.log")"
     done
+}
+
+# run_failed_again PATH...: with us, what failed with us, beside nothing else: two browsers
+# at once are more than Odoo's own tours always stand
+run_failed_again() {
+    say "running again, alone, what failed with us (log: .dev/log/odoo-again.log)"
+    suite_command addon odoo-again --last-failed --last-failed-no-failures none "$@"
+    run_child "${SUITE[@]}" >"$LOG/odoo-again.log" 2>&1 || true
 }
 
 # odoo_addon_file PATH: where a file or folder of one of Odoo's apps is

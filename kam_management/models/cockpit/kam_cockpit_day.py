@@ -118,19 +118,6 @@ class KamCockpit(models.AbstractModel):
         return self.env._("%(what)s, due in %(days)s", what=what, days=time)
 
     @api.model
-    def _tell_due(self, what, day):
-        """Return what is to be done, and when: “Noise, 2 days late”."""
-        days = (self._get_today() - day).days if day else None
-        if days is None:
-            return what
-        if not days:
-            return self.env._("%(what)s, due today", what=what)
-        time = formats.duration(self.env, abs(days))
-        if days > 0:
-            return self.env._("%(what)s, %(days)s late", what=what, days=time)
-        return self.env._("%(what)s, due in %(days)s", what=what, days=time)
-
-    @api.model
     def _count_done(self):
         """Return how many contacts the user has had today."""
         day = self._get_today()
