@@ -7,6 +7,7 @@ from . import stakeholder
 from . import measure
 from . import plan
 from . import quota
+from . import deal
 from . import care
 from . import portfolio
 from . import cockpit

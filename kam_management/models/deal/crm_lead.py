@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    """A deal may answer a call for bids."""
+
+    _inherit = "crm.lead"
+
+    kam_tender_ids = fields.One2many(
+        "kam.tender", "lead_id", "Tenders", groups="kam_management.group_kam_user"
+    )
+    kam_tender_date = fields.Date(
+        "Tender Submission",
+        compute="_compute_kam_tender_date",
+        groups="kam_management.group_kam_user",
+    )
+
+    @api.depends("kam_tender_ids.date_submission")
+    def _compute_kam_tender_date(self):
+        for lead in self:
+            lead.kam_tender_date = lead.kam_tender_ids[:1].date_submission
+
+    def action_kam_tender(self):
+        """Open the tender of this deal, or a new one."""
+        self.ensure_one()
+        tenders = self.kam_tender_ids
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tender"),
+            "res_model": "kam.tender",
+            "context": {"default_lead_id": self.id},
+        }
+        if len(tenders) > 1:
+            views = [(False, "list"), (False, "form")]
+            return {**action, "views": views, "domain": [("lead_id", "=", self.id)]}
+        return {**action, "views": [(False, "form")], "res_id": tenders.id}

@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+STATES = [
+    ("preparing", "In Preparation"),
+    ("submitted", "Submitted"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("declined", "No Bid"),
+]
+# A tender nobody works on any more.
+CLOSED = ("won", "lost", "declined")
+# How early preparation began: at least so many months before the submission.
+HEAD_STARTS = [(9, "9"), (6, "6"), (3, "3"), (1, "1")]
+
+
+class KamTender(models.Model):
+    """A call for bids that one of our deals answers, prepared from its last day backwards.
+
+    Whether it was won is the lead's to say. What has to be done are Odoo's activities on
+    the lead, see ``action_plan_preparation``.
+    """
+
+    _name = "kam.tender"
+    _description = "Tender"
+    _inherit = ["kam.guard", "kam.merge", "mail.thread", "mail.activity.mixin"]
+    _order = "date_submission desc, id desc"
+
+    name = fields.Char(
+        compute="_compute_name", store=True, readonly=False, required=True, precompute=True
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        "Opportunity",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('type', '=', 'opportunity')]",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    account_id = fields.Many2one(
+        related="lead_id.kam_account_id", store=True, index="btree_not_null"
+    )
+    customer_id = fields.Many2one(related="lead_id.partner_id.commercial_partner_id")
+    user_id = fields.Many2one(
+        related="lead_id.user_id", string="Salesperson", store=True, index=True
+    )
+    reference = fields.Char(help="The customer's reference of the call for bids.")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    expected_revenue = fields.Monetary(
+        related="lead_id.expected_revenue", currency_field="currency_id"
+    )
+
+    # The way to the submission
+    date_submission = fields.Date(
+        "Submission",
+        required=True,
+        index=True,
+        tracking=True,
+        help="The last day on which the customer accepts the bid.",
+    )
+    date_submitted = fields.Date("Submitted On", readonly=True, copy=False)
+    state = fields.Selection(
+        STATES,
+        "Status",
+        compute="_compute_state",
+        store=True,
+        compute_sudo=True,
+        index=True,
+        tracking=True,
+    )
+
+    # What it teaches
+    date_begun = fields.Date(
+        "Preparation Began",
+        required=True,
+        readonly=True,
+        default=lambda self: self._get_today(),
+        copy=False,
+    )
+    head_start = fields.Selection(
+        [
+            ("9", "9 months or more"),
+            ("6", "6 to 9 months"),
+            ("3", "3 to 6 months"),
+            ("1", "1 to 3 months"),
+            ("0", "Less than a month"),
+        ],
+        compute="_compute_head_start",
+        store=True,
+        help="How long before the submission preparation began.",
+    )
+    success = fields.Float(
+        "Success Rate",
+        compute="_compute_success",
+        store=True,
+        compute_sudo=True,
+        aggregator="avg",
+        help="Of the tenders that were won or lost, those won, in percent.",
+    )
+
+    @api.depends("lead_id")
+    def _compute_name(self):
+        for tender in self:
+            tender.name = tender.name or tender.lead_id.name
+
+    @api.depends("lead_id.company_id", "lead_id.team_id", "lead_id.user_id")
+    def _compute_company_id(self):
+        for tender in self:
+            tender.company_id = tender.lead_id and tender.lead_id._get_kam_company()
+
+    @api.depends("lead_id.won_status", "bid", "date_submitted")
+    def _compute_state(self):
+        """The deal decides; before that, whether we bid, and whether we have."""
+        for tender in self:
+            outcome = tender.lead_id.won_status
+            if outcome in ("won", "lost") and tender.bid != "no":
+                tender.state = outcome
+            elif tender.bid == "no":
+                tender.state = "declined"
+            else:
+                tender.state = "submitted" if tender.date_submitted else "preparing"
+
+    @api.depends("date_begun", "date_submission")
+    def _compute_head_start(self):
+        for tender in self:
+            tender.head_start = tender.date_submission and next(
+                (
+                    key
+                    for months, key in HEAD_STARTS
+                    if tender.date_begun
+                    <= fields.Date.subtract(tender.date_submission, months=months)
+                ),
+                "0",
+            )
+
+    @api.depends("state")
+    def _compute_success(self):
+        for tender in self:
+            tender.success = 100 * (tender.state == "won")
+
+    @api.constrains("lead_id")
+    def _check_lead(self):
+        """Refuse what is no opportunity yet.
+
+        :raise ValidationError: saying how it becomes one
+        """
+        for tender in self:
+            # sudo: what kind of lead it is, whoever looks
+            if tender.sudo().lead_id.type != "opportunity":
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” is a lead. Convert it to an opportunity, then add the"
+                        " tender.",
+                        lead=tender.sudo().lead_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tenders = super().create(vals_list)
+        # who answers a call for bids changes the deal
+        tenders.lead_id.check_access("write")
+        return tenders
+
+    def write(self, vals):
+        if "date_submission" not in vals:
+            return super().write(vals)
+        before = {tender: tender.date_submission for tender in self}
+        result = super().write(vals)
+        self._handle_moved(before)
+        return result
+
+    @api.model
+    def _get_today(self):
+        """Return the user's day, as the activities of the preparation go by it."""
+        return fields.Date.context_today(self)
+
+    @api.model
+    def _get_open_domain(self):
+        """Return the domain of the tenders that somebody works on."""
+        return Domain("state", "not in", CLOSED)
+
+    def _filter_changeable(self):
+        """Whoever may change the deal may change its tender."""
+        # sudo: what the tender is of, which the user sees
+        writable = self.sudo().lead_id.with_env(self.env)._filtered_access("write")
+        return self.filtered(lambda tender: tender.sudo().lead_id.id in writable.ids)
+
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Use the buttons of the tender.")
+
+    def action_submit(self):
+        """Note that the bid was handed in, today.
+
+        :raise UserError: naming the documents that are missing
+        """
+        for tender in self:
+            tender.check_access("write")
+            tender._check_open()
+            tender._check_documents()
+            # sudo: the button decides when it was submitted
+            tender.sudo().date_submitted = self._get_today()
+            before = tender.sudo().milestone_ids.filtered(lambda m: m.kam_tender_days >= 0)
+            tender._call_off(before, self.env._("The bid was submitted."))
+
+    def action_withdraw_submission(self):
+        """Take back that the bid was handed in."""
+        for tender in self:
+            tender.check_access("write")
+            # sudo: the button decides
+            tender.sudo().date_submitted = False

@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+
+
+class KamTenderPart(models.AbstractModel):
+    """Something known of a tender: seen and changed by who sees and changes the tender."""
+
+    _name = "kam.tender.part"
+    _description = "Part of a Tender"
+    _inherit = ["kam.guard", "kam.merge"]
+    _order = "sequence, id"
+
+    tender_id = fields.Many2one(
+        "kam.tender", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="tender_id.company_id", store=True)
+    currency_id = fields.Many2one(related="tender_id.currency_id")
+    customer_id = fields.Many2one(related="tender_id.customer_id")
+    sequence = fields.Integer(default=10)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts.tender_id.check_access("write")
+        return parts
+
+    def _filter_changeable(self):
+        """Whoever may change the tender may change what is known of it."""
+        changeable = self.tender_id._filtered_access("write")
+        return self.filtered(lambda part: part.tender_id in changeable)
