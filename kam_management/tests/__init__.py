@@ -141,6 +141,7 @@ from . import test_talk_others
 from . import test_talk_people
 from . import test_team_documents
 from . import test_team_term
+from . import test_tender
 from . import test_terms_derived
 from . import test_terms_migration
 from . import test_touch

@@ -159,15 +159,20 @@ class KamTender(models.Model):
         :param template: ``mail.activity.plan.template``
         """
         day = template._get_date_deadline(self.date_submission)
-        self.lead_id.activity_schedule(
+        milestone = self.lead_id.activity_schedule(
             activity_type_id=template.activity_type_id.id,
             automated=False,
             summary=template.summary,
             note=template.note,
             date_deadline=max(day, self._get_today()),
             user_id=self._get_owner(template).id,
-            kam_tender_id=self.id,
-            kam_tender_days=(self.date_submission - day).days,
+        )
+        # sudo: the button makes it a milestone
+        milestone.sudo().write(
+            {
+                "kam_tender_id": self.id,
+                "kam_tender_days": (self.date_submission - day).days,
+            }
         )
 
     def _get_owner(self, template):

@@ -1,0 +1,393 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .stakeholder_common import StakeholderCommon
+
+TODAY = "2026-01-12"
+
+
+class TenderCommon(StakeholderCommon):
+    """A deal of anna's that answers a call for bids, and a sequence of three steps."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(f"{TODAY} 10:00:00"))
+        cls.plan = cls.env["mail.activity.plan"].create(
+            {
+                "name": "Preparation",
+                "res_model": "crm.lead",
+                "company_id": cls.company.id,
+                "template_ids": [
+                    Command.create(
+                        {
+                            "summary": summary,
+                            "responsible_type": role,
+                            "delay_count": months,
+                            "delay_unit": "months",
+                        }
+                    )
+                    for summary, role, months in (
+                        ("Meet who decides", "kam_manager", 9),
+                        ("Bid or no bid", "kam_accountable", 5),
+                        ("Hand in", "kam_manager", 0),
+                    )
+                ],
+            }
+        )
+        cls.company.kam_tender_plan_id = cls.plan
+        cls.account.manager_id = cls.anna
+        cls.account.accountable_id = cls.head
+        cls.lead = cls._deal()
+
+    @classmethod
+    def _deal(cls, **values):
+        return cls.env["crm.lead"].create(
+            {
+                "name": "Air for the new plant",
+                "type": "opportunity",
+                "partner_id": cls.account.partner_id.id,
+                "company_id": cls.company.id,
+                "user_id": cls.anna.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _tender(cls, submission="2026-12-12", user=None, **values):
+        return (
+            cls.env["kam.tender"]
+            .with_user(user or cls.anna)
+            .create({"lead_id": cls.lead.id, "date_submission": submission, **values})
+        )
+
+    @classmethod
+    def _milestones(cls, tender):
+        activities = tender.sudo().with_context(active_test=False).milestone_ids
+        return activities.sorted("kam_tender_days", reverse=True)
+
+    def _days(self, tender):
+        return [str(day) for day in self._milestones(tender).mapped("date_deadline")]
+
+
+@tagged("post_install", "-at_install")
+class TestTender(TenderCommon):
+    """A tender is prepared from its last day backwards."""
+
+    def test_it_takes_over_the_deal(self):
+        tender = self._tender()
+        self.assertEqual(tender.name, "Air for the new plant")
+        self.assertEqual(tender.company_id, self.company)
+        self.assertEqual(tender.account_id, self.account)
+        self.assertEqual(tender.plan_id, self.plan)
+        self.assertEqual(tender.state, "preparing")
+
+    def test_milestones_are_planned_back_from_the_submission(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        self.assertEqual(self._days(tender), ["2026-03-12", "2026-07-12", "2026-12-12"])
+        milestones = self._milestones(tender)
+        self.assertEqual(
+            milestones.user_id.mapped("login"),
+            [self.anna.login, self.head.login],
+        )
+        self.assertEqual(set(milestones.mapped("res_model")), {"crm.lead"})
+        self.assertEqual(tender.milestone_count, 3)
+
+    def test_what_should_have_begun_is_due_today(self):
+        tender = self._tender("2026-04-12")
+        self.assertIn("2 of 3", tender.hint)
+        self.assertIn("Meet who decides", tender.hint)
+        tender.action_plan_preparation()
+        self.assertEqual(self._days(tender), [TODAY, TODAY, "2026-04-12"])
+        self.assertFalse(tender.hint)
+
+    def test_enough_time_needs_no_words(self):
+        self.assertFalse(self._tender("2026-12-12").hint)
+
+    def test_late_milestones_are_said(self):
+        tender = self._tender("2026-12-12")
+        tender.action_plan_preparation()
+        with freeze_time("2026-03-20 10:00:00"):
+            tender.invalidate_recordset()
+            self.assertEqual(tender.late_count, 1)
+            self.assertIn("Meet who decides", tender.hint)
+
+    def test_open_milestones_move_with_the_submission(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        self._milestones(tender)[0].action_feedback()
+        tender.date_submission = "2027-01-11"  # 30 days later
+        self.assertEqual(self._days(tender), ["2026-03-12", "2026-08-11", "2027-01-11"])
+        # nearer than the preparation takes, and back again: the distance is kept
+        tender.date_submission = "2026-02-11"
+        self.assertEqual(self._days(tender)[1:], [TODAY, "2026-02-11"])
+        tender.date_submission = "2026-12-12"
+        self.assertEqual(self._days(tender)[1:], ["2026-07-12", "2026-12-12"])
+
+    def test_what_somebody_planned_anew_keeps_its_new_distance(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        first = self._milestones(tender)[0]
+        first.with_user(self.anna).date_deadline = "2026-04-12"
+        tender.date_submission = "2026-12-22"
+        self.assertEqual(first.date_deadline, date(2026, 4, 22))
+
+    def test_owners_are_told_that_it_has_moved(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        tender.date_submission = "2027-01-11"
+        message = self.lead.message_ids[0]
+        self.assertIn("01/11/2027", message.body)
+        self.assertEqual(message.notified_partner_ids, self.head.partner_id)
+
+    def test_an_owner_who_has_left_is_replaced(self):
+        self.account.accountable_id = False
+        tender = self._tender()
+        self.anna.active = True
+        tender.action_plan_preparation()
+        self.assertEqual(self._milestones(tender).user_id, self.anna)
+
+    def test_preparation_is_planned_once(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        with self.assertRaisesRegex(UserError, "planned already"):
+            tender.action_plan_preparation()
+
+    def test_a_day_in_the_past_is_refused_for_planning(self):
+        tender = self._tender("2026-01-11")
+        with self.assertRaisesRegex(UserError, "has passed"):
+            tender.action_plan_preparation()
+        self.assertIn("has passed", tender.hint)
+
+    def test_a_lead_is_no_opportunity_yet(self):
+        lead = self._deal(type="lead")
+        with self.assertRaisesRegex(ValidationError, "Convert it"):
+            self._tender(lead_id=lead.id)
+
+    # The end
+
+    def test_missing_documents_hold_the_submission(self):
+        tender = self._tender(
+            document_ids=[
+                Command.create({"name": "Bid form"}),
+                Command.create({"name": "Brochure", "is_required": False}),
+            ]
+        )
+        with self.assertRaisesRegex(UserError, "Bid form"):
+            tender.action_submit()
+        tender.document_ids[0].is_ready = True
+        tender.action_submit()
+        self.assertEqual(tender.state, "submitted")
+        self.assertEqual(tender.date_submitted, date(2026, 1, 12))
+
+    def test_submission_ends_the_preparation(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        tender.action_submit()
+        self.assertFalse(self._milestones(tender))
+        self.assertIn("Hand in", self.lead.message_ids[0].body)
+
+    def test_the_deal_decides(self):
+        tender = self._tender()
+        self.lead.action_set_won()
+        self.assertEqual(tender.state, "won")
+        with self.assertRaisesRegex(UserError, "Restore"):
+            tender.action_submit()
+
+    def test_lost_and_reopened(self):
+        tender = self._tender()
+        self.lead.action_set_lost()
+        self.assertEqual(tender.state, "lost")
+        self.lead.action_unarchive()
+        self.assertEqual(tender.state, "preparing")
+
+    def test_early_preparation_is_compared(self):
+        for submission, head_start in (
+            ("2026-10-12", "9"),
+            ("2026-10-11", "6"),
+            ("2026-04-12", "3"),
+            ("2026-02-12", "1"),
+            ("2026-02-11", "0"),
+            ("2025-12-01", "0"),
+        ):
+            with self.subTest(submission=submission):
+                self.assertEqual(self._tender(submission).head_start, head_start)
+
+    def test_success_rate(self):
+        won, lost = self._tender(), self._tender(lead_id=self._deal().id)
+        won.lead_id.action_set_won()
+        lost.lead_id.action_set_lost()
+        [[rate]] = self.env["kam.tender"]._read_group(
+            [("id", "in", (won + lost).ids), ("state", "in", ("won", "lost"))],
+            [],
+            ["success:avg"],
+        )
+        self.assertEqual(rate, 50)
+
+    # Bid or no bid
+
+    def test_only_the_head_decides_to_bid(self):
+        tender = self._tender(bid_reason="We know the plant")
+        with self.assertRaises(AccessError):
+            tender.action_bid()
+        tender.with_user(self.head).action_bid()
+        self.assertEqual(tender.bid, "yes")
+        self.assertEqual(tender.bid_user_id, self.head)
+        with self.assertRaises(AccessError):
+            tender.bid_reason = "Something else"
+
+    def test_a_decision_has_reasons(self):
+        with self.assertRaisesRegex(UserError, "reasons"):
+            self._tender().with_user(self.head).action_no_bid()
+
+    def test_no_bid_calls_the_preparation_off(self):
+        tender = self._tender(bid_reason="No chance")
+        tender.action_plan_preparation()
+        tender.with_user(self.head).action_no_bid()
+        self.assertEqual(tender.state, "declined")
+        self.assertFalse(self._milestones(tender))
+        with self.assertRaisesRegex(UserError, "Reopen"):
+            tender.action_plan_preparation()
+        tender.with_user(self.head).action_reopen_bid()
+        tender.action_plan_preparation()
+        self.assertEqual(len(self._milestones(tender)), 3)
+
+    def test_buttons_decide_nobody_types(self):
+        tender = self._tender()
+        for vals in (
+            {"bid": "yes"},
+            {"state": "won"},
+            {"date_submitted": TODAY},
+            {"date_begun": "2020-01-01"},
+            {"bid_user_id": self.head.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                tender.with_user(self.head).write(vals)
+        with self.assertRaises(AccessError):
+            self._tender(bid="yes")
+
+    # Criteria
+
+    def test_criteria_say_who_would_win(self):
+        tender = self._tender()
+        rival = self._create_customer("Rival")
+        line = self.env["kam.tender.participant"].create(
+            {"tender_id": tender.id, "kind": "rival", "partner_id": rival.id}
+        )
+        for weight, ours, theirs in ((60, 5, 8), (40, 9, 6)):
+            self.env["kam.tender.criterion"].create(
+                {
+                    "tender_id": tender.id,
+                    "name": "Criterion",
+                    "weight": weight,
+                    "score": ours,
+                    "score_ids": [
+                        Command.create({"participant_id": line.id, "score": theirs})
+                    ],
+                }
+            )
+        self.assertAlmostEqual(tender.our_score, 6.6)
+        self.assertAlmostEqual(tender.rival_score, 7.2)
+        self.assertEqual(tender.best_rival_id, rival)
+        gaps = [round(gap, 2) for gap in tender.criterion_ids.mapped("gap")]
+        self.assertEqual(gaps, [-1.8, 1.2])
+
+    def test_the_decisive_criterion_is_one_of_the_tender(self):
+        other = self._tender(lead_id=self._deal().id)
+        criterion = self.env["kam.tender.criterion"].create(
+            {"tender_id": other.id, "name": "Price"}
+        )
+        with self.assertRaisesRegex(ValidationError, "this tender"):
+            self._tender().decisive_criterion_id = criterion
+
+    # Participants
+
+    def test_contact_with_participants_is_kept(self):
+        person = self.env["res.partner"].create(
+            {"name": "Eva", "parent_id": self.account.partner_id.id}
+        )
+        tender = self._tender(
+            participant_ids=[
+                Command.create({"partner_id": person.id, "frequency_days": 30})
+            ]
+        )
+        participant = tender.participant_ids
+        self.assertFalse(participant.last_touch_date)
+        self.assertEqual(participant.next_touch_date, date(2026, 2, 11))
+        self._touch("2026-01-05", partner_id=person.id)
+        self._touch("2026-01-10", partner_id=person.id, outcome="not_reached")
+        participant.invalidate_recordset()
+        self.assertEqual(participant.last_touch_date, date(2026, 1, 5))
+        self.assertEqual(participant.next_touch_date, date(2026, 2, 4))
+
+    def test_sides_are_not_mixed_up(self):
+        with self.assertRaisesRegex(ValidationError, "customer"):
+            self._tender(
+                participant_ids=[
+                    Command.create({"partner_id": self._create_customer("X").id})
+                ]
+            )
+
+    # Merged, deleted
+
+    def test_merged_leads_keep_their_tenders(self):
+        other = self._deal(name="The same")
+        tender = self._tender(lead_id=other.id)
+        kept = (self.lead + other).merge_opportunity()
+        self.assertEqual(tender.exists().lead_id, kept)
+
+    def test_merged_participants_are_one(self):
+        parent = self.account.partner_id.id
+        one, two = self.env["res.partner"].create(
+            [{"name": name, "parent_id": parent} for name in ("Eva", "Ewa")]
+        )
+        tender = self._tender(
+            participant_ids=[
+                Command.create({"partner_id": person.id}) for person in (one, two)
+            ]
+        )
+        self.env["base.partner.merge.automatic.wizard"]._merge((one + two).ids, one)
+        self.assertEqual(tender.participant_ids.partner_id, one)
+        self.assertEqual(len(tender.participant_ids), 1)
+
+    def test_a_copied_deal_has_no_tender(self):
+        self._tender()
+        self.assertFalse(self.lead.copy().kam_tender_ids)
+
+    # Who may
+
+    def test_colleagues_see_what_they_see_of_the_deal(self):
+        tender = self._tender(
+            factor_ids=[Command.create({"name": "Service within a day"})]
+        )
+        for user, sees in ((self.anna, True), (self.head, True), (self.boris, False)):
+            with self.subTest(user=user.name):
+                mine = tender.with_user(user)
+                self.assertEqual(mine.has_access("read"), sees)
+                self.assertEqual(mine.factor_ids.has_access("read"), sees)
+        self.assertFalse(self.env["kam.tender"].with_user(self.seller).has_access("read"))
+
+    def test_the_team_reads_and_the_salesperson_changes(self):
+        """Who has a role on the account sees the deal of a colleague, no more."""
+        self.account.telemarketer_id = self.boris
+        tender = self._tender(factor_ids=[Command.create({"name": "Service"})])
+        theirs = tender.with_user(self.boris)
+        self.assertEqual(theirs.factor_ids.name, "Service")
+        with self.assertRaises(AccessError):
+            theirs.date_submission = "2027-01-01"
+        with self.assertRaises(AccessError):
+            theirs.factor_ids.name = "Price"
+        with self.assertRaises(AccessError):
+            self.env["kam.tender.factor"].with_user(self.boris).create(
+                {"tender_id": tender.id, "name": "Price"}
+            )
+        with self.assertRaises(AccessError):
+            self._tender(user=self.boris)
+        with self.assertRaises(AccessError):
+            theirs.unlink()
