@@ -76,6 +76,20 @@ SCREENS = {
     "complaint": Screen(
         "/odoo/key-account-complaints/{id}", FORM, {"id": ("kam.complaint", [], "id")}
     ),
+    "tenders": Screen("/odoo/key-account-tenders", ROWS_OR_NONE),
+    "tender": Screen(
+        "/odoo/key-account-tenders/{id}",
+        FORM,
+        {"id": ("kam.tender", [], "id")},
+        roles=("head", "kam"),
+    ),
+    "tender_criteria": Screen(
+        "/odoo/key-account-tenders/{id}",
+        FORM,
+        {"id": ("kam.tender", [], "id")},
+        ("a[name=criteria]",),
+        ("head", "kam"),
+    ),
     "quotas": Screen("/odoo/key-account-quotas", ROWS_OR_NONE),
     "quota": Screen("/odoo/key-account-quotas/{id}", FORM, QUOTA),
     "quota_records": Screen(

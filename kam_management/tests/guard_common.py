@@ -146,6 +146,17 @@ class World:
         }
         return {"partner_id": self.env["res.partner"].create(person).id}
 
+    def _complete_kam_tender(self, values):
+        lead = self.env["crm.lead"].browse(values["lead_id"])
+        lead.write(
+            {
+                "type": "opportunity",
+                "company_id": self.company.id,
+                "user_id": self.user.id,
+            }
+        )
+        return {}
+
     def _complete_kam_person_profile(self, values):
         return {
             "partner_id": self.make("kam.stakeholder").partner_id.id,

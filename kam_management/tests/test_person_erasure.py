@@ -11,6 +11,7 @@ from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
 from .stakeholder_common import StakeholderCommon
+from .tender_records import tender_records
 
 NAME = "Ada Lovelace"
 
@@ -50,7 +51,12 @@ class TestPersonErasure(StakeholderCommon):
         """A field that a later version adds is found by itself, or this fails."""
         records = {"kam.touch": self._touch("2020-01-01")}
         records["kam.complaint"] = self._complaint()
-        for make in (plan_content_records, portfolio_records, quota_records):
+        for make in (
+            plan_content_records,
+            portfolio_records,
+            quota_records,
+            tender_records,
+        ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())
         records.update(self._make_other_records(records["kam.plan"]))

@@ -181,6 +181,15 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.account.action_open_fact",
                 # tested in test_account_overview.py
                 "kam.account.action_print_briefing",
+                # tested in test_tender.py
+                "crm.lead.action_kam_tender",
+                "kam.tender.action_bid",
+                "kam.tender.action_no_bid",
+                "kam.tender.action_plan_preparation",
+                "kam.tender.action_reopen_bid",
+                "kam.tender.action_submit",
+                "kam.tender.action_withdraw_submission",
+                "kam.tender.participant.action_log_touch",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

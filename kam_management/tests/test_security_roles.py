@@ -11,6 +11,7 @@ from .common import KamCommon
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
+from .tender_records import tender_records
 
 TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
 INTRODUCTION = """\
@@ -23,7 +24,8 @@ in the team of an account, in any role, may do what its manager may, with three 
 a touch is changed by who handled or logged it, the salesperson of its lead (of the team, where
 there is one), the manager, the head of sales of the account and other heads of sales; the
 last three decide who is in the team, and in which role; and they alone make the customer
-part of another one, if they are responsible for its account, too. Quotas are one's own.
+part of another one, if they are responsible for its account, too. Quotas are one's own. A
+tender is changed by who may change its opportunity, and read by the team.
 
 """
 
@@ -67,6 +69,19 @@ class TestSecurityRoles(KamCommon):
         "kam.plan.new": "rwcd",
     }
 
+    # what belongs to a tender of a deal that Anna works on
+    TENDER = dict.fromkeys(
+        (
+            "kam.tender",
+            "kam.tender.factor",
+            "kam.tender.participant",
+            "kam.tender.criterion",
+            "kam.tender.score",
+            "kam.tender.question",
+            "kam.tender.document",
+        ),
+        "rwcd",
+    )
     # who is a key account, and the months of the account
     PORTFOLIO = {
         "kam.account.month": "r",
@@ -265,6 +280,8 @@ class TestSecurityRoles(KamCommon):
         }
         for model, tries in plan_content_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in tender_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -441,6 +458,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLANS,
                 **self.PLAN,
                 **self.PORTFOLIO,
+                **self.TENDER,
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -458,6 +476,8 @@ class TestSecurityRoles(KamCommon):
             "kam.touch": "rc",
             "kam.touch.resource": "r",
             "kam.plan.member": "rwd",
+            # as the deal itself
+            **dict.fromkeys(self.TENDER, "r"),
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -494,6 +514,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLANS,
                 **self.PLAN,
                 **self.PORTFOLIO,
+                **self.TENDER,
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",

@@ -391,3 +391,25 @@ class TestTender(TenderCommon):
             self._tender(user=self.boris)
         with self.assertRaises(AccessError):
             theirs.unlink()
+
+    # My Day
+
+    def test_my_day_asks_for_due_contacts(self):
+        person = self._person("Eva")
+        tender = self._tender(
+            participant_ids=[
+                Command.create({"partner_id": person.id, "frequency_days": 30})
+            ]
+        )
+
+        def reasons():
+            lines = self.env["kam.cockpit"].with_user(self.anna).get_my_day()["lines"]
+            return [one["text"] for line in lines for one in line["reasons"]]
+
+        self.assertNotIn("Tender: contact with Eva", " ".join(reasons()))
+        with freeze_time("2026-02-13 10:00:00"):
+            tender.invalidate_recordset()
+            self.assertIn("Tender: contact with Eva, 2 days late", reasons())
+        tender.sudo().write({"bid": "no"})
+        with freeze_time("2026-02-13 10:00:00"):
+            self.assertNotIn("Tender: contact with Eva", " ".join(reasons()))

@@ -113,15 +113,16 @@ class KamTenderScore(models.Model):
 
     _name = "kam.tender.score"
     _description = "Score of a Rival"
-    _inherit = ["kam.guard", "kam.merge"]
+    _inherit = ["kam.tender.part"]
     _merge_key = ("criterion_id", "participant_id")
     _order = "score desc, id"
 
     criterion_id = fields.Many2one(
         "kam.tender.criterion", required=True, index=True, ondelete="cascade"
     )
-    tender_id = fields.Many2one(related="criterion_id.tender_id", store=True, index=True)
-    company_id = fields.Many2one(related="criterion_id.company_id", store=True)
+    tender_id = fields.Many2one(
+        related="criterion_id.tender_id", store=True, index=True, required=False
+    )
     participant_id = fields.Many2one(
         "kam.tender.participant",
         "Rival",

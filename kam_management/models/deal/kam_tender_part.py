@@ -12,6 +12,10 @@ class KamTenderPart(models.AbstractModel):
     tender_id = fields.Many2one(
         "kam.tender", required=True, index=True, ondelete="cascade"
     )
+    # whose people may be written of here
+    account_id = fields.Many2one(
+        related="tender_id.account_id", store=True, index="btree_not_null"
+    )
     company_id = fields.Many2one(related="tender_id.company_id", store=True)
     currency_id = fields.Many2one(related="tender_id.currency_id")
     customer_id = fields.Many2one(related="tender_id.customer_id")

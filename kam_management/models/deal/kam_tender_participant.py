@@ -118,3 +118,10 @@ class KamTenderParticipant(models.Model):
                         customer=participant.customer_id.display_name,
                     )
                 )
+
+    def action_log_touch(self):
+        """Open the Talk dialog for this person, about the deal."""
+        self.ensure_one()
+        return self.env["kam.touch"]._prepare_talk_action(
+            lead_id=self.tender_id.lead_id.id, partner_ids=self.partner_id.ids
+        )

@@ -1,0 +1,51 @@
+from odoo import api, models
+
+from .day import Reason
+from .kam_cockpit_day import MOST
+
+
+class KamCockpit(models.AbstractModel):
+    """My Day: what the deals of the user ask for."""
+
+    _inherit = "kam.cockpit"
+
+    @api.model
+    def _get_reason_kinds(self):
+        return [
+            *super()._get_reason_kinds(),
+            (self.env._("contacts with participants of tenders"), self._find_tenders),
+        ]
+
+    @api.model
+    def _find_tenders(self):
+        """Return the participants of the user's tenders who are to be contacted by now."""
+        today = self._get_today()
+        participants = self.env["kam.tender.participant"].search(
+            [
+                ("kind", "=", "customer"),
+                ("frequency_days", ">", 0),
+                ("tender_id.state", "in", ("preparing", "submitted")),
+                ("tender_id.user_id", "=", self.env.uid),
+            ],
+            limit=MOST,
+        )
+        due = participants.filtered(lambda one: one.next_touch_date <= today)
+        tenders = due.tender_id
+        accounts = self._keep_visible({one: one.sudo().account_id for one in tenders})
+        return [
+            Reason(
+                one.tender_id,
+                self._tell_due(
+                    self.env._(
+                        "Tender: contact with %(name)s",
+                        # sudo: of the participant that the user sees
+                        name=one.partner_id.sudo().name,
+                    ),
+                    one.next_touch_date,
+                ),
+                (today - one.next_touch_date).days,
+                accounts.get(one.tender_id),
+                button=self._prepare_talk(one, "action_log_touch"),
+            )
+            for one in due
+        ]
