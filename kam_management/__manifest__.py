@@ -1,6 +1,6 @@
 {
     "name": "Key Account Management",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "summary": "Lead every customer up the relationship ladder and keep the key ones",
     "author": "kam_management contributors",
@@ -98,6 +98,7 @@
         "views/crm_lead_views.xml",
         "views/mail_activity_type_views.xml",
         "views/mail_activity_views.xml",
+        "views/product_template_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",

@@ -26,6 +26,7 @@ class IrCron(models.Model):
         return result
 
     def _is_kam_job(self):
-        """Return whether this job is a method of a model of ours."""
+        """Return whether this job came with the addon."""
         # sudo: whoever the job runs as, it may know what it is
-        return (self.sudo().model_id.model or "").startswith("kam.")
+        xmlid = self.sudo().get_external_id().get(self.id, "")
+        return xmlid.startswith("kam_management.")

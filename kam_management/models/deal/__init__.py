@@ -9,4 +9,7 @@ from . import kam_tender_question
 from . import kam_tender_document
 from . import mail_activity
 from . import crm_lead
+from . import crm_lead_relevance
+from . import product_template
+from . import sale_order
 from . import res_company

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How tenders are prepared."""
+    """How tenders are prepared, and when deals come again."""
 
     _inherit = "res.company"
 
@@ -13,6 +13,16 @@ class ResCompany(models.Model):
         domain="[('res_model', '=', 'crm.lead')]",
         help="The usual sequence of milestones; none: the one that comes with the app.",
     )
+    kam_relevance_days = fields.Integer(
+        "Reopen Deals Before",
+        default=90,
+        help="So many days before a deal is relevant again its next opportunity is opened.",
+    )
+
+    _check_kam_relevance_days = models.Constraint(
+        "CHECK(kam_relevance_days BETWEEN 0 AND 730)",
+        "Next relevance: enter up to 730 days.",
+    )
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,4 +30,7 @@ class ResConfigSettings(models.TransientModel):
 
     kam_tender_plan_id = fields.Many2one(
         related="company_id.kam_tender_plan_id", readonly=False
+    )
+    kam_relevance_days = fields.Integer(
+        related="company_id.kam_relevance_days", readonly=False
     )

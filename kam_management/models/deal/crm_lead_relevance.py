@@ -1,0 +1,153 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+
+class CrmLead(models.Model):
+    """A deal that comes again: when the next one is due, a new opportunity is opened.
+
+    The day is typed, or follows from how long what was sold lasts
+    (``product.template.kam_lifetime_months``). Deals that were lost come again as well:
+    whoever bought elsewhere buys anew one day.
+    """
+
+    _inherit = "crm.lead"
+
+    kam_relevance_date = fields.Date(
+        "Next Relevance",
+        index="btree_not_null",
+        copy=False,
+        tracking=True,
+        groups="kam_management.group_kam_user",
+        help="When the customer decides on this need again, as a contract ends or a product"
+        " has to be replaced. An opportunity is opened in time.",
+    )
+    kam_next_lead_id = fields.Many2one(
+        "crm.lead",
+        "Next Opportunity",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="kam_management.group_kam_user",
+    )
+    kam_previous_lead_id = fields.Many2one(
+        "crm.lead",
+        "Previous Deal",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="kam_management.group_kam_user",
+    )
+
+    def write(self, vals):
+        open_ones = self.browse()
+        if vals.keys() & {"stage_id", "probability"}:
+            open_ones = self.filtered(lambda lead: lead.won_status == "pending")
+        result = super().write(vals)
+        won = open_ones.filtered(lambda lead: lead.won_status == "won")
+        # sudo: follows from what was sold, whoever wins the deal
+        won.sudo()._propose_kam_relevance()
+        return result
+
+    @api.model
+    def _cron_reopen(self):
+        """Open an opportunity for each closed deal that becomes relevant again, once."""
+        progress = self.env["ir.cron"]._commit_progress
+        leads = self.with_context(active_test=False).search(
+            self._get_kam_relevant_domain(), order="kam_relevance_date, id"
+        )
+        progress(remaining=len(leads))
+        for lead in leads:
+            try:
+                with self.env.cr.savepoint():
+                    lead.try_lock_for_update().filtered_domain(
+                        [("kam_next_lead_id", "=", False)]
+                    )._reopen_kam_deal()
+            except Exception:
+                # one bad record never takes the others down; the next night tries again
+                _logger.exception("No next opportunity for lead %s", lead.id)
+            if not progress(1):
+                break
+
+    @api.model
+    def _get_kam_relevant_domain(self):
+        """Return the domain of the closed deals for which an opportunity is to be opened.
+
+        So many days before as the company says; what would be past for longer than that
+        is left alone: nobody should be flooded when a date is typed for an old deal.
+        """
+        today = fields.Date.context_today(self)
+        domains = []
+        for company in self.env["res.company"].search([]):
+            days = company.kam_relevance_days
+            near = Domain("kam_relevance_date", "<=", str(today + timedelta(days=days)))
+            near &= Domain("kam_relevance_date", ">=", str(today - timedelta(days=days)))
+            owner = Domain("company_id", "=", company.id)
+            if company.id == self.env["res.company"]._get_kam_first_id():
+                owner |= Domain("company_id", "=", False)
+            domains.append(owner & near)
+        return (
+            Domain("kam_next_lead_id", "=", False)
+            & Domain("won_status", "in", ("won", "lost"))
+            & Domain.OR(domains)
+        )
+
+    def _reopen_kam_deal(self):
+        """Open the next opportunity of these deals, see ``_prepare_kam_next_lead``."""
+        for lead in self:
+            following = self.create(lead._prepare_kam_next_lead())
+            lead.kam_next_lead_id = following
+            following._message_log(
+                body=self.env._(
+                    "Opened in time for %(date)s, as %(deal)s becomes relevant again.",
+                    date=fields.Date.to_string(lead.kam_relevance_date),
+                    deal=lead.name,
+                )
+            )
+
+    def _prepare_kam_next_lead(self):
+        """Return the values of the opportunity that follows this deal.
+
+        It goes to who leads the customer today, else to the salesperson of before.
+        """
+        self.ensure_one()
+        salesperson = self.kam_account_id.manager_id or self.user_id
+        return {
+            "type": "opportunity",
+            "name": self.name,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "team_id": self.team_id.id,
+            "user_id": salesperson.filtered("active").id,
+            "expected_revenue": self.expected_revenue,
+            "date_deadline": self.kam_relevance_date,
+            "kam_previous_lead_id": self.id,
+        }
+
+    def _propose_kam_relevance(self):
+        """Let a deal that is won come again when what was sold is at its end."""
+        for lead in self.filtered(lambda lead: not lead.kam_relevance_date):
+            orders = lead.order_ids.filtered(lambda order: order.state == "sale")
+            months = [
+                months
+                for months in orders.order_line.product_id.mapped("kam_lifetime_months")
+                if months
+            ]
+            if months:
+                lead.kam_relevance_date = fields.Date.add(
+                    fields.Date.context_today(self), months=min(months)
+                )
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        # sudo: whoever merges deals, the one that is left comes again
+        lead, merged = self.sudo(), opportunities.sudo()
+        days = merged.filtered("kam_relevance_date").mapped("kam_relevance_date")
+        lead.kam_relevance_date = lead.kam_relevance_date or min(days, default=False)
+        return result
