@@ -143,6 +143,8 @@ from . import test_talk_people
 from . import test_team_documents
 from . import test_team_term
 from . import test_tender
+from . import test_tender_indicators
+from . import test_tender_tour
 from . import test_terms_derived
 from . import test_terms_migration
 from . import test_touch
