@@ -371,7 +371,9 @@ class TestTender(TenderCommon):
                 mine = tender.with_user(user)
                 self.assertEqual(mine.has_access("read"), sees)
                 self.assertEqual(mine.factor_ids.has_access("read"), sees)
-        self.assertFalse(self.env["kam.tender"].with_user(self.seller).has_access("read"))
+        self.assertFalse(
+            self.env["kam.tender"].with_user(self.seller).has_access("read")
+        )
 
     def test_the_team_reads_and_the_salesperson_changes(self):
         """Who has a role on the account sees the deal of a colleague, no more."""

@@ -12,7 +12,8 @@ class TestTenderIndicators(TenderCommon, QuotaCommon):
 
     def test_begun_and_handed_in(self):
         tender, declined, lost = (
-            self._tender(lead_id=self._deal().id, bid_reason="Odds") for _turn in range(3)
+            self._tender(lead_id=self._deal().id, bid_reason="Odds")
+            for _turn in range(3)
         )
         self._tender(lead_id=self._deal(user_id=self.boris.id).id, user=self.head)
         keys = ("tenders", "tenders_submitted")

@@ -84,12 +84,16 @@ class CrmLead(models.Model):
         """
         today = fields.Date.context_today(self)
         domains = []
-        for company in self.env["res.company"].search([]):
-            days = company.kam_relevance_days
+        Company = self.env["res.company"]
+        first = Company._get_kam_first_id()
+        groups = Company._read_group([], ["kam_relevance_days"], ["id:array_agg"])
+        for days, ids in groups:
             near = Domain("kam_relevance_date", "<=", str(today + timedelta(days=days)))
-            near &= Domain("kam_relevance_date", ">=", str(today - timedelta(days=days)))
-            owner = Domain("company_id", "=", company.id)
-            if company.id == self.env["res.company"]._get_kam_first_id():
+            near &= Domain(
+                "kam_relevance_date", ">=", str(today - timedelta(days=days))
+            )
+            owner = Domain("company_id", "in", ids)
+            if first in ids:
                 owner |= Domain("company_id", "=", False)
             domains.append(owner & near)
         return (

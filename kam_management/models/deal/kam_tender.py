@@ -28,7 +28,11 @@ class KamTender(models.Model):
     _order = "date_submission desc, id desc"
 
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True, precompute=True
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     lead_id = fields.Many2one(
         "crm.lead",
@@ -209,7 +213,9 @@ class KamTender(models.Model):
             tender._check_documents()
             # sudo: the button decides when it was submitted
             tender.sudo().date_submitted = self._get_today()
-            before = tender.sudo().milestone_ids.filtered(lambda m: m.kam_tender_days >= 0)
+            before = tender.sudo().milestone_ids.filtered(
+                lambda m: m.kam_tender_days >= 0
+            )
             tender._call_off(before, self.env._("The bid was submitted."))
 
     def action_withdraw_submission(self):

@@ -15,7 +15,9 @@ class KamTender(models.Model):
         tracking=True,
     )
     bid_reason = fields.Text(
-        "Reasons", copy=False, help="Why we bid, or do not: odds, effort, what it opens."
+        "Reasons",
+        copy=False,
+        help="Why we bid, or do not: odds, effort, what it opens.",
     )
     bid_user_id = fields.Many2one(
         "res.users", "Decided By", readonly=True, copy=False, ondelete="set null"

@@ -47,7 +47,9 @@ class KamTender(models.Model):
     )
     def _compute_scores(self):
         for tender in self:
-            tender.our_score = weigh((one.weight, one.score) for one in tender.criterion_ids)
+            tender.our_score = weigh(
+                (one.weight, one.score) for one in tender.criterion_ids
+            )
             rivals = tender._get_scores()
             best = max(rivals, key=rivals.get, default=self.env["res.partner"])
             tender.best_rival_id = best
@@ -68,9 +70,7 @@ class KamTender(models.Model):
         for tender in self:
             criterion = tender.decisive_criterion_id
             if criterion and criterion.tender_id != tender:
-                raise ValidationError(
-                    self.env._("Choose a criterion of this tender.")
-                )
+                raise ValidationError(self.env._("Choose a criterion of this tender."))
 
 
 class KamTenderCriterion(models.Model):

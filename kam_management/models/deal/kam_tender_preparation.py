@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..common.tasks import may_be_given
 from ..common.names import list_names
+from ..common.tasks import may_be_given
 
 
 class KamTender(models.Model):
