@@ -23,7 +23,9 @@ def main(without, with_us, again=None):
         was, is_now = before.get(name), after.get(name)
         if was == is_now:
             continue
-        words = f"  {name}: {was or 'not there'}, with the addon {is_now or 'not there'}"
+        words = (
+            f"  {name}: {was or 'not there'}, with the addon {is_now or 'not there'}"
+        )
         if is_unsteady(is_now, second.get(name)):
             words += ", and passed when run again, alone"
         else:

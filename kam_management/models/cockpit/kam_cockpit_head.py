@@ -157,21 +157,24 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _find_more(self):
         """Return a line for each matter of which more waits than is on the screen."""
-        rows = []
-        for model, matter in self._get_matters().items():
-            if rest := self.env[model].search(
-                matter.domain, order=matter.order, offset=ROWS
-            ):
-                title = self.env._("%(count)s more", count=len(rest))
-                button = self._prepare_open(rest[0])
-                action = self._prepare_list(matter.title, model, matter.domain)
-                button = {**button, "label": self.env._("Show All"), "action": action}
-                rows.append(
-                    self._prepare_matter(
-                        rest[0], "fa-ellipsis-h", title, matter.title, None, [button]
-                    )
-                )
-        return rows
+        return list(filter(None, map(self._prepare_more, self._get_matters())))
+
+    @api.model
+    def _prepare_more(self, model):
+        """Return the line that leads to all that waits of a matter, None for a few."""
+        matter = self._get_matters()[model]
+        rest = self.env[model].search(matter.domain, order=matter.order, offset=ROWS)
+        if not rest:
+            return None
+        button = {
+            **self._prepare_open(rest[0]),
+            "label": self.env._("Show All"),
+            "action": self._prepare_list(matter.title, model, matter.domain),
+        }
+        title = self.env._("%(count)s more", count=len(rest))
+        return self._prepare_matter(
+            rest[0], "fa-ellipsis-h", title, matter.title, None, [button]
+        )
 
     @api.model
     def _search_matters(self, model):

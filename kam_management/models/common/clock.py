@@ -1,6 +1,6 @@
 """What day it is: one clock for what the app works out, one for what people do by hand.
 
-Dates are the UTC dates of Odoo's datetimes (see README). So whatever the app measures,
+Dates are the UTC dates of Odoo's datetimes. So whatever the app measures,
 counts, looks for, compares or writes down by itself is of ``today``: a figure and the
 list behind it agree at every hour, whoever looks and wherever they are.
 

@@ -142,6 +142,12 @@ class KamQuotaDecision(models.Model):
                 )
             )
 
+    def action_open_line(self):
+        """Open the facts behind the figure this is about."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.line_id.action_open_facts()
+
     @api.model
     def _get_open_domain(self):
         """Return the domain of the deviations to decide, wherever they are counted.
@@ -150,12 +156,6 @@ class KamQuotaDecision(models.Model):
         all quotas add up to those of the company.
         """
         return Domain("state", "=", "open")
-
-    def action_open_line(self):
-        """Open the facts behind the figure this is about."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.line_id.action_open_facts()
 
     def _drop(self, reason):
         """Give up what nobody has to decide about any more.

@@ -111,11 +111,6 @@ class KamQuota(models.Model):
         self._set_state("running")
         self._measure()
 
-    def _has_target(self):
-        """Return whether there is anything to reach: one target that is no zero."""
-        self.ensure_one()
-        return any(self.line_ids.mapped("target"))
-
     def action_back_to_draft(self):
         """Work on the targets anew; open decisions about them are dropped."""
         self._check_step("running")
@@ -199,6 +194,11 @@ class KamQuota(models.Model):
                 )
             )
         self._measure()
+
+    def _has_target(self):
+        """Return whether there is anything to reach: one target that is no zero."""
+        self.ensure_one()
+        return any(self.line_ids.mapped("target"))
 
     def _set_state(self, state, **values):
         """Write the state, which follows from buttons alone, and what goes with it."""
