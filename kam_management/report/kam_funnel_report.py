@@ -13,7 +13,7 @@ class KamFunnelReport(models.Model):
 
     _name = "kam.funnel.report"
     _description = "Conversion Funnel"
-    _inherit = ["kam.level.mixin"]
+    _inherit = ["kam.level.mixin", "kam.guard"]
     _level_fields = ("level", "next_level")
     _auto = False
     _order = "date desc, id desc"

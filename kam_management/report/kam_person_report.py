@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from ..models.common import clock
 
 
 class ReportPerson(models.AbstractModel):
@@ -20,7 +22,7 @@ class ReportPerson(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "res.partner",
             "docs": persons,
-            "printed": fields.Date.context_today(self),
+            "printed": clock.here(self),
             "records": {person: self._get_records(person) for person in persons},
         }
 

@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.image import image_data_uri
 
-from ..models.common import formats
+from ..models.common import clock, formats
 from ..models.common.pictures.goals import goals_picture
 
 # What is measured for the customer as well as for us; all else is ours.
@@ -44,13 +44,11 @@ class ReportPlan(models.AbstractModel):
     @api.model
     def _prepare_document(self, plan):
         """Return the values of the internal edition of one plan."""
-        today = fields.Date.context_today(plan)
         actions = plan.action_ids.sorted("date_deadline")
         return {
             **self._prepare_title(plan),
             **plan.account_id._get_facts(),
             "plan": plan,
-            "today": today,
             "goals_picture": plan.goals_picture,
             "funnel_picture": plan.funnel_picture,
             "needs": plan.need_ids.sorted("value", reverse=True),
@@ -78,7 +76,7 @@ class ReportPlan(models.AbstractModel):
             "colour": company.primary_color or "#5c6bc0",
             "date_start": plan.date_start,
             "date_end": plan.date_end,
-            "printed": fields.Date.context_today(plan),
+            "printed": clock.here(plan),
         }
 
     @api.model
@@ -178,7 +176,7 @@ class ReportPlanCustomer(models.AbstractModel):
     def _get_next_review(self, plan):
         """Return when to meet again; nobody is told that we are late."""
         day = plan.next_review_date
-        return day if day and day >= fields.Date.context_today(plan) else False
+        return day if day and day >= clock.today() else False
 
     @api.model
     def _prepare_goals(self, plan):

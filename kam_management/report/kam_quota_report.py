@@ -1,9 +1,9 @@
 from functools import partial
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.image import image_data_uri
 
-from ..models.common import formats
+from ..models.common import clock, formats
 from ..models.measure.indicator import AVERAGE
 
 # Decisions that fit on the page; the newest ones.
@@ -32,7 +32,7 @@ class ReportQuota(models.AbstractModel):
                 quota.id: self._prepare_sheet(quota, head)
                 for quota, head in quotas._get_accountable().items()
             },
-            "today": fields.Date.context_today(self),
+            "today": clock.here(self),
         }
 
     @api.model

@@ -11,6 +11,7 @@ class KamReactionReport(models.Model):
 
     _name = "kam.reaction.report"
     _description = "Reaction Time"
+    _inherit = ["kam.guard"]
     _auto = False
     _order = "date desc, id desc"
     _depends = {

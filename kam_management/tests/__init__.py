@@ -4,6 +4,7 @@ from . import test_account_term
 from . import test_archive_many
 from . import test_backtest
 from . import test_cadence
+from . import test_clock
 from . import test_cockpit_figures
 from . import test_cockpit_home
 from . import test_cockpit_managers
@@ -17,6 +18,7 @@ from . import test_complaint
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_cron_failures
+from . import test_dependency_migration
 from . import test_do_not_contact
 from . import test_doctests
 from . import test_early_warning
@@ -34,6 +36,7 @@ from . import test_import_files
 from . import test_import_people
 from . import test_import_quotas
 from . import test_install
+from . import test_jobs
 from . import test_key_nominations
 from . import test_key_suggestions
 from . import test_level_rule

@@ -4,6 +4,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.kam_management.models.cockpit.kam_cockpit_head import ROWS
+
 from .plan_common import PlanCommon
 
 
@@ -360,6 +362,23 @@ class TestCockpitMyDay(PlanCommon):
         self.assertNotEqual(plan.state, "submitted")
         rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
         self.assertNotIn(plan.id, [row["id"] for row in rows])
+
+    def test_what_has_no_place_on_the_screen_is_counted(self):
+        """A tile said 25 where the day of the head had 20 lines."""
+        plans = self._plan("draft")
+        for number in range(ROWS + 1):
+            customer = self._create_customer(f"Customer {number}")
+            account = self._account(customer)
+            plans |= self._plan("draft", account_id=account.id)
+        plans.sudo().write({"state": "submitted", "submit_date": self.today})
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        self.assertEqual(len(rows), ROWS + 1)
+        self.assertEqual(
+            (rows[-1]["title"], rows[-1]["note"]), ("2 more", "Plans to Approve")
+        )
+        [button] = rows[-1]["buttons"]
+        domain = button["action"]["domain"]
+        self.assertEqual(self.env["kam.plan"].search_count(domain), ROWS + 2)
 
     def test_proposals_and_alarms_wait_for_the_head(self):
         account = self._due(5)

@@ -46,6 +46,24 @@ class TestCockpitPortfolio(KamCommon):
         self.assertEqual([cell["count"] for cell in result["cells"]], [1])
 
     @freeze_time("2026-05-15 12:00:00")
+    def test_customers_at_risk_are_as_many_as_their_list(self):
+        self.mine.sudo().write({"risk_date": "2026-05-15", "revenue": 700})
+        self.other.sudo().write({"risk_date": "2026-05-16", "revenue": 90})
+        self.env.flush_all()
+        for user, day, count, revenue in (
+            (self.head, "15", 1, 700),
+            (self.anna, "15", 1, 700),
+            (self.head, "16", 2, 790),
+            (self.anna, "16", 1, 700),
+        ):
+            with freeze_time(f"2026-05-{day} 12:00:00"):
+                result = self.cockpit.with_user(user).get_portfolio_accounts()
+                self.assertEqual(result["risk"], {"count": count, "revenue": revenue})
+                domain = [("is_at_risk", "=", True), *result["domain"]]
+                found = self.Account.with_user(user).search(domain)
+                self.assertEqual(len(found), count)
+
+    @freeze_time("2026-05-15 12:00:00")
     def test_steps_of_the_period_are_counted(self):
         result = self.cockpit.get_portfolio_funnel("year")
         self.assertEqual(result["came"], {"engaged": 1, "new": 1, "active": 1})

@@ -2,6 +2,8 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from odoo.addons.kam_management.models.cockpit.kam_guard import NEXT_STEPS
+
 from .common import KamCommon
 
 
@@ -47,6 +49,12 @@ class TestEmptyScreens(KamCommon):
         ]
         self.assertIn("kam_quota_planning_action", helps[0])
         self.assertEqual(helps[1], "<p>None</p>")
+
+    def test_every_screen_with_a_next_step_leads_on(self):
+        for model in NEXT_STEPS:
+            with self.subTest(model=model):
+                Model = self.env[model].with_user(self.head)
+                self.assertIn("<a", Model.get_empty_list_help("<p>None</p>"))
 
     def test_screens_of_others_stay_as_they_are(self):
         self.assertEqual(

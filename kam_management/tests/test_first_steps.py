@@ -57,6 +57,21 @@ class TestFirstSteps(KamCommon):
         self.young.sudo().kam_purchase_checked = True
         self.assertIsNone(self._first())
 
+    def test_imported_customers_say_what_they_wait_for(self):
+        """On a server whose scheduled actions do not run, nothing seemed to happen."""
+
+        def told():
+            [step] = [s for s in self._first()["steps"] if s["key"] == "customers"]
+            return step["done"], "Update Changed Accounts" in step["note"]
+
+        self.assertEqual(told(), (False, False))
+        self._create_customer("First One", company_id=self.young.id)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(told(), (False, True))
+        self._drain()
+        self.assertEqual(told(), (True, False))
+
     def test_records_of_another_company_are_no_step(self):
         self._account().manager_id = self.anna
         self.assertEqual(self._done(), set())

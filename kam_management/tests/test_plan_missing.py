@@ -44,6 +44,28 @@ class TestPlanMissing(PlanCommon):
         with self.assertRaisesRegex(UserError, "strategy\n.*Revenue.*\n.*purchase"):
             plan.action_submit()
 
+    def test_goals_without_a_target_are_named(self):
+        """No complaint at all is a target, and so is a zero somebody gives a reason for."""
+        goals = [
+            self._free_goal(name="Reach"),
+            self._free_goal(name="Empty", target=0),
+            self._free_goal(name="Complaints", target=0, direction="down"),
+            self._free_goal(name="Pause", target=0, target_reason="Sabbatical"),
+            self._measured("revenue", target_reason=False),
+        ]
+        plan = self._plan(goals=goals).with_user(self.anna)
+        self.assertEqual(
+            [(part["label"], part["page"], part["field"]) for part in plan.missing],
+            [
+                ("the target of “Empty”", "evaluation", "goal_ids"),
+                ("the target of “Revenue”", "evaluation", "goal_ids"),
+            ],
+        )
+        with self.assertRaisesRegex(UserError, "Empty.*\n.*Revenue"):
+            plan.action_submit()
+        plan.goal_ids.filtered(lambda goal: not goal.target).target = 5
+        self.assertFalse(plan.missing)
+
     def test_list_grows_shorter_while_one_types(self):
         form = Form(self._empty())
         form.strategy = "retain"

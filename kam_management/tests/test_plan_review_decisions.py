@@ -51,6 +51,43 @@ class TestPlanReviewDecisions(PlanCommon):
         visit.activity_id.sudo().action_feedback()
         self.assertEqual((offer.state, visit.state), ("open", "done"))
 
+    def test_manager_and_next_review_are_proposed(self):
+        self.plan.account_id.manager_id = self.boris
+        self.plan.account_id.member_ids = self.anna
+        self.plan.review_days = 45
+        Review = self.env["kam.plan.review"].with_user(self.head)
+        form = Form(Review.with_context(default_plan_id=self.plan.id))
+        with form.decision_ids.new() as row:
+            row.name = "Send the offer"
+            self.assertEqual(row.user_id, self.boris)
+            self.assertEqual(str(row.date_due), "2020-08-15")
+        with form.decision_ids.new() as row:
+            row.name = "Visit the site"
+            row.user_id, row.date_due = self.anna, "2020-07-20"
+        review = form.save()
+        first, second = review.decision_ids
+        self.assertEqual(
+            (first.user_id, str(first.date_due)), (self.boris, "2020-08-15")
+        )
+        self.assertEqual(
+            (second.user_id, str(second.date_due)), (self.anna, "2020-07-20")
+        )
+
+    def test_without_a_manager_or_a_frequency_something_is_proposed(self):
+        """By the API, too; who does not see the plan is proposed nothing."""
+        company = self.plan.company_id
+        company.kam_review_days_a = company.kam_review_days_key = 0
+        self.plan.account_id.write({"segment": False, "is_key_account": False})
+        self.plan.account_id.manager_id = False
+        Review = self.env["kam.plan.review"].with_user(self.head)
+        for members, user in ((self.anna, self.anna), (self.boris, self.head)):
+            self.plan.account_id.member_ids = members
+            review = Review.create({"plan_id": self.plan.id})
+            values = {"review_id": review.id, "name": "Send the offer"}
+            decision = review.decision_ids.create(values)
+            self.assertEqual(decision.user_id, user)
+            self.assertEqual(str(decision.date_due), "2020-07-15")
+
     def test_review_without_decisions_makes_no_actions(self):
         self._review().action_done()
         self.assertFalse(self._actions())

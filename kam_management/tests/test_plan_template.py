@@ -202,6 +202,7 @@ class TestPlanTemplate(KamCommon):
 
     def test_only_drafts_take_a_template(self):
         plan = self._make_plan()
+        plan.goal_ids.target = 10
         plan.action_submit()
         with self.assertRaisesRegex(UserError, "is not possible"):
             plan.action_apply_template()

@@ -31,13 +31,62 @@ class TestQuotaAnswers(QuotaProcessCommon):
         self._let_stand(self.month, self.quarter)
         self.assertEqual(self.quotas.decision_ids.quota_id, self.quarter)
         self.assertEqual(len(self.quotas.decision_ids), 1)
-        self.assertEqual(self.month.open_decision_count, 1)
         self.assertEqual(self.month.answer_ids, self.quarter.decision_ids)
         self.assertEqual(
             self.env["kam.quota.decision"].search(
                 self.month.action_view_decisions()["domain"]
             ),
             self.quarter.decision_ids,
+        )
+
+    def test_what_is_to_decide_is_counted_where_it_is_asked(self):
+        """The month said 3, its list was empty, and the tile of the head counted 4."""
+        self._let_stand(self.month, self.quarter)
+        self._let_stand(self.month, indicator="touches")
+        asked = {
+            quota: quota.open_decision_count
+            for quota in (self.month, self.quarter, self.year)
+        }
+        self.assertEqual(asked, {self.month: 1, self.quarter: 1, self.year: 0})
+        self.assertEqual(self.month.asked_elsewhere, self.quarter.name)
+        self.assertFalse(self.quarter.asked_elsewhere)
+        Decision = self.env["kam.quota.decision"]
+        for quota, count in asked.items():
+            domain = quota.action_view_open_decisions()["domain"]
+            self.assertEqual(Decision.search_count(domain), count)
+            self.assertEqual(Decision.search(domain).quota_id, quota[:count])
+        self._check_everywhere(sum(asked.values()))
+        self._decide(self.quarter.decision_ids)
+        self.env.invalidate_all()
+        self.assertFalse(self.month.asked_elsewhere)
+        self._check_everywhere(1)
+
+    def _check_everywhere(self, count):
+        """The tile, the list behind it, the day of the head and the digest say the same."""
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+        cockpit = cockpit.with_context(allowed_company_ids=self.company.ids)
+        [tile] = (
+            card
+            for card in cockpit.get_managers_cards()["cards"]
+            if card["key"] == "decisions"
+        )
+        Decision = self.env["kam.quota.decision"].with_user(self.head)
+        rows = [
+            row
+            for row in cockpit.get_my_decisions()["rows"]
+            if row["model"] == "kam.quota.decision"
+        ]
+        digest = self.env["digest.digest"].create(
+            {"name": "Key Accounts", "company_id": self.company.id}
+        )
+        self.assertEqual(
+            {
+                tile["count"],
+                Decision.search_count(tile["action"]["domain"]),
+                len(rows),
+                digest.with_user(self.head).kpi_kam_decisions_value,
+            },
+            {count},
         )
 
     def test_what_is_open_for_the_month_is_not_asked_again_for_the_year(self):
@@ -59,7 +108,7 @@ class TestQuotaAnswers(QuotaProcessCommon):
         self._let_stand(self.month, standing="on_track")
         self.assertFalse(self.month.answer_ids)
         self._let_stand(self.month)
-        self.assertEqual(self.month.open_decision_count, 1)
+        self.assertEqual(self.month.asked_elsewhere, self.year.name)
         self.month.sudo().state = "draft"
         self.assertFalse(self.month.answer_ids)
 

@@ -85,10 +85,21 @@ class TestQuotaClosing(QuotaProcessCommon):
         self.assertTrue(quota.closed_at)
 
     def test_quota_that_was_met_closes_at_once(self):
-        quota = self._quota({"won": 0})
+        self._account().manager_id = self.anna
+        self._touch("2020-03-10")
+        quota = self._quota({"won": 0, "touches": 1})
         quota.action_run()
         quota.action_close()
         self.assertEqual(quota.state, "closed")
+
+    def test_nothing_but_zeros_is_not_started(self):
+        quota = self._quota({"won": 0, "touches": 0})
+        with self.assertRaisesRegex(UserError, "Anna, March 2020.*Enter at least one"):
+            quota.action_run()
+        self.assertEqual(quota.state, "draft")
+        quota.line_ids[0].target = 1
+        quota.action_run()
+        self.assertEqual(quota.state, "running")
 
     def test_closed_figures_stay_as_they_were(self):
         self._account().manager_id = self.anna

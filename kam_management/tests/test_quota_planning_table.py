@@ -42,6 +42,38 @@ class TestQuotaPlanningTable(QuotaProcessCommon):
         self.assertEqual(wizard.table["last_label"], "12/01/2019 – 12/31/2019")
         self.assertEqual(wizard.table["run_label"], "08/01/2020 – 10/31/2020")
 
+    def test_run_rate_is_proposed_where_last_year_had_nothing(self):
+        """August to October of 2020 brought 600 and a touch; December 2019 nothing."""
+        self._order("2020-08-05", 600)
+        self._touch("2020-10-01")
+        self._refresh()
+        lines = [{"indicator": "revenue"}, {"indicator": "touches"}]
+        wizard = self._table(
+            change=10, line_ids=[Command.clear(), *map(Command.create, lines)]
+        )
+        self.assertEqual(self._row(wizard, self.anna).mapped("target"), [220, 0])
+        self._order("2019-12-10", 50)
+        self._refresh()
+        wizard = self._table(change=10)
+        self.assertEqual(self._row(wizard, self.anna).target, 55)
+
+    def test_a_month_without_revenue_stays_one_of_a_year(self):
+        """Who sold something last year is proposed last year, empty months and all."""
+        self._order("2019-03-10", 120)
+        self._order("2020-09-10", 9000)
+        self._refresh()
+        wizard = self._table(span="year", date="2020-01-01", season="facts")
+        targets = self._row(wizard, self.anna).mapped("target")
+        self.assertEqual((targets[2], sum(targets)), (120, 120))
+
+    def test_quotas_of_zeros_stay_drafts(self):
+        wizard = self._table(with_company=True, sum_up=False)
+        self.assertEqual(wizard.target_ids.mapped("target"), [0, 0])
+        self._row(wizard, self.anna).target = 5
+        wizard.action_start_quotas()
+        states = {quota.scope: quota.state for quota in self._made()}
+        self.assertEqual(states, {"manager": "running", "company": "draft"})
+
     def test_run_rate_of_a_quarter_is_that_of_three_months(self):
         self._order("2020-09-05", 300)
         self._refresh()

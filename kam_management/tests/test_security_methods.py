@@ -308,6 +308,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.quota.action_reopen",
                 "kam.quota.action_run",
                 "kam.quota.action_view_decisions",
+                "kam.quota.action_view_open_decisions",
                 "kam.quota.deciding.action_apply",
                 "kam.quota.decision.action_decide",
                 "kam.quota.decision.action_decide_many",

@@ -23,5 +23,6 @@ from . import kam_quota_planning_sums
 from . import kam_quota_planning_table
 from . import kam_quota_planning_target
 from . import kam_quota_planning_targets
+from . import kam_quota_planning_facts
 from . import kam_quota_reopen
 from . import kam_quota_closing

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..models.common import clock
 from ..models.common.turns import take_turns
 
 # What a dialog is for: a manager may propose, all else is for heads of sales.
@@ -39,7 +40,7 @@ class KamKeyDecision(models.TransientModel):
         readonly=False,
         required=True,
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: clock.today())
 
     @api.depends("account_id", "step")
     def _compute_criterion_ids(self):

@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ..models.common import clock
+
 
 class KamPlanNew(models.TransientModel):
     """Two clicks to a plan: a template and a period are suggested."""
@@ -56,7 +58,7 @@ class KamPlanNew(models.TransientModel):
 
         When a year has less than two months left, the next one is planned.
         """
-        soon = fields.Date.context_today(self) + relativedelta(months=2)
+        soon = clock.here(self) + relativedelta(months=2)
         Template = self.env["kam.plan.template"]
         for wizard in self:
             account = wizard.account_id

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..models.common import formats
+from ..models.common import clock, formats
 from ..models.measure.periods import PERIODS
 
 # Managers, teams and the company that are told of one by one.
@@ -22,7 +22,7 @@ class KamQuotaPlanning(models.TransientModel):
     @api.model
     def _default_date(self):
         """The first month after this one for which no manager has a quota."""
-        today = fields.Date.context_today(self)
+        today = clock.here(self)
         planned = self.env["kam.quota"].search_fetch(
             [
                 ("company_id", "=", self.env.company.id),

@@ -1,13 +1,7 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Command
 
-# Over how many whole months the run rate goes, and how many a period has.
-RUN_MONTHS = 3
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+from ..models.common import clock
 
 
 class KamQuotaPlanning(models.TransientModel):
@@ -43,7 +37,7 @@ class KamQuotaPlanning(models.TransientModel):
 
         :return: action on a new planning
         """
-        today = fields.Date.context_today(self)
+        today = clock.today()
         running = self.env["kam.quota"].search(
             [
                 ("company_id", "=", self.env.company.id),
@@ -70,13 +64,13 @@ class KamQuotaPlanning(models.TransientModel):
         self.ensure_one()
         self._check_choice()
         owners = self._get_shown_owners()
-        facts = None if self.way == "copy" else self._measure_last_year(owners)
-        entries = self._work_out(facts)
-        keys = list(self._get_keys())
+        entries, keys = None, list(self._get_keys())
         if self.way == "copy":
+            entries = self._work_out()
             keys = list(dict.fromkeys(key for e in entries for key in e["targets"]))
-            facts = self._measure_last_year(owners, keys)
+        facts = self._measure_last_year(owners, keys)
         rates = self._measure_run_rates(owners, keys)
+        entries = entries or self._work_out(facts, rates)
         self.target_ids = [
             Command.clear(),
             *map(Command.create, self._prepare_targets(entries, keys, facts, rates)),
@@ -96,11 +90,14 @@ class KamQuotaPlanning(models.TransientModel):
     def action_start_quotas(self):
         """Make the quotas and start them: they are measured from their first day on.
 
+        Those whose targets are all zero stay drafts, for the head to enter some.
+
         :return: action on ``kam.quota``
         """
         action = self.action_create_quotas()
         shown = action.get("params", {}).get("next", action)
-        self.env["kam.quota"].search(shown["domain"]).action_run()
+        quotas = self.env["kam.quota"].search(shown["domain"])
+        quotas.filtered(lambda quota: quota._has_target()).action_run()
         return action
 
     def _get_planned(self):
@@ -146,27 +143,6 @@ class KamQuotaPlanning(models.TransientModel):
             if quota.scope != "manager"
         ]
         return list(dict.fromkeys([*self._get_owners(), *others]))
-
-    def _measure_run_rates(self, owners, keys):
-        """Return {(scope, id of the owner, key): run rate}.
-
-        What adds up is that of the last three whole months, per period; anything else
-        is as it was in them.
-        """
-        known = self.env["kam.measure"]._get_indicators()
-        span = self._get_run_span()
-        found = self._measure_spans(owners, {"run": span}, keys)
-        factor = MONTHS[self.period] / RUN_MONTHS
-        return {
-            (scope, owner, key): (figure or 0)
-            * (factor if known[key[0]].adds_up else 1)
-            for (scope, owner, _name, key), figure in found.items()
-        }
-
-    def _get_run_span(self):
-        """Return the first and the last day of the last three whole months."""
-        first = fields.Date.context_today(self).replace(day=1)
-        return first - relativedelta(months=RUN_MONTHS), first - timedelta(days=1)
 
     def _prepare_targets(self, entries, keys, facts, rates):
         """Return the values of the targets of the table, row by row.

@@ -1,6 +1,4 @@
-from dateutil.relativedelta import relativedelta
-
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..models.measure.indicator import SUM
@@ -12,10 +10,11 @@ class KamQuotaPlanning(models.TransientModel):
 
     _inherit = "kam.quota.planning"
 
-    def _work_out(self, facts=None):
+    def _work_out(self, facts=None, rates=None):
         """Return what would be planned, in a fixed number of queries.
 
         :param dict facts: last year's, see ``_measure_last_year``, if already known
+        :param dict rates: see ``_measure_run_rates``, if already known
         :return: list of dicts with scope, owner, time (pair of dates), name, targets
             ({(indicator, id of the category or False, buyer): target}), and skip (why
             no quota is made, or nothing)
@@ -24,7 +23,7 @@ class KamQuotaPlanning(models.TransientModel):
         self._check_choice()
         entries = self._get_entries()
         todo = [entry for entry in entries if not entry["skip"]]
-        getattr(self, f"_fill_{self.way}")(todo, facts)
+        getattr(self, f"_fill_{self.way}")(todo, facts, rates)
         if self.sum_up and self.way != "copy":
             self._sum_up_managers(entries)
         self._skip_empty(entries)
@@ -134,7 +133,7 @@ class KamQuotaPlanning(models.TransientModel):
 
     # Copied
 
-    def _fill_copy(self, entries, facts=None):
+    def _fill_copy(self, entries, facts=None, rates=None):
         """Give each period the targets of the one it is copied from, place by place."""
         Quota = self.env["kam.quota"]
         known = self.env["kam.measure"]._get_indicators()
@@ -163,39 +162,9 @@ class KamQuotaPlanning(models.TransientModel):
                 if line.indicator in known
             }
 
-    # From the facts of last year
+    # Typed
 
-    def _fill_facts(self, entries, facts=None):
-        """Propose what was reached a year before, more or less a percentage.
-
-        Of a period that is not over in that year, see ``_get_year_before``. Nothing is
-        proposed to who has no customers today, unless last year's credit was asked for.
-        """
-        times, leading = self._get_times(), self._count_customers()
-        if facts is None:
-            facts = self._measure_last_year(
-                {(entry["scope"], entry["owner"]) for entry in entries}
-            )
-        for key in self._get_keys():
-            for owner_entries in self._group(entries).values():
-                entry = owner_entries[0]
-                if self._is_idle(entry, leading):
-                    for idle in owner_entries:
-                        idle["targets"][key] = 0
-                    continue
-                found = {
-                    time: facts.get((entry["scope"], entry["owner"].id, time, key)) or 0
-                    for time in times
-                }
-                factor = 1 + self.change / 100
-                proposed = {time: fact * factor for time, fact in found.items()}
-                if self._is_spread(key):
-                    proposed = self._spread(key, sum(proposed.values()), times, facts)
-                for entry in owner_entries:
-                    target = self._round(key, proposed[entry["time"]])
-                    entry["targets"][key] = target
-
-    def _fill_typed(self, entries, facts=None):
+    def _fill_typed(self, entries, facts=None, rates=None):
         """Spread the targets that were typed over the periods."""
         times = self._get_times()
         if facts is None:
@@ -208,58 +177,6 @@ class KamQuotaPlanning(models.TransientModel):
                 targets = dict.fromkeys(times, self._round(key, line.target))
             for entry in entries:
                 entry["targets"][key] = targets[entry["time"]]
-
-    def _measure_last_year(self, owners, keys=None):
-        """Return {(scope, id of the owner, time, key): the same time a year before}.
-
-        The company's facts are among them when a year is spread by its season.
-        """
-        owners = set(owners)
-        if self.season == "facts":
-            owners.add(("company", self.company_id))
-        spans = {time: self._get_year_before(time) for time in self._get_times()}
-        return self._measure_spans(owners, spans, keys or self._get_keys())
-
-    def _measure_spans(self, owners, spans, keys):
-        """Return {(scope, id of the owner, name, key): figure} of some spans of time.
-
-        :param owners: pairs (scope, record)
-        :param dict spans: {name: pair of dates}
-        :param keys: what to measure, see ``_get_keys``
-        """
-        rows = [
-            {
-                "key": (scope, owner.id, name, key),
-                "company_id": self.company_id.id,
-                "scope": scope,
-                "user_id": owner.id if scope == "manager" else None,
-                "team_id": owner.id if scope == "team" else None,
-                "date_start": start,
-                "date_end": end,
-                "indicator": key[0],
-                "categ_id": key[1] or None,
-                "buyer": key[2],
-            }
-            for scope, owner in owners
-            for name, (start, end) in spans.items()
-            for key in keys
-        ]
-        # the facts are worked out with the rights of the head, for his company
-        self.env["kam.quota"].check_access("create")
-        return self.env["kam.measure"]._measure(rows, self.of_today) if rows else {}
-
-    def _get_year_before(self, time):
-        """Return the same period of the last year in which it is over.
-
-        Who plans the next year in November knows no facts of this December yet: those
-        of the December before stand in, instead of a target of nothing.
-        """
-        today = fields.Date.context_today(self)
-        years = 1
-        while (time[1] - relativedelta(years=years)) >= today:
-            years += 1
-        day = time[0] - relativedelta(years=years)
-        return self.company_id._get_kam_period(self.period, day)
 
     def _is_spread(self, key):
         """Return whether a total is shared out over several periods."""

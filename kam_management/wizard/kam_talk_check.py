@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.common import clock
 from ..models.common.names import list_names
 
 
@@ -23,7 +24,7 @@ class KamTalk(models.TransientModel):
                 )
             )
         has_step = (self.next_summary or "").strip() and self.next_date
-        if has_step and self.next_date < fields.Date.context_today(self):
+        if has_step and self.next_date < clock.here(self):
             raise UserError(
                 self.env._("The next step is in the past. Choose today or a later day.")
             )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..models.common import clock
 from ..models.common.tasks import may_be_given
 from .kam_talk import AS_USER
 
@@ -113,7 +114,7 @@ class KamTalk(models.TransientModel):
         self._check_next(place)
         step = {
             "summary": summary,
-            "date_deadline": self.next_date or fields.Date.context_today(self),
+            "date_deadline": self.next_date or clock.here(self),
             "user_id": (self.next_user_id or self.env.user).id,
         }
         if self.next_type_id:

@@ -1,5 +1,6 @@
 from . import kam_level_mixin
 from . import kam_account
+from . import kam_account_roles
 from . import kam_account_find
 from . import kam_account_handover
 from . import kam_account_part

@@ -1,9 +1,9 @@
 from bisect import bisect_right
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
-from ..common import formats
+from ..common import clock, formats
 from ..common.pictures.bars import bars
 
 SHOWN_CATEGORIES = 8
@@ -26,7 +26,8 @@ class KamAccount(models.Model):
         self.ensure_one()
         values = {
             "account": self,
-            "today": fields.Date.context_today(self),
+            "today": clock.today(),
+            "here": clock.here(self),
             **self._get_formats(),
             **self._get_revenue_facts(),
             **self._get_open_facts(),
@@ -131,7 +132,7 @@ class KamAccount(models.Model):
         )
         deals = {"count": count, "expected": expected, "deadline": deadline}
         count, amount, due = self._get_overdue()
-        days = (fields.Date.today() - due).days if due else 0
+        days = (clock.today() - due).days if due else 0
         return {
             "deals": deals,
             "overdue": {"count": count, "amount": amount, "days": days},
@@ -161,7 +162,7 @@ class KamAccount(models.Model):
         days, the running one last. Windows are those by which accounts are judged, and
         days are UTC days, wherever the user is.
         """
-        today, company = fields.Date.today(), self.company_id
+        today, company = clock.today(), self.company_id
         rule = company._get_kam_rule_today()
         quarters = [company._get_kam_period("quarter", today)]
         while len(quarters) < QUARTERS:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..common import formats
+from ..common import clock, formats
 from .kam_engine_figures import join_known, join_layer
 from .kam_engine_health import (
     ENOUGH,
@@ -159,7 +159,7 @@ class KamAccount(models.Model):
 
         :param dict parts: {name: ``HealthPart``}
         """
-        today, in_accounts = fields.Date.today(), SQL("IN %s", tuple(self.ids))
+        today, in_accounts = clock.today(), SQL("IN %s", tuple(self.ids))
         customers = SQL(
             "SELECT company_id, partner_id FROM kam_account WHERE id %s", in_accounts
         )

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ..common import clock
 from ..common.pictures.bars import bars
 
 RECENT_QUARTERS = 8
@@ -105,7 +106,7 @@ class KamAccount(models.Model):
             "count": len(orders),
             "amount": sum(o.amount_untaxed / (o.currency_rate or 1) for o in orders),
             "oldest": sent.name,
-            "days": (fields.Date.today() - sent.date_order.date()).days if sent else 0,
+            "days": (clock.today() - sent.date_order.date()).days if sent else 0,
         }
 
     def _get_steps(self):

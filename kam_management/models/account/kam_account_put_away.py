@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..common.kam_guard import HEAD_GROUP
-from .kam_account import ROLE_FIELDS
+from .kam_account_roles import ROLE_FIELDS
 
 
 class KamAccount(models.Model):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
 from ..evidence.receivables import get_overdue_domain, get_receivables
 
 
@@ -108,7 +109,7 @@ class KamAccount(models.Model):
 
     def _get_overdue_domain(self):
         """Return the domain of the journal items of this account that are past due."""
-        return get_overdue_domain(fields.Date.today()) & Domain(
+        return get_overdue_domain(clock.today()) & Domain(
             [
                 ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
@@ -126,7 +127,7 @@ class KamAccount(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT overdue_count, overdue, overdue_since FROM (%s) owed",
-                get_receivables(fields.Date.today(), customer),
+                get_receivables(clock.today(), customer),
             )
         )
         count, amount, since = rows[0] if rows else (None, None, None)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
 from .silence import MIN_DAYS, MIN_SILENCE, PATIENCE, get_estimate_sql
 
 
@@ -56,7 +57,7 @@ class KamAccount(models.Model):
     @api.depends("risk_date", "level", "last_purchase_date", "usual_interval")
     @api.depends_context("lang")
     def _compute_is_at_risk(self):
-        today = fields.Date.today()
+        today = clock.today()
         for account in self:
             since = account.risk_date
             is_silent = account.level != "dormant" and since and since <= today
@@ -67,7 +68,7 @@ class KamAccount(models.Model):
     def _search_is_at_risk(self, operator, value):
         if operator != "in":
             return NotImplemented
-        at_risk = Domain("risk_date", "<=", fields.Date.today())
+        at_risk = Domain("risk_date", "<=", clock.today())
         at_risk &= Domain("level", "!=", "dormant")
         return at_risk if True in value else ~at_risk
 
@@ -96,7 +97,7 @@ class KamAccount(models.Model):
         :param date day: as of which; None: today
         """
         return get_estimate_sql(
-            day or fields.Date.today(),
+            day or clock.today(),
             self._field_to_sql(alias, "first_purchase_date"),
             self._field_to_sql(alias, "last_purchase_date"),
             self._field_to_sql(alias, "purchase_day_count"),
@@ -152,7 +153,7 @@ class KamAccount(models.Model):
 
     def _tell_purchases(self):
         """Return whether the next purchase is in time, and when it is expected."""
-        today = fields.Date.today()
+        today = clock.today()
         if self.risk_reason:
             return self.env._("at risk: %(reason)s", reason=self.risk_reason), None
         expected = self.expected_purchase_date

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .kam_account import HEAD_FIELDS, ROLE_FIELDS
+from .kam_account import HEAD_FIELDS
+from .kam_account_roles import ROLE_FIELDS
 
 TEAM_FIELDS = {*ROLE_FIELDS, "team_id"} - HEAD_FIELDS
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common import clock
 from .spells import left_over
 
 
@@ -212,7 +213,7 @@ class KamAccount(models.Model):
                        a.create_date >= %s AS is_new
                   FROM kam_account a WHERE a.manager_id IS NOT NULL AND %s
                 """,
-                fields.Date.today(),
+                clock.today(),
                 scope,
             ),
             SQL("t.account_id IN (SELECT a.id FROM kam_account a WHERE %s)", scope),

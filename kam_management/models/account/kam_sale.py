@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common import clock
 from ..evidence.look import get_members_sql
 
 # What tells a line from others
@@ -48,7 +49,7 @@ class KamSale(models.Model):
     def _table_query(self):
         evidence = self.env["kam.evidence"]
         looks = evidence._get_looks(
-            fields.Date.today(), self.env.companies, partners=self._get_partners_sql()
+            clock.today(), self.env.companies, partners=self._get_partners_sql()
         )
         return SQL(
             """

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
 from ..evidence.customers import get_teams
 
 
@@ -108,7 +109,7 @@ class KamTeamTerm(models.Model):
               JOIN res_users u ON u.id = m.user_id
              WHERE m.active AND %s
             """,
-            fields.Date.today(),
+            clock.today(),
             member,
         )
         self._follow(current, scope, since_ever)

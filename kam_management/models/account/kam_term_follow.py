@@ -1,8 +1,9 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
+from ..common import clock
 from . import smoothing
 
 
@@ -29,7 +30,7 @@ class KamTermMixin(models.AbstractModel):
             new has none
         """
         self.flush_model()
-        today = fields.Date.today()
+        today = clock.today()
         values = {
             "table": SQL.identifier(self._table),
             "subject": SQL.identifier(self._subject_name),
@@ -69,7 +70,7 @@ class KamTermMixin(models.AbstractModel):
                 ),
                 place=SQL.identifier("term", column),
                 terms=smoothing.get_terms_sql(
-                    self._get_sold_sql(), self._get_undated_sql(), fields.Date.today()
+                    self._get_sold_sql(), self._get_undated_sql(), clock.today()
                 ),
             )
         )
@@ -90,7 +91,7 @@ class KamTermMixin(models.AbstractModel):
               JOIN res_users u ON u.id = sale.user_id AND NOT u.share AND u.id <> %s
              WHERE sale.purchases > 0
             """,
-            evidence._get_sales_sql(evidence._get_looks(fields.Date.today())),
+            evidence._get_sales_sql(evidence._get_looks(clock.today())),
             SUPERUSER_ID,
         )
 

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..common import clock
 from ..common.turns import take_turns
 from .spells import Claim, by_turns, find_clash, left_over
 
@@ -193,7 +194,7 @@ class KamTermMixin(models.AbstractModel):
 
         :raise ValidationError: with what to do instead
         """
-        today = fields.Date.today()
+        today = clock.today()
         for term in self:
             if term.date_start and term.date_start > today:
                 raise ValidationError(

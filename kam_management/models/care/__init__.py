@@ -1,4 +1,5 @@
 from . import kam_complaint
+from . import kam_complaint_due
 from . import kam_account
 from . import kam_engine
 from . import kam_account_facts

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common import clock
+
 
 class KamAccount(models.Model):
     """What this customer is not content with."""
@@ -17,7 +19,7 @@ class KamAccount(models.Model):
     @api.depends("complaint_ids.state", "complaint_ids.date_due")
     def _compute_complaint_count(self):
         """Count what is open and what is late, in one query for all accounts."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         due_dates = dict(
             self.env["kam.complaint"]._read_group(
                 [("account_id", "in", self.ids), ("state", "=", "open")],

@@ -1,9 +1,10 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..account.kam_account_overview import Topic
+from ..common import clock
 
 MOST_TOPICS = 2
 
@@ -31,7 +32,7 @@ class KamAccount(models.Model):
         }
 
     def _get_fact_records(self):
-        year_ago = fields.Date.context_today(self) - relativedelta(years=1)
+        year_ago = clock.today() - relativedelta(years=1)
         mine = Domain("account_id", "=", self.id)
         action = "kam_management.kam_complaint_action"
         return {

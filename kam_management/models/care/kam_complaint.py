@@ -1,7 +1,3 @@
-from datetime import datetime, time, timedelta
-
-from pytz import timezone
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -71,16 +67,6 @@ class KamComplaint(models.Model):
         domain="[('share', '=', False)]",
         help="The colleague responsible until the complaint is solved.",
     )
-    date_due = fields.Date(
-        "Due",
-        compute="_compute_date_due",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        tracking=True,
-        help="Proposed from the settings, in working days after it was received.",
-    )
     state = fields.Selection(
         [("open", "Open"), ("solved", "Solved")],
         "Status",
@@ -89,16 +75,6 @@ class KamComplaint(models.Model):
         tracking=True,
         copy=False,
         group_expand=True,
-    )
-    is_late = fields.Boolean(
-        "Late", compute="_compute_is_late", search="_search_is_late"
-    )
-    date_solved = fields.Date(
-        "Solved On",
-        compute="_compute_date_solved",
-        store=True,
-        readonly=False,
-        copy=False,
     )
     solution = fields.Text(
         copy=False, help="What was done, and what the customer says about it."
@@ -110,60 +86,6 @@ class KamComplaint(models.Model):
         for complaint in self:
             if not complaint.user_id:
                 complaint.user_id = complaint.account_id.manager_id or self.env.user
-
-    @api.depends("date")
-    def _compute_date_due(self):
-        for complaint in self:
-            complaint.date_due = complaint.date and self._get_date_due(
-                complaint.account_id.company_id or self.env.company,
-                complaint._get_day_received(),
-            )
-
-    @api.depends("state", "date_due")
-    def _compute_is_late(self):
-        today = fields.Date.context_today(self)
-        for complaint in self:
-            due = complaint.date_due
-            complaint.is_late = bool(complaint.state == "open" and due and due < today)
-
-    def _search_is_late(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "=", "open"), ("date_due", "<", today)]
-
-    @api.depends("state")
-    def _compute_date_solved(self):
-        today = fields.Date.context_today(self)
-        for complaint in self:
-            solved = complaint.state == "solved"
-            complaint.date_solved = solved and (complaint.date_solved or today)
-
-    @api.constrains("date", "date_due", "date_solved")
-    def _check_dates(self):
-        """Refuse what was received tomorrow, due before or solved before."""
-        for complaint in self:
-            received = complaint._get_day_received()
-            if complaint.date and complaint.date > fields.Datetime.now():
-                message = self.env._(
-                    "“%(name)s” cannot be received in the future. Enter the day the"
-                    " customer reported it.",
-                    name=complaint.name,
-                )
-            elif complaint.date_due < received:
-                message = self.env._(
-                    "“%(name)s” cannot be due before it was received. Enter a later day.",
-                    name=complaint.name,
-                )
-            elif complaint.date_solved and complaint.date_solved < received:
-                message = self.env._(
-                    "“%(name)s” cannot be solved before it was received. Enter a later"
-                    " day.",
-                    name=complaint.name,
-                )
-            else:
-                continue
-            raise ValidationError(message)
 
     @api.constrains("state", "solution")
     def _check_solution(self):
@@ -255,36 +177,9 @@ class KamComplaint(models.Model):
         self.write({"state": "open"})
 
     @api.model
-    def _get_date_due(self, company, day):
-        """Return the day by which a complaint should be solved.
-
-        So many working days later as the company's settings say, by its working hours;
-        days of any kind for a company that keeps none.
-
-        :param company: ``res.company``
-        :param date day: when it was received
-        """
-        # sudo: the working hours of a company are no secret
-        company = company.sudo()
-        calendar, days = company.resource_calendar_id, company.kam_complaint_days
-        if days and calendar and not calendar.flexible_hours:
-            # the first working day is the one after, where the company works
-            start = datetime.combine(day, time()) + timedelta(days=1)
-            start = timezone(calendar.tz or "UTC").localize(start)
-            if end := calendar.plan_days(days, start, compute_leaves=True):
-                return end.date()
-        return day + timedelta(days=days)
-
-    @api.model
     def _get_checked_fields(self):
         """Leave the order to the check that it is one of the customer."""
         return super()._get_checked_fields() | {"order_id"}
-
-    def _get_day_received(self):
-        """Return the day it was received, where the user is."""
-        # a form, or an import, can have emptied it: then it is refused as missing
-        date = self.date or fields.Datetime.now()
-        return fields.Datetime.context_timestamp(self, date).date()
 
     def _is_visible_to(self, user):
         """Return whether a user may read this complaint."""

@@ -1,4 +1,4 @@
-from . import base
+from . import kam_guard
 from . import kam_cockpit
 from . import kam_cockpit_home
 from . import kam_cockpit_figures

@@ -32,13 +32,17 @@ class DigestDigest(models.Model):
         self._measure_kam("touches", "kpi_kam_touches_value")
 
     def _compute_kpi_kam_decisions_value(self):
-        """Count what was opened in the time and waits for a decision."""
+        """Count what waits for a decision, since whenever: the tile says the same."""
         self._check_kam_kpi()
-        self._calculate_company_based_kpi(
-            "kam.quota.decision",
-            "kpi_kam_decisions_value",
-            additional_domain=[("state", "=", "open")],
+        decisions = self.env["kam.quota.decision"]
+        waiting = dict(
+            decisions._read_group(
+                decisions._get_open_domain(), ["company_id"], ["__count"]
+            )
         )
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_kam_decisions_value = waiting.get(company, 0)
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)

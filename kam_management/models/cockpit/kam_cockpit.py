@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common import clock
 from .periods import PERIODS, get_day_within
 
 ROWS = 5
@@ -22,8 +23,8 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_today(self):
-        """Return what day it is where the user is."""
-        return fields.Date.context_today(self)
+        """Return the day of all figures; see ``clock``."""
+        return clock.today()
 
     @api.model
     def _get_period(self, period, previous=False):

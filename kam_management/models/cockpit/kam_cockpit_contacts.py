@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..account.kam_account_overview import ANSWER_DAYS
-from ..common import formats
+from ..common import clock, formats
 from .day import Reason
 from .kam_cockpit_day import MOST
 
@@ -113,7 +113,7 @@ class KamCockpit(models.AbstractModel):
         today = self._get_today()
         since = today - timedelta(days=ASK_DAYS)
         mine = Domain("user_id", "=", self.env.uid)
-        planned = mine & Domain("date_deadline", ">", str(today))
+        planned = mine & Domain("date_deadline", ">", str(clock.here(self)))
         orders = self.env["sale.order"].search(
             mine
             & Domain("state", "=", "sent")
@@ -147,7 +147,7 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _find_activities(self):
         """Return what else the user has planned until today."""
-        today = self._get_today()
+        today = clock.here(self)
         activities = self.env["mail.activity"].search(
             [
                 ("user_id", "=", self.env.uid),
@@ -176,7 +176,7 @@ class KamCockpit(models.AbstractModel):
         record = activity
         if activity.res_model in self.env and activity.res_id:
             record = self.env[activity.res_model].browse(activity.res_id)
-        text = self._tell_due(what, day)
+        text = self._tell_due(what, day, today)
         return Reason(record, text, (today - day).days, account, button=button)
 
     @api.model

@@ -105,9 +105,12 @@ class KamCockpit(models.AbstractModel):
             return record.sudo().display_name
 
     @api.model
-    def _tell_due(self, what, day):
-        """Return what is to be done, and when: “Noise, 2 days late”."""
-        days = (self._get_today() - day).days if day else None
+    def _tell_due(self, what, day, today=None):
+        """Return what is to be done, and when: “Noise, 2 days late”.
+
+        :param date today: the day it is; None: that of all figures
+        """
+        days = ((today or self._get_today()) - day).days if day else None
         if days is None:
             return what
         if not days:

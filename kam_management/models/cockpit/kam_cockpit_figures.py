@@ -1,14 +1,10 @@
-import logging
 from datetime import timedelta
-from functools import partial
 from time import monotonic
 
 from odoo import api, fields, models
 
-from ..common.conflicts import retrying
+from ..common.jobs import do_each, is_rested
 from .periods import PERIODS
-
-_logger = logging.getLogger(__name__)
 
 # From so many accounts on, looking at all of them takes longer than anybody waits.
 LARGE = 50_000
@@ -74,19 +70,10 @@ class KamCockpitFigures(models.Model):
     @api.model
     def _cron_keep(self):
         """Work out the figures of large companies, each committed by itself."""
-        progress = self.env["ir.cron"]._commit_progress
         large = self._find_large()
         self.search([("company_id", "not in", large.ids)]).unlink()
-        due = large.filtered(self._is_due)
-        progress(remaining=len(due))
-        for company in due:
-            try:
-                retrying(partial(self._keep, company), self.env)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Cockpit of %s: figures not kept", company.name)
-            if not progress(1):
-                break
+        due = list(large.filtered(self._is_due))
+        do_each(self.env, due, self._keep, "Cockpit of %s: figures not kept")
 
     @api.model
     def _find_large(self):
@@ -100,8 +87,7 @@ class KamCockpitFigures(models.Model):
     def _is_due(self, company):
         """Return whether what it took the last time is a small part of the time since."""
         last = self.search([("company_id", "=", company.id)], limit=1)
-        rest = timedelta(seconds=(last.seconds or 0) / LOAD)
-        return not last or last.taken_at + rest <= fields.Datetime.now()
+        return not last or is_rested(last.seconds, last.taken_at, LOAD)
 
     @api.model
     def _keep(self, company):

@@ -24,11 +24,14 @@ class KamCockpit(models.AbstractModel):
         if not self._sets_up() or company.kam_first_steps_hidden:
             return None
         is_done = self._get_done_steps(company)
+        notes = {}
+        if not is_done["customers"] and self._is_waiting(company):
+            notes["customers"] = self._tell_waiting()
         steps = [
             {
                 "key": key,
                 "title": title,
-                "note": note,
+                "note": notes.get(key, note),
                 "label": label,
                 "done": is_done[key],
                 "can_open": self._may_open_step(key),
@@ -109,6 +112,29 @@ class KamCockpit(models.AbstractModel):
             "plan": has("kam.plan"),
             "quota": has("kam.quota"),
         }
+
+    @api.model
+    def _is_waiting(self, company):
+        """Return whether customers have come that have no accounts yet, by ``sudo``.
+
+        The queue makes them, within a minute on a server that runs scheduled actions.
+        """
+        events = company.env["kam.account.event"]
+        return bool(events.search_count([("company_id", "=", company.id)], limit=1))
+
+    @api.model
+    def _tell_waiting(self):
+        """Return what the first customers wait for."""
+        cron = self.env.ref(
+            "kam_management.ir_cron_process_events", raise_if_not_found=False
+        )
+        return self.env._(
+            "Customers have been added; they appear here with the next run of the"
+            " scheduled action “%(action)s”. If it does not run by itself, an"
+            " administrator starts it under Settings, Technical, Scheduled Actions.",
+            # sudo: the name of a job of ours
+            action=cron.sudo().name if cron else self.env._("Update Changed Accounts"),
+        )
 
     @api.model
     def _get_first_steps(self):

@@ -9,6 +9,7 @@ ROWS = 20
 class Matter(NamedTuple):
     """A kind of what a head of sales decides: records in a state, and who asks for it."""
 
+    title: str  # of many of them
     domain: Domain
     order: str  # the oldest first
     reminder: str  # the type of the activities that remind of it, without the module
@@ -34,6 +35,7 @@ class KamCockpit(models.AbstractModel):
                 *self._find_plans_to_approve(),
                 *self._find_proposals(),
                 *self._find_alarms(),
+                *self._find_more(),
             ]
         }
 
@@ -43,21 +45,25 @@ class KamCockpit(models.AbstractModel):
         ours = Domain("company_id", "=", self.env.company.id)
         return {
             "kam.quota.decision": Matter(
-                ours & Domain("state", "=", "open"),
+                self.env._("Deviations to Decide"),
+                ours & self.env["kam.quota.decision"]._get_open_domain(),
                 "date, id",
                 "mail_activity_type_decide",
             ),
             "kam.plan": Matter(
+                self.env._("Plans to Approve"),
                 ours & Domain("state", "=", "submitted"),
                 "submit_date, id",
                 "mail_activity_type_approve",
             ),
             "kam.account": Matter(
+                self.env._("Proposed Key Accounts"),
                 ours & Domain("nomination_ids", "any", [("state", "=", "proposed")]),
                 "revenue desc, id",
                 "mail_activity_type_key_proposal",
             ),
             "kam.portfolio.alarm": Matter(
+                self.env._("Alarms"),
                 ours & Domain("date_end", "=", False),
                 "date, id",
                 "mail_activity_type_portfolio_alarm",
@@ -147,6 +153,28 @@ class KamCockpit(models.AbstractModel):
             )
             for alarm in self._search_matters("kam.portfolio.alarm")
         ]
+
+    @api.model
+    def _find_more(self):
+        """Return a line for each matter of which more waits than is on the screen."""
+        return list(filter(None, map(self._prepare_more, self._get_matters())))
+
+    @api.model
+    def _prepare_more(self, model):
+        """Return the line that leads to all that waits of a matter, None for a few."""
+        matter = self._get_matters()[model]
+        rest = self.env[model].search(matter.domain, order=matter.order, offset=ROWS)
+        if not rest:
+            return None
+        button = {
+            **self._prepare_open(rest[0]),
+            "label": self.env._("Show All"),
+            "action": self._prepare_list(matter.title, model, matter.domain),
+        }
+        title = self.env._("%(count)s more", count=len(rest))
+        return self._prepare_matter(
+            rest[0], "fa-ellipsis-h", title, matter.title, None, [button]
+        )
 
     @api.model
     def _search_matters(self, model):

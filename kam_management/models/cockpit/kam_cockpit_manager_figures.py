@@ -1,9 +1,10 @@
 from collections import Counter
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
+from ..common import clock
 from ..contact.kam_cadence import PERSONAL
 
 
@@ -133,7 +134,7 @@ class KamCockpit(models.AbstractModel):
         :param str title: of the touches
         """
         # what is dated ahead has not been yet
-        after = min(end, fields.Date.today()) + timedelta(days=1)
+        after = min(end, clock.today()) + timedelta(days=1)
         within = Domain("date", ">=", f"{start} 00:00:00")
         within &= Domain("date", "<", f"{after} 00:00:00")
         counted = within & PERSONAL

@@ -87,7 +87,7 @@ class KamCockpit(models.AbstractModel):
             domain &= Domain("quota_id.user_id", "in", members)
         return self._prepare_card(
             "decisions",
-            self.env._("Decisions to Take"),
+            matter.title,
             "fa-gavel",
             "kam.quota.decision",
             domain,
@@ -118,7 +118,7 @@ class KamCockpit(models.AbstractModel):
             domain &= Domain("user_id", "in", members)
         return self._prepare_card(
             "approvals",
-            self.env._("Plans to Approve"),
+            matter.title,
             "fa-check-square-o",
             "kam.plan",
             domain,

@@ -24,7 +24,8 @@ class KamCockpit(models.AbstractModel):
 
         :param int team_id: a sales team: only its accounts
         :return: ``{is_head, currency_id, teams, domain, segments, levels, cells:
-            [{segment, level, count, revenue}], health: [{start, end, count}], as_of}``
+            [{segment, level, count, revenue}], health: [{start, end, count}],
+            risk: {count, revenue}, as_of}``
         """
         levels = self.env["kam.account"]._fields["level"]
         return {
@@ -50,7 +51,16 @@ class KamCockpit(models.AbstractModel):
                 for segment, level, count, revenue in groups
             ],
             "health": self._prepare_health_bands(domain),
+            "risk": self._sum_up_risk(domain),
         }
+
+    @api.model
+    def _sum_up_risk(self, domain):
+        """Return how many customers are at risk, and the revenue of the window with them."""
+        [[count, revenue]] = self.env["kam.account"]._read_group(
+            domain & Domain("is_at_risk", "=", True), [], ["__count", "revenue:sum"]
+        )
+        return {"count": count, "revenue": revenue}
 
     @api.model
     @api.readonly

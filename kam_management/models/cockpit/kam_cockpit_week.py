@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..common import clock
 from ..stakeholder.kam_remembered_date import get_next_occurrence
 
 # What is to come within these days is on the screen, too.
@@ -23,7 +24,7 @@ class KamCockpit(models.AbstractModel):
         :return: ``{"meetings": [{model, id, title, time, place, account_id}], "week":
             [{model, id, title, note, date}], the soonest first}``
         """
-        today = self._get_today()
+        today = clock.here(self)
         end = today + timedelta(days=DAYS)
         week = [
             *self._find_coming_contacts(today, end),

@@ -1,9 +1,10 @@
-from datetime import date
 from functools import partial
 
 from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
+
+from . import clock
 
 MOST_NAMED = 5
 
@@ -71,7 +72,7 @@ class BaseImport(models.TransientModel):
             field_type=field_type,
             options=options,
         )
-        example = date.today().strftime(options.get("date_format") or "%Y-%m-%d")
+        example = clock.today().strftime(options.get("date_format") or "%Y-%m-%d")
         return self._kam_parse(parse, data, index, name, options, example)
 
     def _kam_parse(self, parse, data, index, name, options, example):

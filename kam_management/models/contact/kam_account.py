@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from ..common import formats
+from ..common import clock, formats
 from .kam_cadence import PERSONAL
 
 
@@ -52,7 +52,7 @@ class KamAccount(models.Model):
     @api.model
     def _get_touches_of_year(self):
         """Return the domain of the touches that count as those of the last 12 months."""
-        year_ago = fields.Date.context_today(self) - relativedelta(years=1)
+        year_ago = clock.today() - relativedelta(years=1)
         return PERSONAL & Domain("date", ">", year_ago)
 
     @api.depends("survey_ids.state", "survey_ids.score", "survey_ids.date")
@@ -172,7 +172,7 @@ class KamAccount(models.Model):
         if last:
             age = self.env._("on %(day)s", day=format_date(self.env, last))
         ago = (
-            formats.ago(self.env, (fields.Date.today() - last).days)
+            formats.ago(self.env, (clock.today() - last).days)
             if last
             else self.env._("no conversation yet")
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..account.kam_account_metrics import SEGMENTS
 from ..account.kam_level_mixin import LEVELS
+from ..common import clock
 from ..evidence.contacts import CHANNELS
 
 
@@ -59,7 +60,7 @@ class KamCommunication(models.Model):
 
     # When
     start_date = fields.Date(
-        "First Date", required=True, default=lambda self: fields.Date.today()
+        "First Date", required=True, default=lambda self: clock.today()
     )
     repeat_unit = fields.Selection(
         [("once", "Once"), ("weeks", "Weeks"), ("months", "Months")],
@@ -131,7 +132,7 @@ class KamCommunication(models.Model):
         Before the first time that is the day of the first time.
         """
         self.ensure_one()
-        today = fields.Date.today()
+        today = clock.today()
         if not self.start_date or self.start_date > today:
             return self.start_date
         return self._get_turn(today)[0]

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
+
 
 class KamCommunication(models.Model):
     """Which accounts a planned communication is for, and which of them it reached."""
@@ -54,7 +56,7 @@ class KamCommunication(models.Model):
                     )
                 )
             plan._log_touches(accounts)
-            plan.last_date = fields.Date.today()
+            plan.last_date = clock.today()
 
     def action_view_missing(self):
         """Open the accounts that have not heard this since it was last due."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
+from ..common import clock
 from .kam_survey_answer import QUESTIONS
 
 # Whom it is about: open until it is sent.
@@ -89,7 +90,7 @@ class KamSurvey(models.Model):
             survey.score = sum(scores) / len(scores) if scores else 0
             survey.state = "answered" if scores else "sent" if survey.date else "draft"
             if scores and not survey.answer_date:
-                survey.answer_date = fields.Date.context_today(survey)
+                survey.answer_date = clock.today()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -136,7 +137,7 @@ class KamSurvey(models.Model):
                         Command.create({"question": question})
                         for question, _text in QUESTIONS
                     ],
-                    "date": fields.Date.context_today(survey),
+                    "date": clock.today(),
                 }
             )
             survey._mail_questions(template)

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
+
+from ..common import clock
 
 REMINDERS_PER_BATCH = 500
 
@@ -96,7 +98,7 @@ class KamAccount(models.Model):
         activity_type = self._get_reminder_type()
         if not activity_type:
             return self.env["mail.activity"]
-        today = fields.Date.today()
+        today = clock.today()
         asked = Domain.TRUE if accounts is None else Domain("id", "in", accounts.ids)
         touched = self.with_context(active_test=False).search(
             asked
@@ -113,7 +115,7 @@ class KamAccount(models.Model):
     def _get_remind_domain(self):
         """Return the domain of the accounts whose manager is to be reminded now."""
         activity_type = self._get_reminder_type()
-        today = fields.Date.today()
+        today = clock.today()
         Company = self.env["res.company"]
         for_all = Company.search([("kam_touch_reminder", "=", "all")])
         for_key = Company.search([("kam_touch_reminder", "=", "key")])

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
 from ..evidence.look import get_members_sql
 from .run import Rule, Run
 
@@ -114,7 +115,7 @@ class KamEngine(models.AbstractModel):
         :param customers: see ``_run``
         :param how: further fields of the ``Run``
         """
-        today = fields.Date.today()
+        today = clock.today()
         day = fields.Date.to_date(as_of) or today
         rules = self._get_rules(day, companies)
         return Run(self.env, rules, customers, tells=day == today, **how)

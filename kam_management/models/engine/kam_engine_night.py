@@ -1,9 +1,10 @@
 import logging
 from functools import partial
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
+from ..common import clock
 from ..common.conflicts import retrying
 from .kam_engine import FIGURES_OF, PROVED_ON
 from .run import Turn
@@ -68,7 +69,7 @@ class KamEngine(models.AbstractModel):
     def _turn(self):
         """Refresh all accounts, or have those refreshed that the new day concerns."""
         since, proved = self._get_day(FIGURES_OF), self._get_day(PROVED_ON)
-        today, queue = fields.Date.today(), self.env["kam.account.event"]
+        today, queue = clock.today(), self.env["kam.account.event"]
         if queue._is_all_requested() or not since or not proved or since > today:
             self._run()
         elif since == today and queue._is_any_found():
@@ -85,7 +86,7 @@ class KamEngine(models.AbstractModel):
         The last part of a night: where it takes long, whoever works meanwhile may keep it
         from being written, and its figures are those of the new day by then.
         """
-        today, proved = fields.Date.today(), self._get_day(PROVED_ON)
+        today, proved = clock.today(), self._get_day(PROVED_ON)
         if proved and (today - proved).days >= DAYS_BETWEEN_PROOFS:
             self._prove()
 

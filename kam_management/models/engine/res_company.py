@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from ..common import clock
 
 
 class ResCompany(models.Model):
@@ -24,7 +26,7 @@ class ResCompany(models.Model):
     def _get_kam_rule_today(self):
         """Return the ``Rule`` by which this company judges its accounts today (UTC)."""
         self.ensure_one()
-        [rule] = self.env["kam.engine"]._get_rules(fields.Date.today(), self)
+        [rule] = self.env["kam.engine"]._get_rules(clock.today(), self)
         return rule
 
     def _get_kam_settings(self):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from odoo import fields
 from odoo.tools import SQL
 
+from ..common import clock
 from ..evidence.look import get_members_sql
 from .frame import EVERYBODY, Calendar, Frame, table
 
@@ -78,7 +78,7 @@ def ask(env, rows, led_today=False):
 
 def _prepare(env, rows, by_account, led_today):
     """Return the ``Question`` that some rows make."""
-    calendar = Calendar(fields.Date.today())
+    calendar = Calendar(clock.today())
     get_owners = _get_owners_of(env, rows)
     asked = {}
     for row in rows:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common import clock
 from .kam_plan import STATES
 
 
@@ -21,7 +22,7 @@ class KamAccount(models.Model):
     @api.depends("plan_ids.date_start", "plan_ids.date_end", "plan_ids.state")
     def _compute_plan_id(self):
         """Find the plan of today, the next, or the last, in one query for all."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         plans = self.env["kam.plan"].search_fetch(
             [("account_id", "in", self.ids)],
             ["account_id", "date_start", "date_end", "state"],

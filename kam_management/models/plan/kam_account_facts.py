@@ -46,7 +46,7 @@ class KamAccount(models.Model):
         late = [
             step
             for step in values["steps"]
-            if step.promised and step.date and step.date < values["today"]
+            if step.promised and step.date and step.date < values["here"]
         ]
         stale = [
             Topic(

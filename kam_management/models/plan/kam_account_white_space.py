@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..common import clock
+
 SOLD_MONTHS = 24
 MOST_CATEGORIES = 12
 
@@ -196,7 +198,7 @@ class KamAccount(models.Model):
 
     def _get_white_space_categories(self, cells):
         """Return the categories to show: best sold, chosen, bought or judged here."""
-        best = self._get_best_sold(self.company_id.id, fields.Date.today())
+        best = self._get_best_sold(self.company_id.id, clock.today())
         here = [categ for _unit, categ in cells if categ]
         ids = dict.fromkeys([*best, *self.white_space_categ_ids.ids, *here])
         categories = self.env["product.category"].browse(ids)

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..common import formats
+from ..common import clock, formats
 from ..common.names import list_names
 from ..common.turns import take_turns
 from ..contact.kam_cadence import MAX_TOUCH_DAYS
@@ -66,7 +66,7 @@ class KamPlan(models.Model):
     date_start = fields.Date(
         "From",
         required=True,
-        default=lambda self: fields.Date.today().replace(month=1, day=1),
+        default=lambda self: clock.today().replace(month=1, day=1),
         tracking=True,
     )
     date_end = fields.Date(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common import clock
 from ..common.names import list_names
 
 
@@ -103,7 +104,7 @@ class KamPlan(models.Model):
     @api.model
     def _get_late_domain(self):
         """Return the domain of the activities that should be done by now."""
-        today = fields.Date.context_today(self)
+        today = clock.here(self)
         return Domain("active", "=", True) & Domain("date_deadline", "<", today)
 
     def _check_may_join(self):

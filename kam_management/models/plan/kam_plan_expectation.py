@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common import clock
+
 
 class KamPlanExpectation(models.Model):
     """What the customer was promised, or simply expects, and what he perceives now.
@@ -99,7 +101,7 @@ class KamPlanExpectation(models.Model):
                 "mail.mail_activity_data_todo",
                 summary=line.name,
                 user_id=(line.user_id or line.plan_id.user_id or self.env.user).id,
-                date_deadline=line.date_due or fields.Date.context_today(line),
+                date_deadline=line.date_due or clock.here(line),
                 automated=False,
             )
 

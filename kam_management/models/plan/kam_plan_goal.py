@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..common import formats
+from ..common import clock, formats
 from ..measure import judgement
 from ..measure.indicator import GOAL
 from ..stakeholder.kam_stakeholder import ORG_LEVELS
@@ -169,7 +169,7 @@ class KamPlanGoal(models.Model):
 
         Drafts stand nowhere yet, nor does what has no figure.
         """
-        today = fields.Date.today()
+        today = clock.today()
         days = self.plan_id._map_working_days()
         for goal in self:
             plan = goal.plan_id
@@ -261,6 +261,12 @@ class KamPlanGoal(models.Model):
             for goal in self
             if goal._is_target_worse()
         ]
+
+    def _is_target_missing(self):
+        """Return whether there is nothing to reach; no complaint at all is a target."""
+        self.ensure_one()
+        has_reason = (self.target_reason or "").strip()
+        return not self.target and self.direction == "up" and not has_reason
 
     def _is_target_worse(self):
         """Return whether the target is worse than what there is, and nobody says why."""

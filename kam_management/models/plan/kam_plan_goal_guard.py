@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from ..common import clock
 
 # What was agreed upon when the plan was approved.
 AGREED_FIELDS = {
@@ -62,7 +64,7 @@ class KamPlanGoal(models.Model):
         """
         if typed.get("actual") and "actual_date" not in typed:
             # sudo: nobody types in as of when a figure is
-            self.sudo().actual_date = fields.Date.context_today(self)
+            self.sudo().actual_date = clock.today()
 
     @api.model
     def _get_found_hint(self):

@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
-from ..common import formats
+from ..common import clock, formats
 from ..common.pictures.goals import GoalRow, goals_picture
 
 # Plans whose goals are measured between two commits of the cron.
@@ -61,6 +62,7 @@ class KamPlan(models.Model):
         "goal_ids.actual",
         "goal_ids.target",
         "goal_ids.progress",
+        "goals_date",
     )
     @api.depends_context("lang")
     def _compute_goals_picture(self):
@@ -96,7 +98,7 @@ class KamPlan(models.Model):
 
     def _handle_approved(self):
         """Fix what the goals start from."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         fresh = self.goal_ids.filtered(lambda goal: not goal.baseline_date)
         self._take_baselines()
         fresh._check_target()
@@ -127,14 +129,14 @@ class KamPlan(models.Model):
             ("state", "in", ("approved", "running")),
             "|",
             ("goals_date", "=", False),
-            ("goals_date", "<", fields.Date.today()),
+            ("goals_date", "<", clock.today()),
         ]
 
     def _measure_goals(self):
         """Store the actuals of measured goals, and how far all goals are by now."""
         # sudo: nobody types these in; callers have checked who may ask for it
         plans = self.sudo().filtered(lambda plan: plan.state != "closed")
-        today = fields.Date.today()
+        today = clock.today()
         measured = plans.goal_ids.filtered("indicator")
         values = plans._measure(set(measured.mapped("indicator")))
         for goal in measured:
@@ -226,7 +228,7 @@ class KamPlan(models.Model):
             # in months and days: before a year comes a year, leap years or not
             length = relativedelta(end + timedelta(days=1), start)
             start, end = start - length, start - timedelta(days=1)
-        today = fields.Date.today()
+        today = clock.today()
         days = (min(end, today) - start).days + 1
         whole = (self.date_end - self.date_start).days + 1
         return {
@@ -257,8 +259,13 @@ class KamPlan(models.Model):
         return {}
 
     def _get_goal_words(self):
-        """Return the words of the picture in the user's language."""
+        """Return the words of the picture in the user's language.
+
+        It says as of when it is, wherever it is seen: other figures beside it are live.
+        """
+        day = self.goals_date and format_date(self.env, self.goals_date)
         return {
+            "as_of": self.env._("as of %(day)s", day=day) if day else "",
             "title": self.env._("Goals of the plan"),
             "baseline": self.env._("baseline"),
             "expected": self.env._("expected by today"),

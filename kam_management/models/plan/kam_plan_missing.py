@@ -63,10 +63,13 @@ class KamPlan(models.Model):
             missing.append((self.env._("the leading strategy"), None, "strategy"))
         if not self.goal_ids:
             missing.append((self.env._("at least one goal"), "evaluation", "goal_ids"))
-        missing += [
-            (text, "evaluation", "goal_ids")
-            for text in self.goal_ids._describe_worse_targets()
+        empty = self.goal_ids.filtered(lambda goal: goal._is_target_missing())
+        texts = [
+            self.env._("the target of “%(goal)s”", goal=goal.name or "")
+            for goal in empty
         ]
+        texts += (self.goal_ids - empty)._describe_worse_targets()
+        missing += [(text, "evaluation", "goal_ids") for text in texts]
         return [
             {"label": label, "page": page, "field": name}
             for label, page, name in missing

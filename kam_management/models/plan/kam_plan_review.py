@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common import clock
+
 # What a review is known by once it is done; its minutes may be mended.
 DONE_FIELDS = {"plan_id", "date"}
 
@@ -15,7 +17,7 @@ class KamPlanReview(models.Model):
     _order = "plan_id, date desc, id desc"
     _rec_name = "date"
 
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=clock.here)
     state = fields.Selection(
         [("draft", "Planned"), ("done", "Done")],
         "Status",
@@ -53,6 +55,7 @@ class KamPlanReview(models.Model):
         inverse="_inverse_goal_ids",
         string="Goals Today",
     )
+    goals_date = fields.Date(related="plan_id.goals_date")
     line_ids = fields.One2many(
         "kam.plan.review.line", "review_id", "Goals at the Review", readonly=True
     )

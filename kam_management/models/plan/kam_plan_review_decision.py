@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import clock
 from ..common.tasks import may_be_given
 
 TODO_TYPE = "mail.mail_activity_data_todo"
+# For what is decided without a next review.
+USUAL_DAYS = 14
 
 
 class KamPlanReviewDecision(models.Model):
@@ -22,12 +27,23 @@ class KamPlanReviewDecision(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Who",
+        compute="_compute_proposal",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         check_company=True,
-        default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
     )
-    date_due = fields.Date("Until", required=True)
+    date_due = fields.Date(
+        "Until",
+        compute="_compute_proposal",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Proposed: the next review, where it is looked at again.",
+    )
     activity_id = fields.Many2one(
         "mail.activity",
         "Action",
@@ -39,6 +55,28 @@ class KamPlanReviewDecision(models.Model):
     state = fields.Selection(
         [("open", "Open"), ("done", "Done")], "Status", compute="_compute_state"
     )
+
+    @api.depends("review_id")
+    def _compute_proposal(self):
+        """Propose the manager of the customer, until the next review.
+
+        Who does not see the plan is proposed nothing; it falls to the plan owner, for want
+        of one to who writes it down. Without a review frequency there are two weeks.
+        """
+        for decision in self:
+            plan, review = decision.review_id.plan_id, decision.review_id
+            # sudo: who leads the customer of a plan the user sees
+            people = [plan.account_id.sudo().manager_id, plan.user_id, self.env.user]
+            decision.user_id = decision.user_id or next(
+                user.with_env(self.env)
+                for user in people
+                if user == self.env.user or user and may_be_given(user, plan._origin)
+            )
+            day = review.date or clock.here(self)
+            due = plan.date_end and plan._get_review_after(day)
+            usual = day + timedelta(days=USUAL_DAYS)
+            proposed = due if due and due > day else usual
+            decision.date_due = decision.date_due or proposed
 
     @api.depends("activity_id.active")
     def _compute_state(self):

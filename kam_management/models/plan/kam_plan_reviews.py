@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from ..common import clock
 from ..measure.judgement import share_of as share_of_period
 from .res_company import MAX_REVIEW_DAYS
 
@@ -101,14 +102,18 @@ class KamPlan(models.Model):
 
         Counted from the last review, for want of one from the beginning.
         """
+        done = self.review_ids.filtered(lambda review: review.state == "done")
+        last = max(filter(None, done.mapped("date")), default=None)
+        return self._get_review_after(last or self._get_beginning())
+
+    def _get_review_after(self, day):
+        """Return when the review after one on a day is due, False without a rhythm."""
         days = self._get_review_days()
         if not days:
             return False
-        done = self.review_ids.filtered(lambda review: review.state == "done")
-        last = max(filter(None, done.mapped("date")), default=None)
-        due = (last or self._get_beginning()) + timedelta(days=days)
+        due = day + timedelta(days=days)
         # a plan does not end without having been looked at
-        return due if last == self.date_end else min(due, self.date_end)
+        return due if day == self.date_end else min(due, self.date_end)
 
     def _get_beginning(self):
         """Return since when the plan holds: its first day, or that of its approval."""
@@ -132,7 +137,7 @@ class KamPlan(models.Model):
 
     def _plan_next_review(self):
         """Give the executing manager an activity for the next review, once."""
-        today = fields.Date.context_today(self)
+        today = clock.here(self)
         # sudo: it is planned for him, whoever has approved the plan
         plans = self.sudo()
         planned = plans.activity_search([REVIEW_TYPE])
@@ -157,7 +162,7 @@ class KamPlan(models.Model):
             point = share_of(line.date), line.progress
             courses.setdefault(line.goal_id, []).append(point)
         if self.state != "closed":
-            now = share_of(fields.Date.today())
+            now = share_of(clock.today())
             for goal in self.goal_ids.filtered("standing"):
                 courses.setdefault(goal, []).append((now, goal.progress))
         return courses

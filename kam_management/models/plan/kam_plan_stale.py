@@ -4,6 +4,7 @@ from itertools import compress
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..common import clock
 from .kam_plan_reviews import REVIEW_TYPE
 
 # A plan that has just begun is given some time before it must show actions.
@@ -68,7 +69,7 @@ class KamPlan(models.Model):
 
         Of plans in force.
         """
-        today = fields.Date.context_today(self)
+        today = clock.today()
         acted = set(self._filter_acted())
         grace = today - timedelta(days=GRACE_DAYS)
         return {
@@ -96,7 +97,7 @@ class KamPlan(models.Model):
             ["kam_plan_id"],
             ["active:bool_or", "date_done:max"],
         )
-        today = fields.Date.context_today(self)
+        today = clock.today()
         acted = set()
         for plan, is_open, done in groups:
             days = plan._get_review_days() or USUAL_DAYS

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common import clock
+
 
 class KamPlan(models.Model):
     """How a plan starts: from a template, or from the plan of the year before."""
@@ -110,7 +112,7 @@ class KamPlan(models.Model):
         # done ones are archived: they are not planned a second time
         planned = self.with_context(active_test=False).activity_ids
         known = {(action.activity_type_id, action.summary) for action in planned}
-        first_day = max(self.date_start, fields.Date.context_today(self))
+        first_day = max(self.date_start, clock.here(self))
         for step in template.activity_plan_id.template_ids:
             if (step.activity_type_id, step.summary) in known:
                 continue

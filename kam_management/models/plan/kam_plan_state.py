@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..common import clock
+
 BATCH_SIZE = 100
 
 
@@ -52,7 +54,7 @@ class KamPlan(models.Model):
         self._set_state(
             "submitted",
             submit_user_id=self.env.user.id,
-            submit_date=fields.Date.context_today(self),
+            submit_date=clock.today(),
         )
         self._ask_for_approval()
 
@@ -69,7 +71,7 @@ class KamPlan(models.Model):
         self._set_state(
             "approved",
             approve_user_id=self.env.user.id,
-            approve_date=fields.Date.context_today(self),
+            approve_date=clock.today(),
         )
         self._close_approval_requests()
         self._handle_approved()
@@ -90,7 +92,7 @@ class KamPlan(models.Model):
         for plan in self:
             plan._check_closable()
         self._handle_closing()
-        self._set_state("closed", close_date=fields.Date.context_today(self))
+        self._set_state("closed", close_date=clock.today())
 
     def action_reopen(self):
         """Go on with a closed plan.
@@ -112,7 +114,7 @@ class KamPlan(models.Model):
             "state", "in", ["draft", "submitted"]
         )
         # a text, as clients are given this domain too
-        today = fields.Date.to_string(fields.Date.context_today(self))
+        today = fields.Date.to_string(clock.today())
         begun = Domain("date_start", "<=", today)
         return Domain("state", "=", "running") | revised & begun
 
@@ -134,7 +136,7 @@ class KamPlan(models.Model):
     @api.model
     def _get_due_domain(self):
         """Return the domain of the approved plans whose time has come."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         return Domain("state", "=", "approved") & Domain("date_start", "<=", today)
 
     def _start_due(self):

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common import clock
 from .kam_plan import STRATEGIES
 from .kam_plan_goal import DIRECTIONS, SIDES, STANDINGS
 
@@ -175,7 +176,7 @@ class KamPlan(models.Model):
         return {
             "plan_id": self.id,
             "number": self.version,
-            "date": fields.Date.context_today(self),
+            "date": clock.today(),
             "user_id": self.env.user.id,
             "reason": reason,
             "strategy": self.strategy,

@@ -1,12 +1,13 @@
 from itertools import accumulate
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..account.kam_account_metrics import SHARE_DIGITS
 from ..account.kam_engine_ranks import get_ranked_sql
+from ..common import clock
 from .kam_portfolio_month import get_month_end
 
 # Steps of a picture: more would not be seen.
@@ -121,7 +122,7 @@ class KamAccount(models.Model):
             [("company_id", "=", company.id)], limit=MONTHS_SHOWN
         )
         found = [month._format_figures() for month in reversed(months)]
-        if months[:1].date == get_month_end(fields.Date.today()):
+        if months[:1].date == get_month_end(clock.today()):
             found[-1] |= {name: now[name] for name in RUNNING}
         return {
             "months": found,

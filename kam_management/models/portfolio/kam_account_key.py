@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
+from ..common import clock
 from ..common.kam_guard import HEAD_GROUP
 from .kam_key_nomination import STATES
 
@@ -81,7 +82,7 @@ class KamAccount(models.Model):
         # sudo: who may set the flag was checked, see HEAD_FIELDS
         nominations = self.sudo().nomination_id
         nominated = nominations.filtered("date_start").account_id
-        today = fields.Date.context_today(self)
+        today = clock.today()
         begun = {"user_id": self.env.user.id, "date_start": today}
         unreasoned = self.env._("No reason was given.")
         keys = self.filtered("is_key_account")
@@ -120,7 +121,7 @@ class KamAccount(models.Model):
             "criterion_ids": [Command.set(criterion_ids)],
             "reason": reason,
             "user_id": self.env.user.id,
-            "date_start": date or fields.Date.context_today(self),
+            "date_start": date or clock.today(),
         }
         # sudo: the user has been checked; who nominates is noted by the app alone
         proposals = self.nomination_id.sudo()

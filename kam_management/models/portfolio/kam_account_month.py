@@ -109,8 +109,14 @@ class KamAccountMonth(models.Model):
         :param date date: the last day of the month
         :param bool is_running: the month has not ended: health is that of now
         """
-        companies = tuple(c for rule in run.rules for c in rule.company_ids)
         self.flush_model()
+        self._delete_missing(run, date)
+        self._write_rows(run, date, is_running)
+        self.invalidate_model()
+
+    def _delete_missing(self, run, date):
+        """Delete the rows of a month of customers that are not in ``segment``."""
+        companies = tuple(c for rule in run.rules for c in rule.company_ids)
         self.env.cr.execute(
             SQL(
                 """
@@ -125,10 +131,12 @@ class KamAccountMonth(models.Model):
                 run.table("segment"),
             )
         )
-        names = SQL(", ").join(map(SQL.identifier, FIGURES))
-        new = [SQL.identifier("excluded", name) for name in FIGURES]
-        if not is_running:
-            new[-1] = SQL("COALESCE(excluded.health, m.health)")
+
+    def _write_rows(self, run, date, is_running):
+        """Add the rows of a month that are missing, and mend those that differ."""
+        found = [SQL.identifier("excluded", name) for name in FIGURES]
+        kept = [] if is_running else [SQL("COALESCE(excluded.health, m.health)")]
+        new = found[: len(found) - len(kept)] + kept
         self.env.cr.execute(
             SQL(
                 """
@@ -141,21 +149,18 @@ class KamAccountMonth(models.Model):
                 ON CONFLICT (account_id, date) DO UPDATE
                    SET (company_id, %(names)s) = (EXCLUDED.company_id, %(set)s)
                 """,
-                names=names,
+                names=SQL(", ").join(map(SQL.identifier, FIGURES)),
                 date=date,
                 standings=self._get_standings_sql(run, is_running),
                 old=SQL(", ").join(SQL.identifier("m", name) for name in FIGURES),
                 new=SQL(", ").join(new),
-                set=SQL(", ").join(
-                    SQL.identifier("excluded", name) for name in FIGURES
-                ),
+                set=SQL(", ").join(found),
             )
         )
         if self.env.cr.rowcount > BULK_ROWS:
             self.env.cr.execute(
                 "ANALYZE kam_account_month (account_id, company_id, date)"
             )
-        self.invalidate_model()
 
     def _get_standings_sql(self, run, is_running):
         """Return the SQL of the rows of a month, from ``segment``.

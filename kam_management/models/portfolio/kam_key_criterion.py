@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import float_compare, plaintext2html
 
 from ..account.kam_account_metrics import SHARE_DIGITS
-from ..common import formats
+from ..common import clock, formats
 
 # A suggestion that was dismissed does not come back within this time.
 DISMISSED_FOR = relativedelta(years=1)
@@ -142,7 +142,7 @@ class KamAccount(models.Model):
 
     def _get_dismissed_domain(self):
         """Return the domain of the decisions that keep suggestions away."""
-        since = fields.Date.context_today(self) - DISMISSED_FOR
+        since = clock.today() - DISMISSED_FOR
         return [("state", "=", "dismissed"), ("date_end", ">", since)]
 
     def _get_dismissed(self):
@@ -179,7 +179,7 @@ class KamAccount(models.Model):
                 "criterion_ids": criteria.ids,
                 "reason": reason,
                 "proposed_user_id": self.env.user.id,
-                "proposed_date": fields.Date.context_today(self),
+                "proposed_date": clock.today(),
             }
         )
         head = self._get_head()

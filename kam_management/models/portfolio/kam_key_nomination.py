@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..common import clock
+
 STATES = [
     ("proposed", "Proposed"),
     ("nominated", "Key Account"),
@@ -79,7 +81,8 @@ class KamKeyNomination(models.Model):
 
         Two customers that turn out to be one may have been key accounts both.
         """
-        today = fields.Date.context_today(self)
+        # whoever types a date in reads it off the own wall
+        today = max(clock.today(), clock.here(self))
         others = self.search(
             [("account_id", "in", self.account_id.ids), ("date_start", "!=", False)]
         ).grouped("account_id")
@@ -161,7 +164,7 @@ class KamKeyNomination(models.Model):
         # sudo: the user has been checked; who ended it is noted by the app alone
         self.sudo().write(
             {
-                "date_end": date or fields.Date.context_today(self),
+                "date_end": date or clock.today(),
                 "end_reason": reason,
                 "end_user_id": self.env.user.id,
             }

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common import formats
+from ..common import clock, formats
 
 KINDS = [
     ("key_low", "Key accounts bring too little"),
@@ -52,7 +52,7 @@ class KamPortfolioAlarm(models.Model):
 
         :param company_ids: ids of our companies
         """
-        date = fields.Date.today()
+        date = clock.today()
         # sudo: the cron watches over all companies, whoever starts it
         Month = self.env["kam.portfolio.month"].sudo()
         months = Month.search(
@@ -174,5 +174,5 @@ class KamPortfolioAlarm(models.Model):
 
     def _lift(self):
         """End these alarms: the shares are back within their limits."""
-        self.write({"date_end": fields.Date.today()})
+        self.write({"date_end": clock.today()})
         self.activity_unlink([ACTIVITY_TYPE])

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from ..common import clock
+
 SILENCE = "key_risk"
 
 
@@ -40,7 +42,7 @@ class KamPortfolioAlarm(models.Model):
                     "company_id": account.company_id.id,
                     "kind": SILENCE,
                     "account_id": account.id,
-                    "date": fields.Date.today(),
+                    "date": clock.today(),
                     "silent_since": account.last_purchase_date,
                 }
             )._tell()

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..account.kam_account_metrics import SHARE_DIGITS
+from ..common import clock
 from ..engine.kam_engine_night import MANY_ACCOUNTS
 
 # So many months that have ended are worked out when the app comes.
@@ -115,7 +116,7 @@ class KamPortfolioMonth(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         today, now, since = (
-            fields.Date.today(),
+            clock.today(),
             fields.Datetime.now(),
             self._get_taken(),
         )
@@ -203,7 +204,7 @@ class KamPortfolioMonth(models.Model):
         if not companies:
             return
         engine, date = self.env["kam.engine"], get_month_end(as_of)
-        is_today = as_of == fields.Date.today()
+        is_today = as_of == clock.today()
         self.env.flush_all()
         run = engine._prepare_run(as_of, companies)
         if is_today:

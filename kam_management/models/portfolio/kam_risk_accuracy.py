@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..account import silence
+from ..common import clock
 from .kam_portfolio_month import get_month_end
 
 # How long after it was given a warning is judged, and how many months are looked at.
@@ -64,7 +65,7 @@ class KamRiskAccuracy(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         self.env["kam.portfolio.alarm"]._watch_silence()
-        todo = self._get_todo(fields.Date.today())
+        todo = self._get_todo(clock.today())
         progress(1, remaining=len(todo))
         for day, companies in todo:
             self._take(day, companies)

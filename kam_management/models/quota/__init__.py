@@ -3,6 +3,7 @@ from . import product_category
 from . import kam_quota
 from . import kam_quota_line
 from . import kam_quota_measure
+from . import kam_quota_restate
 from . import kam_quota_news
 from . import kam_quota_facts
 from . import kam_quota_accepted

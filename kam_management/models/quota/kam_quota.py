@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ..common import clock
 from ..measure.periods import PERIODS as WHOLE_PERIODS
 
 SCOPES = [("manager", "Manager"), ("team", "Sales Team"), ("company", "Company")]
@@ -62,7 +63,7 @@ class KamQuota(models.Model):
     period = fields.Selection(PERIODS, required=True, default="month")
     date_start = fields.Date(
         "From",
-        default=fields.Date.context_today,
+        default=clock.here,
         required=True,
         index=True,
         help="Any day of a month, quarter or year stands for the whole of it.",

@@ -1,10 +1,11 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
+from ..common import clock
 from ..measure.indicator import SUM
-from .kam_quota_measure import RESTATED_MONTHS
+from .kam_quota_restate import RESTATED_MONTHS
 
 
 class KamQuota(models.Model):
@@ -23,7 +24,7 @@ class KamQuota(models.Model):
         """
         measure = self.env["kam.measure"]
         known = measure._get_indicators()
-        first = fields.Date.today() - relativedelta(months=RESTATED_MONTHS)
+        first = clock.today() - relativedelta(months=RESTATED_MONTHS)
         closed = self.search([("state", "=", "closed"), ("date_end", ">=", first)])
         lines = [
             line

@@ -16,12 +16,22 @@ class KamQuota(models.Model):
         compute="_compute_answer_ids",
         string="Related Decisions",
     )
-    open_decision_count = fields.Integer(compute="_compute_answer_ids")
+    open_decision_count = fields.Integer(
+        compute="_compute_answer_ids",
+        help="Deviations to decide that are asked for this quota itself.",
+    )
+    asked_elsewhere = fields.Char(
+        compute="_compute_answer_ids",
+        help="The quotas of other periods that ask about what is behind here, too.",
+    )
     decision_count = fields.Integer(compute="_compute_answer_ids")
 
     @api.depends("state", "decision_ids.state", "line_ids.standing")
     def _compute_answer_ids(self):
-        """Of what was decided for another period show what concerns a line behind."""
+        """Of what was decided for another period show what concerns a line behind.
+
+        What is open is counted where it is asked, and nowhere else.
+        """
         behind = self.line_ids.filtered(
             lambda line: line.state != "draft" and line.standing == "behind"
         )
@@ -31,20 +41,34 @@ class KamQuota(models.Model):
             answers = own.union(*(decisions[line] for line in quota.line_ids & behind))
             quota.answer_ids = answers.sorted()
             quota.decision_count = len(answers)
-            quota.open_decision_count = (
-                answers.mapped("state").count("open") if quota.state == "running" else 0
-            )
+            waiting = answers.filtered_domain(answers._get_open_domain())
+            if quota.state != "running":
+                waiting = answers.browse()
+            quota.open_decision_count = len(waiting & own)
+            names = (waiting - own).quota_id.sorted("date_start").mapped("name")
+            quota.asked_elsewhere = ", ".join(filter(None, names))
 
     def action_view_decisions(self):
         """Show the decisions that count for this quota."""
+        domain = Domain("id", "in", self.answer_ids.ids)
+        return self._prepare_decisions(self.env._("Decisions"), domain)
+
+    def action_view_open_decisions(self):
+        """Show the deviations to decide, as many as the quota says."""
+        domain = Domain("quota_id", "in", self.ids)
+        domain &= self.env["kam.quota.decision"]._get_open_domain()
+        return self._prepare_decisions(self.env._("Deviations to Decide"), domain)
+
+    def _prepare_decisions(self, title, domain):
+        """Return the action that shows some decisions about this quota."""
         self.ensure_one()
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Decisions"),
+            "name": title,
             "res_model": "kam.quota.decision",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.answer_ids.ids)],
+            "domain": list(domain),
         }
 
 

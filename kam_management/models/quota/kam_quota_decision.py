@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from ..common import clock
 from ..common.strangers import is_ours
 from .kam_quota_deviation import CARRY_OUT_TYPE, DAYS_TO_DECIDE, DECIDE_TYPE
 
@@ -52,7 +54,7 @@ class KamQuotaDecision(models.Model):
         group_expand=True,
     )
     date = fields.Date(
-        "Opened On", required=True, readonly=True, default=fields.Date.context_today
+        "Opened On", required=True, readonly=True, default=lambda self: clock.today()
     )
     deviation = fields.Float(
         readonly=True,
@@ -146,6 +148,15 @@ class KamQuotaDecision(models.Model):
         self.check_access("read")
         return self.line_id.action_open_facts()
 
+    @api.model
+    def _get_open_domain(self):
+        """Return the domain of the deviations to decide, wherever they are counted.
+
+        Each waits in one quota, that of the longest period that is behind; so those of
+        all quotas add up to those of the company.
+        """
+        return Domain("state", "=", "open")
+
     def _drop(self, reason):
         """Give up what nobody has to decide about any more.
 
@@ -163,7 +174,7 @@ class KamQuotaDecision(models.Model):
         """Give the head of sales an activity for each of these decisions."""
         # hundreds may be opened in one night: one activity each, but no mail
         decisions = self.sudo().with_context(mail_activity_quick_update=True)
-        deadline = fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+        deadline = clock.here(self) + timedelta(days=DAYS_TO_DECIDE)
         for head, theirs in decisions.grouped("accountable_id").items():
             if head:
                 theirs.activity_schedule(

@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
+
+from ..common import clock
 
 # What makes a decision.
 NEEDED_FIELDS = ("cause_id", "decision", "owner_id", "date_due")
@@ -113,7 +115,7 @@ class KamQuotaDecision(models.Model):
                     fields=", ".join(missing),
                 )
             )
-        if self.date_due < fields.Date.context_today(self):
+        if self.date_due < clock.here(self):
             raise UserError(
                 self.env._(
                     "The due date is in the past. Choose the day on which the effect"

@@ -1,6 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 
-from ..common import formats
+from ..common import clock, formats
 from .kam_quota_deviation import CARRY_OUT_TYPE
 
 # Percentage points by which a deviation must move to be called better or worse.
@@ -15,7 +15,7 @@ class KamQuotaDecision(models.Model):
     @api.model
     def _cron_check(self):
         """Look what came of the decisions that are due."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         due = [("state", "=", "decided"), ("date_due", "<=", today)]
         decisions = self.search(due)
         self.env["ir.cron"]._commit_progress(remaining=len(decisions))
@@ -80,7 +80,7 @@ class KamQuotaLine(models.Model):
 
         A period that has just begun says nothing yet.
         """
-        today = fields.Date.today()
+        today = clock.today()
         lines = self.search(
             [
                 ("state", "=", "running"),

@@ -1,8 +1,8 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..common import formats
+from ..common import clock, formats
 from ..measure.indicator import AVERAGE
 from ..measure.judgement import elapsed
 
@@ -64,7 +64,7 @@ class KamQuota(models.Model):
         :param dict working_days: see ``_map_working_days``
         """
         self.ensure_one()
-        today = fields.Date.today()
+        today = clock.today()
         days = working_days[self.company_id.id]
         passed, total = elapsed(days, self.date_start, self.date_end, today)
         return passed < EARLY_SHARE * total

@@ -1,21 +1,15 @@
-import logging
 from collections import defaultdict
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common import clock
 from ..common.conflicts import retrying
+from ..common.jobs import do_each
 from ..measure import judgement
-from ..measure.indicator import SUM
 from .line_judgement import judge_line
 
-_logger = logging.getLogger(__name__)
-
-# How long a closed period is looked at again.
-RESTATED_MONTHS = 15
 FIGURES = ("actual", "correction", "expected", "forecast", "attainment", "deviation")
 # Of whom and of what a line is, whatever its period.
 SUBJECT = (
@@ -27,8 +21,6 @@ SUBJECT = (
     "categ_id",
     "buyer",
 )
-# Less than this is no difference but the imprecision of numbers.
-NOTHING = 0.005
 
 
 class KamQuota(models.Model):
@@ -52,7 +44,7 @@ class KamQuota(models.Model):
         lines = quotas._read_lines()
         closed = self.sudo()._find_closed()._read_lines() if restate else []
         sums = measure._sum(lines + closed)
-        ahead = [line for line in lines if line["date_end"] >= fields.Date.today()]
+        ahead = [line for line in lines if line["date_end"] >= clock.today()]
         outlook = measure._sum(ahead, outlook=True)
         self._restate(closed, sums)
         corrections = self._map_corrections(closed)
@@ -83,21 +75,22 @@ class KamQuota(models.Model):
             retrying(self.env[model]._refresh_terms, self.env)
         todo = Domain("state", "=", "running") & (
             Domain("measured_at", "=", False)
-            | Domain("measured_at", "<", fields.Date.today())
+            | Domain("measured_at", "<", clock.today())
         )
         companies = [company for [company] in self._read_group(todo, ["company_id"])]
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            quotas = self.search(
-                [("company_id", "=", company.id), ("state", "=", "running")]
-            )
-            try:
-                retrying(quotas._measure, self.env)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Quotas of %s not measured tonight", company.name)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        do_each(
+            self.env,
+            companies,
+            lambda company: self._find_running(company)._measure(),
+            "Quotas of %s not measured tonight",
+        )
+
+    @api.model
+    def _find_running(self, companies):
+        """Return the running quotas of some companies."""
+        return self.search(
+            [("company_id", "in", companies.ids), ("state", "=", "running")]
+        )
 
     # What there is to measure
 
@@ -137,18 +130,6 @@ class KamQuota(models.Model):
         )
         return [row for row in rows if row["indicator"] in known]
 
-    def _find_closed(self):
-        """Return the closed quotas that may have to be restated with these ones.
-
-        Those of the same companies and owners that ended within the last months.
-        """
-        first = fields.Date.today() - relativedelta(months=RESTATED_MONTHS)
-        return self.search(
-            Domain([("state", "=", "closed"), ("date_end", ">=", first)])
-            & Domain("period", "in", list(set(self.mapped("period"))))
-            & self._get_owners_domain()
-        )
-
     def _get_owners_domain(self):
         """Return the domain of quotas of the same companies and owners as these."""
         owners = {
@@ -172,63 +153,6 @@ class KamQuota(models.Model):
 
     # Corrections
 
-    def _restate(self, closed, sums):
-        """Note what the figures of closed lines would be today."""
-        known = self.env["kam.measure"]._get_indicators()
-        for line in closed:
-            figure = line["reported"] or (
-                known[line["indicator"]].figure(sums.get(line["key"]), line) or 0.0
-            )
-            line["is_restated"] = line["restated"] != (figure := round(figure, 6))
-            line["restated"] = figure
-        changed = [line for line in closed if line["is_restated"]]
-        self._write_lines(changed, {"restated": [ln["restated"] for ln in changed]})
-
-    def _map_corrections(self, closed):
-        """Return {running line id: [(closed line, amount)]} of what changed afterwards.
-
-        What adds up and has changed since a period was closed counts in the next running
-        quota of the same owner, kind of period and line, once.
-
-        :param list closed: restated lines, see ``_read_lines``
-        """
-        sums = self.env["kam.measure"]._find(kind=SUM)
-        late = [
-            (line, amount)
-            for line in closed
-            if line["indicator"] in sums
-            and abs(
-                amount := line["restated"]
-                - (line["actual"] - line["correction"])
-                - line["carried"]
-            )
-            >= NOTHING
-        ]
-        following = self._map_running(late) if late else {}
-        corrections = defaultdict(list)
-        for line, amount in late:
-            for key, start in following.get(self._get_line_key(line), ()):
-                if start > line["date_end"]:
-                    corrections[key].append((line, amount))
-                    break
-        return corrections
-
-    def _map_running(self, late):
-        """Return {owner and subject: [(line id, first day)]} of running lines, by day."""
-        companies = {line["company_id"] for line, _amount in late}
-        running = self.search(
-            [("state", "=", "running"), ("company_id", "in", list(companies))]
-        )
-        result = defaultdict(list)
-        for line in running._read_lines():
-            result[self._get_line_key(line)].append((line["key"], line["date_start"]))
-        return result
-
-    @api.model
-    def _get_line_key(self, line):
-        """Return what lines of following periods have in common."""
-        return tuple(line[name] for name in (*SUBJECT, "period"))
-
     # Judging
 
     def _get_judge(self):
@@ -236,7 +160,7 @@ class KamQuota(models.Model):
 
         What all lines have in common is looked up once.
         """
-        today, known = fields.Date.today(), self.env["kam.measure"]._get_indicators()
+        today, known = clock.today(), self.env["kam.measure"]._get_indicators()
         tolerances = {c.id: c.kam_quota_tolerance for c in self.company_id}
 
         def judge(line, days):

@@ -1,13 +1,11 @@
-import logging
 from datetime import timedelta
 from time import monotonic
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..common.conflicts import retrying
-
-_logger = logging.getLogger(__name__)
+from ..common import clock
+from ..common.jobs import do_each, is_rested
 
 # Following the news takes this part of the time at most.
 LOAD = 0.02
@@ -39,7 +37,7 @@ class KamQuota(models.Model):
 
         Those that the night has not measured yet are left to it: it looks further.
         """
-        today = fields.Date.today()
+        today = clock.today()
         running = self.search(
             [
                 ("state", "=", "running"),
@@ -48,21 +46,17 @@ class KamQuota(models.Model):
                 ("measured_at", ">=", today),
             ]
         )
-        due = [
-            quotas
-            for quotas in running.grouped("company_id").values()
+        due = {
+            company: quotas
+            for company, quotas in running.grouped("company_id").items()
             if quotas._is_rested() and quotas._has_news()
-        ]
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for quotas in due:
-            name = quotas.company_id.name
-            try:
-                retrying(quotas._measure_news, self.env)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Quotas of %s not measured", name)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        }
+        do_each(
+            self.env,
+            list(due),
+            lambda company: due[company]._measure_news(),
+            "Quotas of %s not measured",
+        )
 
     def _measure_news(self):
         """Measure these quotas of one company, and note how long it took."""
@@ -73,8 +67,8 @@ class KamQuota(models.Model):
 
     def _is_rested(self):
         """Return whether what measuring took is a small part of the time since then."""
-        rest = timedelta(seconds=max(self.mapped("measure_seconds")) / LOAD)
-        return max(self.mapped("measured_at")) + rest <= fields.Datetime.now()
+        seconds, measured = (self.mapped(n) for n in ("measure_seconds", "measured_at"))
+        return is_rested(max(seconds), max(measured), LOAD)
 
     def _has_news(self):
         """Return whether anything was written since these quotas were measured."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..common import clock
+
 
 class KamQuota(models.Model):
     """Periods of the past: loaded with what was reached, and closed all at once."""
@@ -106,7 +108,7 @@ class KamQuotaLine(models.Model):
     @api.constrains("reported", "quota_id")
     def _check_reported_past(self):
         """Want reported figures for periods that are over alone."""
-        today = fields.Date.today()
+        today = clock.today()
         for line in self:
             if line.reported and line.quota_id.date_end >= today:
                 raise ValidationError(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common import formats
+from ..common import clock, formats
 from ..common.pictures.balance import CountRow, balance_picture
 
 
@@ -32,7 +32,7 @@ class KamQuota(models.Model):
     @api.depends("line_ids.indicator", "state", "date_start")
     def _compute_has_balance(self):
         """One count alone is in balance with nothing, as is what has not begun."""
-        today = fields.Date.today()
+        today = clock.today()
         for quota in self:
             counts = quota._get_count_lines()
             begun = quota.date_start and quota.date_start <= today

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..common import clock
+
 # What a quota is of: fixed as soon as it runs.
 AGREED_FIELDS = {
     "scope",
@@ -32,14 +34,14 @@ class KamQuota(models.Model):
 
     def _compute_is_over(self):
         """By UTC, as its figures are: nobody closes a day whose facts are still coming."""
-        today = fields.Date.today()
+        today = clock.today()
         for quota in self:
             quota.is_over = bool(quota.date_end and quota.date_end < today)
 
     @api.depends("state", "date_start")
     @api.depends_context("lang")
     def _compute_state_label(self):
-        today = fields.Date.today()
+        today = clock.today()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for quota in self:
             quota.is_upcoming = quota.state == "running" and quota.date_start > today
@@ -52,7 +54,7 @@ class KamQuota(models.Model):
     def _search_is_over(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.today()
+        today = clock.today()
         return [("date_end", "<" if True in value else ">=", today)]
 
     def write(self, vals):
@@ -85,7 +87,7 @@ class KamQuota(models.Model):
         """Agree on the targets: from now on facts are measured against them.
 
         :raise AccessError: when the user is no head of sales
-        :raise UserError: when a quota is no draft or has no targets
+        :raise UserError: when a quota is no draft, or has no targets but zeros
         """
         self._check_step("draft")
         for quota in self:
@@ -93,6 +95,14 @@ class KamQuota(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(quota)s” has no targets yet. Add at least one.",
+                        quota=quota.name,
+                    )
+                )
+            if not quota._has_target():
+                raise UserError(
+                    self.env._(
+                        "All targets of “%(quota)s” are 0, so there is nothing to reach."
+                        " Enter at least one target, then start the quota.",
                         quota=quota.name,
                     )
                 )
@@ -184,6 +194,11 @@ class KamQuota(models.Model):
                 )
             )
         self._measure()
+
+    def _has_target(self):
+        """Return whether there is anything to reach: one target that is no zero."""
+        self.ensure_one()
+        return any(self.line_ids.mapped("target"))
 
     def _set_state(self, state, **values):
         """Write the state, which follows from buttons alone, and what goes with it."""

@@ -1,7 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
 from ..account.kam_account_overview import Topic
-from ..common import formats
+from ..common import clock, formats
 from .kam_account_coverage import COVERED_ROLES
 
 SHOWN = 6
@@ -25,7 +25,7 @@ class KamAccount(models.Model):
             name: dict(dossiers._fields[name]._description_selection(self.env))
             for name in ("influence", "attitude", "argument_style")
         }
-        today = fields.Date.context_today(self)
+        today = clock.today()
         # sudo: of the dossiers that the user sees
         people = dossiers.sudo()
         return [

@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common import clock
+
 _logger = logging.getLogger(__name__)
 
 REMIND_DAYS = 30
@@ -64,7 +66,7 @@ class KamPersonProfile(models.Model):
     )
     review_date = fields.Date(
         "Review By",
-        merge=lambda dates: max(fields.Date.today(), min(dates)),
+        merge=lambda dates: max(clock.today(), min(dates)),
         help="Check by this date whether the facts are still needed. They are erased"
         " the day after, unless the date is moved.",
     )
@@ -91,7 +93,7 @@ class KamPersonProfile(models.Model):
 
     @api.constrains("review_date")
     def _check_review_date(self):
-        today = fields.Date.context_today(self)
+        today = clock.here(self)
         latest = today + relativedelta(years=MAX_REVIEW_YEARS)
         for profile in self.filtered("review_date"):
             if not today <= profile.review_date <= latest:
@@ -124,7 +126,7 @@ class KamPersonProfile(models.Model):
         One after the other, each committed by itself: what fails for one person keeps
         nobody else's facts from being erased. It is tried again on the next day.
         """
-        today = fields.Date.context_today(self)
+        today = clock.today()
         progress = self.env["ir.cron"]._commit_progress
         past = self.search([("review_date", "<", today)])
         soon = self.search(

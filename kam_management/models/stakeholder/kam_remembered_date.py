@@ -6,6 +6,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common import clock
+
 LEAP_YEAR = 2000
 MONTHS = [
     ("1", "January"),
@@ -119,7 +121,7 @@ class KamRememberedDate(models.Model):
         for remembered in self:
             year = remembered.year or LEAP_YEAR
             if not (
-                1900 <= year <= fields.Date.today().year
+                1900 <= year <= clock.today().year
                 and 1 <= remembered.day <= monthrange(year, int(remembered.month))[1]
             ):
                 raise ValidationError(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..common import clock
 from ..common.kam_merge import first
 
 
@@ -64,7 +65,7 @@ class KamStakeholder(models.Model):
             "target": "new",
             "context": {
                 "default_stakeholder_id": self.id,
-                "default_date": self.left_date or fields.Date.context_today(self),
+                "default_date": self.left_date or clock.here(self),
             },
         }
 
@@ -136,7 +137,7 @@ class KamStakeholderDeparture(models.TransientModel):
     date = fields.Date(
         "Departed On",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: clock.here(self),
     )
     successor_id = fields.Many2one(
         "res.partner",
@@ -152,7 +153,7 @@ class KamStakeholderDeparture(models.TransientModel):
         """
         self.ensure_one()
         dossier = self.stakeholder_id
-        if self.date > fields.Date.context_today(self):
+        if self.date > clock.here(self):
             raise ValidationError(
                 self.env._(
                     "The date is in the future. Enter it when the person has left; until"

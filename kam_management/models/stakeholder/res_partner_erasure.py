@@ -1,6 +1,7 @@
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import AccessError, UserError
 
+from ..common import clock
 from ..common.names import list_names
 
 # What a dossier keeps about a person, beside his place in the organisation.
@@ -83,7 +84,7 @@ class ResPartner(models.Model):
             dossiers = person._kam_get_dossiers()
             # that they are judged no longer is history, too
             dossiers.history_ids.unlink()
-            dossiers.erased_date = fields.Date.context_today(self)
+            dossiers.erased_date = clock.today()
 
     def _kam_get_erasure(self):
         """Return what goes when the user erases this person.

@@ -28,7 +28,8 @@ def goals_picture(rows, words):
     """Return the picture of some goals as SVG markup; a word of comfort without any.
 
     :param rows: ``GoalRow`` tuples
-    :param dict words: title, baseline, expected, actual, target, course, empty
+    :param dict words: title, baseline, expected, actual, target, course, empty; and
+        as_of where the moment the figures are of is known
 
     >>> row = GoalRow("Revenue", "60 / 100", 80, 50, 60, 100, "on_track", [(0.25, 0.2)])
     >>> words = dict.fromkeys("title baseline expected actual target course".split(), "w")
@@ -52,6 +53,7 @@ def _legend(words):
     y = 17
     return svg.element(
         "g",
+        svg.text(words.get("as_of", ""), 8, y, 10),
         _mark(BAR_X, y - 4, svg.TEXT, 8),
         svg.text(words["baseline"], BAR_X + 7, y, 10),
         svg.element("rect", x=BAR_X + 74, y=y - 8, width=14, height=8, fill=svg.CALM),

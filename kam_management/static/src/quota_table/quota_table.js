@@ -92,6 +92,27 @@ export class QuotaTable extends Component {
         return figures.reduce((sum, figure) => sum + (figure || 0), 0);
     }
 
+    /** Last year's figures were proposed, see the server's ``_fill_facts``. */
+    get isProposed() {
+        return this.props.record.data.way === "facts";
+    }
+
+    /** What the company has that is of none of the managers, null where nothing adds up. */
+    getRest(cells, column, name) {
+        const company = this.table.owners.find((owner) => owner.scope === "company");
+        const whole = company && this.getFigure(cells, company, column, name);
+        const sum = this.getSum(cells, column, name);
+        return typeof whole !== "number" || sum === null ? null : whole - sum;
+    }
+
+    hasRest(cells) {
+        return this.table.columns.some((column) =>
+            ["last", "run_rate"].some(
+                (name) => Math.abs(this.getRest(cells, column, name)) >= 0.005
+            )
+        );
+    }
+
     /** Nothing is no zero for who has no customers. */
     isIdle(owner) {
         return owner.scope === "manager" && !owner.customers;

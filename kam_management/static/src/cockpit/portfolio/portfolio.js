@@ -185,6 +185,10 @@ export class Portfolio extends Component {
         ]);
     }
 
+    openRisk() {
+        return this.openAccounts([["is_at_risk", "=", true]]);
+    }
+
     // Concentration
 
     get concentration() {

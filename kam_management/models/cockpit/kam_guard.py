@@ -27,12 +27,14 @@ BUTTON = Markup(
 )
 
 
-class Base(models.AbstractModel):
-    _inherit = "base"
+class KamGuard(models.AbstractModel):
+    """An empty screen of ours leads on; those of others are left alone."""
+
+    _inherit = "kam.guard"
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Lead on from an empty screen of ours: below what it says, one button."""
+        """Lead on from an empty screen: below what it says, one button."""
         message = super().get_empty_list_help(help_message)
         if not message or self._name not in NEXT_STEPS:
             return message
