@@ -91,7 +91,7 @@ class TestRelevance(TenderCommon):
 
         with (
             patch.object(type(bad), "_prepare_kam_next_lead", fail),
-            mute_logger("odoo.addons.kam_management.models.deal.crm_lead_relevance"),
+            mute_logger("odoo.addons.kam_management.models.common.jobs"),
         ):
             self._reopen()
         self.assertFalse(bad.kam_next_lead_id)

@@ -1,10 +1,10 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
+from ..common.clock import today
+from ..common.jobs import do_each
 
 
 class CrmLead(models.Model):
@@ -58,22 +58,15 @@ class CrmLead(models.Model):
     @api.model
     def _cron_reopen(self):
         """Open an opportunity for each closed deal that becomes relevant again, once."""
-        progress = self.env["ir.cron"]._commit_progress
         leads = self.with_context(active_test=False).search(
             self._get_kam_relevant_domain(), order="kam_relevance_date, id"
         )
-        progress(remaining=len(leads))
-        for lead in leads:
-            try:
-                with self.env.cr.savepoint():
-                    lead.try_lock_for_update().filtered_domain(
-                        [("kam_next_lead_id", "=", False)]
-                    )._reopen_kam_deal()
-            except Exception:
-                # one bad record never takes the others down; the next night tries again
-                _logger.exception("No next opportunity for lead %s", lead.id)
-            if not progress(1):
-                break
+        do_each(
+            self.env,
+            list(leads),
+            type(self)._reopen_kam_deal,
+            "No next opportunity was opened for “%s”",
+        )
 
     @api.model
     def _get_kam_relevant_domain(self):
@@ -82,16 +75,14 @@ class CrmLead(models.Model):
         So many days before as the company says; what would be past for longer than that
         is left alone: nobody should be flooded when a date is typed for an old deal.
         """
-        today = fields.Date.context_today(self)
+        day = today()
         domains = []
         Company = self.env["res.company"]
         first = Company._get_kam_first_id()
         groups = Company._read_group([], ["kam_relevance_days"], ["id:array_agg"])
         for days, ids in groups:
-            near = Domain("kam_relevance_date", "<=", str(today + timedelta(days=days)))
-            near &= Domain(
-                "kam_relevance_date", ">=", str(today - timedelta(days=days))
-            )
+            near = Domain("kam_relevance_date", "<=", str(day + timedelta(days=days)))
+            near &= Domain("kam_relevance_date", ">=", str(day - timedelta(days=days)))
             owner = Domain("company_id", "in", ids)
             if first in ids:
                 owner |= Domain("company_id", "=", False)
@@ -103,8 +94,13 @@ class CrmLead(models.Model):
         )
 
     def _reopen_kam_deal(self):
-        """Open the next opportunity of these deals, see ``_prepare_kam_next_lead``."""
-        for lead in self:
+        """Open the next opportunity of these deals, see ``_prepare_kam_next_lead``.
+
+        Another job may have done so meanwhile.
+        """
+        for lead in self.try_lock_for_update():
+            if lead.kam_next_lead_id:
+                continue
             following = self.create(lead._prepare_kam_next_lead())
             lead.kam_next_lead_id = following
             following._message_log(
@@ -144,9 +140,7 @@ class CrmLead(models.Model):
                 if months
             ]
             if months:
-                lead.kam_relevance_date = fields.Date.add(
-                    fields.Date.context_today(self), months=min(months)
-                )
+                lead.kam_relevance_date = fields.Date.add(today(), months=min(months))
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..common.clock import today
+
 STATES = [
     ("preparing", "In Preparation"),
     ("submitted", "Submitted"),
@@ -86,7 +88,7 @@ class KamTender(models.Model):
         "Preparation Began",
         required=True,
         readonly=True,
-        default=lambda self: self._get_today(),
+        default=lambda self: today(),
         copy=False,
     )
     head_start = fields.Selection(
@@ -183,11 +185,6 @@ class KamTender(models.Model):
         return result
 
     @api.model
-    def _get_today(self):
-        """Return the user's day, as the activities of the preparation go by it."""
-        return fields.Date.context_today(self)
-
-    @api.model
     def _get_open_domain(self):
         """Return the domain of the tenders that somebody works on."""
         return Domain("state", "not in", CLOSED)
@@ -212,7 +209,7 @@ class KamTender(models.Model):
             tender._check_open()
             tender._check_documents()
             # sudo: the button decides when it was submitted
-            tender.sudo().date_submitted = self._get_today()
+            tender.sudo().date_submitted = today()
             before = tender.sudo().milestone_ids.filtered(
                 lambda m: m.kam_tender_days >= 0
             )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..common.clock import today
+
 
 class KamTender(models.Model):
     """Bid or no bid: a decision of the head of sales, on record with its reasons."""
@@ -82,7 +84,7 @@ class KamTender(models.Model):
             {
                 "bid": bid,
                 "bid_user_id": self.env.uid,
-                "bid_date": self._get_today(),
+                "bid_date": today(),
             }
         )
 

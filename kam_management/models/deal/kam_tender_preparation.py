@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common.clock import here, today
 from ..common.names import list_names
 from ..common.tasks import may_be_given
 
@@ -54,7 +55,7 @@ class KamTender(models.Model):
     @api.depends("milestone_ids.active", "milestone_ids.date_deadline")
     def _compute_progress(self):
         """Count the milestones of all these tenders in one query, whoever's they are."""
-        today = self._get_today()
+        now = here(self)
         counts = {}
         # sudo: how far the preparation is, whoever may open the activities
         rows = (
@@ -69,7 +70,7 @@ class KamTender(models.Model):
         )
         for tender, is_open, day, count in rows:
             total, done, late = counts.get(tender.id, (0, 0, 0))
-            is_late = is_open and day and day < today
+            is_late = is_open and day and day < now
             counts[tender.id] = (
                 total + count,
                 done + count * (not is_open),
@@ -102,7 +103,7 @@ class KamTender(models.Model):
             for template in tender.plan_id.template_ids:
                 tender._plan_milestone(template)
             # sudo: the button says when preparation began
-            tender.sudo().date_begun = self._get_today()
+            tender.sudo().date_begun = today()
 
     def _check_plannable(self):
         self._check_open()
@@ -113,7 +114,7 @@ class KamTender(models.Model):
                     tender=self.name,
                 )
             )
-        if self.date_submission < self._get_today():
+        if self.date_submission < here(self):
             raise UserError(
                 self.env._(
                     "The submission of “%(tender)s” has passed. Enter the day by which"
@@ -164,7 +165,7 @@ class KamTender(models.Model):
             automated=False,
             summary=template.summary,
             note=template.note,
-            date_deadline=max(day, self._get_today()),
+            date_deadline=max(day, here(self)),
             user_id=self._get_owner(template).id,
         )
         # sudo: the button makes it a milestone
@@ -234,8 +235,8 @@ class KamTender(models.Model):
         """Return what the time that is left means for the preparation, or False."""
         if self.state != "preparing" or not self.date_submission:
             return False
-        today = self._get_today()
-        if self.date_submission < today:
+        now = here(self)
+        if self.date_submission < now:
             return self.env._(
                 "The submission has passed. Mark the bid as submitted, or enter the new"
                 " day."
@@ -243,7 +244,7 @@ class KamTender(models.Model):
         missed = [
             template
             for template in self.plan_id.template_ids
-            if template._get_date_deadline(self.date_submission) < today
+            if template._get_date_deadline(self.date_submission) < now
         ]
         if not missed or self.milestone_count:
             return self._tell_urgent()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.clock import here
+
 
 class KamTender(models.Model):
     _inherit = "kam.tender"
@@ -16,7 +18,7 @@ class KamTenderQuestion(models.Model):
     _order = "date_answered NULLS FIRST, sequence, id"
 
     name = fields.Char("Question", required=True)
-    date = fields.Date("Asked On", default=fields.Date.context_today)
+    date = fields.Date("Asked On", default=here)
     partner_id = fields.Many2one(
         "res.partner",
         "Asked",
@@ -33,5 +35,5 @@ class KamTenderQuestion(models.Model):
     def _compute_date_answered(self):
         for question in self:
             question.date_answered = question.answer and (
-                question.date_answered or fields.Date.context_today(question)
+                question.date_answered or here(question)
             )

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..common.clock import here
+
 
 class MailActivity(models.Model):
     """An activity may be a milestone of a tender: it moves with the submission."""
@@ -35,7 +37,7 @@ class MailActivity(models.Model):
 
     def _follow_submission(self):
         """Keep the distance to the submission; what should be done by now is due today."""
-        today = fields.Date.context_today(self)
+        today = here(self)
         for activity in self:
             days = activity.kam_tender_days
             day = activity.kam_tender_id.date_submission - timedelta(days=days)
