@@ -84,8 +84,8 @@ class TestFormats(TransactionCase):
 
     def test_dates_are_those_of_the_language(self):
         self.assertWritten(
-            "03/01/2026 – 03/31/2026",
-            "01/03/2026 – 31/03/2026",
+            "Mar 1 – 31, 2026",
+            "1–31 mars 2026",
             formats.span,
             date(2026, 3, 1),
             date(2026, 3, 31),

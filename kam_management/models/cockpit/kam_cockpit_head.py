@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 ROWS = 20
+# They are counted by manager, a line each.
+MOST_DECISIONS = 200
 
 
 class Matter(NamedTuple):
@@ -24,7 +26,8 @@ class KamCockpit(models.AbstractModel):
     def get_my_decisions(self):
         """Return what the user is to decide in the current company.
 
-        :return: ``{"rows": [{model, id, icon, title, note, date, buttons}]}``
+        :return: ``{"rows": [{model, id, icon, title, note, date, buttons, group}]}``; rows of
+            one ``group`` are one line that opens in place
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
@@ -66,16 +69,20 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_open_decisions(self):
+        """Return the deviations to decide about; those of a manager are one group."""
         return [
-            self._prepare_matter(
-                decision,
-                "fa-gavel",
-                decision.quota_id.name or self._get_title(decision),
-                self._tell_deviation(decision),
-                decision.date,
-                [self._prepare_dialog(decision, self.env._("Decide"))],
-            )
-            for decision in self._search_matters("kam.quota.decision")
+            {
+                **self._prepare_matter(
+                    decision,
+                    "fa-gavel",
+                    decision.quota_id.name or self._get_title(decision),
+                    self._tell_deviation(decision),
+                    decision.date,
+                    [self._prepare_deciding(decision)],
+                ),
+                "group": decision.manager_name or "",
+            }
+            for decision in self._search_matters("kam.quota.decision", MOST_DECISIONS)
         ]
 
     @api.model
@@ -149,9 +156,9 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
-    def _search_matters(self, model):
+    def _search_matters(self, model, limit=ROWS):
         matter = self._get_matters()[model]
-        return self.env[model].search(matter.domain, order=matter.order, limit=ROWS)
+        return self.env[model].search(matter.domain, order=matter.order, limit=limit)
 
     @api.model
     def _prepare_matter(self, record, icon, title, note, day, buttons):
@@ -166,8 +173,14 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_dialog(self, record, label):
-        """Return the button that opens a record in a dialog."""
-        button = self._prepare_open(record)
-        action = {**button["action"], "name": label, "target": "new"}
+    def _prepare_deciding(self, decision):
+        """Return the button that opens a decision with its figures in a dialog."""
+        button, label = self._prepare_open(decision), self.env._("Decide")
+        view = self.env.ref("kam_management.kam_quota_decision_view_form_decide")
+        action = {
+            **button["action"],
+            "name": label,
+            "views": [[view.id, "form"]],
+            "target": "new",
+        }
         return {**button, "label": label, "icon": "fa-gavel", "action": action}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date
+
+from ..common import formats
 
 SILENCE = "key_risk"
 
@@ -59,5 +60,5 @@ class KamPortfolioAlarm(models.Model):
         return self.env._(
             "%(name)s is at risk: nothing bought since %(day)s",
             name=self.account_id.display_name,
-            day=format_date(self.env, self.silent_since),
+            day=formats.day(self.env, self.silent_since),
         )
