@@ -18,7 +18,7 @@ PERCENT = "\N{NO-BREAK SPACE}%"
 # What is shown over a bar, from the largest unit down.
 UNITS = ((1_000_000, "M"), (1_000, "k"))
 # Year, month in letters and day: dates look as in Odoo's fields beside them.
-DAY = "yMMMd"
+DAY, DAY_OF_YEAR = "yMMMd", "MMMd"
 
 
 def number(env, value, digits=None, signed=False):
@@ -95,16 +95,19 @@ def ago(env, days):
     )
 
 
-def day(env, value):
+def day(env, value, short=False):
     """Return a day, such as “Nov 26, 2026”; "" without one.
 
     :param value: date, or a moment in UTC, which is of the reader's day
+    :param bool short: without the year while it is this one, as Odoo's fields
     """
     if not value:
         return ""
     if isinstance(value, datetime):
         value = fields.Datetime.context_timestamp(env.user, value)
-    return format_skeleton(DAY, value, locale=_get_locale(env))
+    is_known = short and value.year == fields.Date.context_today(env.user).year
+    skeleton = DAY_OF_YEAR if is_known else DAY
+    return format_skeleton(skeleton, value, locale=_get_locale(env))
 
 
 def span(env, start, end):

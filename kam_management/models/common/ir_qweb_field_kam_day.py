@@ -12,5 +12,5 @@ class IrQwebFieldKamDay(models.AbstractModel):
 
     @api.model
     def value_to_html(self, value, options):
-        """Return a day as ``formats.day`` writes it."""
-        return formats.day(self.env, value)
+        """Return a day as ``formats.day`` writes it, on a screen with ``short``."""
+        return formats.day(self.env, value, short=options.get("short", False))
