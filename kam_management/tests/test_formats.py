@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, datetime
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, freeze_time, tagged
 
 from ..models.common import formats
 
@@ -90,3 +90,17 @@ class TestFormats(TransactionCase):
             date(2026, 3, 1),
             date(2026, 3, 31),
         )
+
+    def test_a_day_is_that_of_odoos_fields(self):
+        self.assertWritten("Mar 1, 2026", "1 mars 2026", formats.day, date(2026, 3, 1))
+        with freeze_time("2026-07-01"):
+            self.assertEqual(formats.day(self.env, date(2026, 3, 1), True), "Mar 1")
+        with freeze_time("2027-07-01"):
+            day = formats.day(self.env, date(2026, 3, 1), True)
+            self.assertEqual(day, "Mar 1, 2026")
+        self.assertEqual(formats.day(self.env, False), "")
+
+    def test_a_moment_is_of_the_readers_day(self):
+        env = self.env(context={**self.env.context, "tz": "Asia/Tokyo"})
+        late = datetime(2026, 3, 1, 23, 30)
+        self.assertEqual(formats.day(env, late), "Mar 2, 2026")

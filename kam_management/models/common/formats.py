@@ -105,7 +105,7 @@ def day(env, value, short=False):
         return ""
     if isinstance(value, datetime):
         value = fields.Datetime.context_timestamp(env.user, value)
-    is_known = short and value.year == fields.Date.context_today(env.user).year
+    is_known = short and value.year == fields.Date.today().year
     skeleton = DAY_OF_YEAR if is_known else DAY
     return format_skeleton(skeleton, value, locale=_get_locale(env))
 
