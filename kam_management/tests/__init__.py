@@ -96,6 +96,7 @@ from . import test_quota_planning
 from . import test_quota_planning_table
 from . import test_quota_screens
 from . import test_quota_targets
+from . import test_quota_tour
 from . import test_quota_facts
 from . import test_quota_news
 from . import test_quota_judgement

@@ -20,10 +20,13 @@ class TalkCommon(KamCommon):
         cls.call = cls.env.ref("mail.mail_activity_data_call")
 
     def _talk(self, user=None, **values):
-        """Return the dialog as a client would make it that notes a word at least."""
+        """Return the dialog as a client would make it that notes a word with Eva."""
         Talk = self.env["kam.talk"].with_user(user or self.anna)
-        said = {"account_id": self.account.id, "note": "Talked"}
-        return Talk.create({**said, **values})
+        said = {"account_id": self.account.id, "note": "Talked", **values}
+        with_whom = {"partner_ids", "person_name"}
+        if said["account_id"] == self.account.id and with_whom.isdisjoint(values):
+            said["partner_ids"] = self.eva.ids
+        return Talk.create(said)
 
     def _open(self, action, user=None):
         """Return the form of the dialog as a button opens it."""

@@ -380,6 +380,24 @@ class TestCockpitMyDay(PlanCommon):
         domain = button["action"]["domain"]
         self.assertEqual(self.env["kam.plan"].search_count(domain), ROWS + 2)
 
+    def test_deviations_of_a_manager_are_one_group_decided_in_a_dialog(self):
+        quota = self.env["kam.quota"].create(
+            {
+                "company_id": self.account.company_id.id,
+                "user_id": self.boris.id,
+                "date_start": self.today.replace(day=1),
+                "line_ids": [Command.create({"indicator": "won", "target": 5})],
+            }
+        )
+        decision = self.env["kam.quota.decision"].create({"line_id": quota.line_ids.id})
+        rows = self.mine.with_user(self.head).get_my_decisions()["rows"]
+        [row] = [row for row in rows if row["id"] == decision.id]
+        self.assertEqual(row["group"], self.boris.name)
+        [[view_id, _kind]] = row["buttons"][0]["action"]["views"]
+        view = self.env["kam.quota.decision"].get_view(view_id, "form")["arch"]
+        for name in ("target", "actual", "expected", "forecast"):
+            self.assertIn(f'name="{name}"', view)
+
     def test_proposals_and_alarms_wait_for_the_head(self):
         account = self._due(5)
         wizard = self.env["kam.key.decision"].with_user(self.anna)

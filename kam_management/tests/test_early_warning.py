@@ -151,7 +151,7 @@ class TestPurchasesInHealth(SilenceCommon):
     def test_it_is_told_in_words(self):
         for days, words in (
             ((30, 20, 10), "in time usually every 10 days"),
-            ((31, 21, 11), "overdue since 06/14/2026"),
+            ((31, 21, 11), "overdue since Jun 14, 2026"),
             ((46, 36, 26), "at risk: silent 26 days, usually every 10"),
             ((400, 390, 380), "dormant"),
             ((5,), "Unknown: no second day with a purchase yet"),

@@ -46,6 +46,29 @@ class TestFindAccounts(KamCommon):
                 self.assertEqual(self._found(text, name), self.account)
                 self.assertEqual(self._found(text), self.account)
 
+    def test_words_are_found_in_any_order_and_in_different_fields(self):
+        """“Anna Alpenhof” found nothing, as the contact is “Alpenhof, Anna”."""
+        for text in (
+            "Zdenka Meyer",
+            "meyer zdenka",
+            "Machines Meyer Quedlinburg",
+            "zdenka K-47119",
+            "Morawetz 03946 555-0199 meyer",
+            "+49 3946 5550177 zdenka",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(self._found(text), self.account)
+                self.assertTrue(self.Account.with_user(self.anna).name_search(text))
+        self.assertEqual(self._found("morawetz zdenka", "found_by_name"), self.account)
+        for text in ("Zdenka Goslar", "zdenka nobody", "Zdenka Other"):
+            with self.subTest(text=text):
+                self.assertFalse(self._found(text))
+
+    def test_a_page_is_no_search(self):
+        words = " ".join(["meyer"] * 500)
+        self.assertEqual(self._found(words), self.account)
+        self.assertEqual(len(self.Account._split_words(words)), 8)
+
     def test_a_phone_number_is_found_in_any_spelling(self):
         spellings = "+49%s 0049%s +49(0)%s 0%s"
         for number in "39465550177", "39465550199":

@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, datetime
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, freeze_time, tagged
 
 from ..models.common import formats
 
@@ -84,9 +84,23 @@ class TestFormats(TransactionCase):
 
     def test_dates_are_those_of_the_language(self):
         self.assertWritten(
-            "03/01/2026 – 03/31/2026",
-            "01/03/2026 – 31/03/2026",
+            "Mar 1 – 31, 2026",
+            "1–31 mars 2026",
             formats.span,
             date(2026, 3, 1),
             date(2026, 3, 31),
         )
+
+    def test_a_day_is_that_of_odoos_fields(self):
+        self.assertWritten("Mar 1, 2026", "1 mars 2026", formats.day, date(2026, 3, 1))
+        with freeze_time("2026-07-01"):
+            self.assertEqual(formats.day(self.env, date(2026, 3, 1), True), "Mar 1")
+        with freeze_time("2027-07-01"):
+            day = formats.day(self.env, date(2026, 3, 1), True)
+            self.assertEqual(day, "Mar 1, 2026")
+        self.assertEqual(formats.day(self.env, False), "")
+
+    def test_a_moment_is_of_the_readers_day(self):
+        env = self.env(context={**self.env.context, "tz": "Asia/Tokyo"})
+        late = datetime(2026, 3, 1, 23, 30)
+        self.assertEqual(formats.day(env, late), "Mar 2, 2026")

@@ -68,7 +68,7 @@ class TestQuotaPeriod(QuotaProcessCommon):
             self.assertEqual(form.date_start, date(2020, 4, 1))
 
     def test_broken_month_is_refused_saying_which_days_it_has(self):
-        with self.assertRaisesRegex(ValidationError, "03/31/2020"):
+        with self.assertRaisesRegex(ValidationError, "Mar 31, 2020"):
             self._quota(date_start="2020-03-01", date_end="2020-03-15")
 
     def test_free_period_that_ends_before_it_begins_is_refused(self):
@@ -77,7 +77,7 @@ class TestQuotaPeriod(QuotaProcessCommon):
 
     def test_second_quota_for_the_same_time_is_refused_naming_the_first(self):
         self._quota(period="free", date_start="2020-03-05", date_end="2020-04-15")
-        with self.assertRaisesRegex(ValidationError, "Anna, 03/05/2020"):
+        with self.assertRaisesRegex(ValidationError, "Anna, Mar 5 – Apr 15, 2020"):
             self._quota(period="free", date_start="2020-04-15", date_end="2020-05-15")
 
     def test_same_month_twice_is_refused(self):

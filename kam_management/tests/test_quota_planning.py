@@ -72,7 +72,7 @@ class TestQuotaPlanning(QuotaProcessCommon):
         }
         self.assertEqual((targets[3], targets[11], targets[12]), (100, 700, 300))
         wizard = self._wizard({"revenue": 0}, **choice)
-        self.assertEqual(wizard.facts_label, "11/01/2018 – 10/31/2019")
+        self.assertEqual(wizard.facts_label, "Nov 1, 2018 – Oct 31, 2019")
 
     def test_proposal_of_a_year_adds_up_to_last_year(self):
         self._account().manager_id = self.anna

@@ -39,8 +39,8 @@ class TestQuotaPlanningTable(QuotaProcessCommon):
             [{"last": 500, "run_rate": 200, "target": 500}],
         )
         self.assertEqual(wizard.table["owners"][0]["customers"], 1)
-        self.assertEqual(wizard.table["last_label"], "12/01/2019 – 12/31/2019")
-        self.assertEqual(wizard.table["run_label"], "08/01/2020 – 10/31/2020")
+        self.assertEqual(wizard.table["last_label"], "Dec 1 – 31, 2019")
+        self.assertEqual(wizard.table["run_label"], "Aug 1 – Oct 31, 2020")
 
     def test_run_rate_is_proposed_where_last_year_had_nothing(self):
         """August to October of 2020 brought 600 and a touch; December 2019 nothing."""
@@ -110,7 +110,7 @@ class TestQuotaPlanningTable(QuotaProcessCommon):
         self.assertEqual(made.mapped("scope"), ["manager", "team"])
         self.assertEqual(made.line_ids.mapped("target"), [320, 320])
         self.assertEqual(set(made.mapped("state")), {"running"})
-        self.assertEqual(set(made.mapped("state_label")), {"Begins on 12/01/2020"})
+        self.assertEqual(set(made.mapped("state_label")), {"Begins on Dec 1, 2020"})
         self.assertTrue(all(made.mapped("is_upcoming")))
 
     def test_sum_is_set_against_the_target_of_a_team_planned_before(self):
@@ -140,7 +140,7 @@ class TestQuotaPlanningTable(QuotaProcessCommon):
         self.assertRecordValues(row, [{"target": 80, "quota_id": quota.id}])
         self.assertEqual(
             wizard.table["owners"][0]["quotas"],
-            {"2020-12-01": {"id": quota.id, "label": "Begins on 12/01/2020"}},
+            {"2020-12-01": {"id": quota.id, "label": "Begins on Dec 1, 2020"}},
         )
         row.target = 5
         self._row(wizard, self.boris).target = 7

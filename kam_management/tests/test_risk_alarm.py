@@ -41,7 +41,7 @@ class TestRiskAlarm(PortfolioCommon):
             [{"kind": "key_risk", "account_id": self.account.id, "date": TODAY}],
         )
         self.assertEqual(
-            alarm.display_name, "Meyer is at risk: nothing bought since 02/08/2022"
+            alarm.display_name, "Meyer is at risk: nothing bought since Feb 8, 2022"
         )
         self.assertEqual(alarm.activity_ids.user_id, self.head)
 

@@ -174,6 +174,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 # tested in test_talk*.py
                 "kam.talk.action_save",
                 "kam.talk.action_save_and_next",
+                "kam.talk.get_dialog",
                 "mail.activity.action_kam_log_touch",
                 "sale.order.action_kam_log_touch",
                 "kam.level.transition.action_open_trigger",

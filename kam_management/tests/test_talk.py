@@ -219,7 +219,8 @@ class TestTalk(TalkCommon):
         (self.account + second).sudo().next_touch_date = fields.Date.today()
         action = self._talk(outcome="talked").action_save_and_next()
         self.assertEqual(action["context"], {"default_account_id": second.id})
-        last = self._talk(account_id=second.id, outcome="talked").action_save_and_next()
+        unheard = self._talk(account_id=second.id, outcome="not_reached")
+        last = unheard.action_save_and_next()
         self.assertEqual(last["tag"], "display_notification")
 
     # Bad input
@@ -252,6 +253,7 @@ class TestTalk(TalkCommon):
         self.account.active = False
         with self._open(self.account.action_log_touch()) as form:
             form.note = "Alone"
+            form.person_name = "Joan"
         form.record.action_save()
         self.assertEqual(self.account.touch_ids.summary, "Alone")
 

@@ -24,7 +24,9 @@ class TestTalkNext(TalkCommon):
     def _open_chained(self):
         activity = self._activity(self.account)
         activity.activity_type_id = self.chain
-        return self._open(activity.action_kam_log_touch())
+        form = self._open(activity.action_kam_log_touch())
+        form.partner_ids.add(self.eva)
+        return form
 
     def test_step_that_follows_by_itself_gets_the_type_that_was_chosen(self):
         with self._open_chained() as form:

@@ -17,6 +17,7 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
         with self._open(activity.action_kam_log_touch()) as form:
             self.assertEqual(form.account_id, self.account)
             form.note = "It runs"
+            form.partner_ids.add(self.eva)
             form.outcome = "talked"
             form.quality = 5
         form.record.action_save()
@@ -75,6 +76,7 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
         activity.activity_type_id = kind
         with self._open(activity.action_kam_log_touch()) as form:
             form.next_summary = "Ask for the date"
+            form.partner_ids.add(self.eva)
         form.record.action_save()
         self.assertEqual(self._steps(self.account).summary, "Ask for the date")
 

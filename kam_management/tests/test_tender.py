@@ -143,7 +143,7 @@ class TestTender(TenderCommon):
         tender.action_plan_preparation()
         tender.date_submission = "2027-01-11"
         message = self.lead.message_ids[0]
-        self.assertIn("01/11/2027", message.body)
+        self.assertIn("Jan 11, 2027", message.body)
         self.assertEqual(message.notified_partner_ids, self.head.partner_id)
 
     def test_an_owner_who_has_left_is_replaced(self):

@@ -77,6 +77,10 @@ class KamTalk(models.TransientModel):
         help="Whom of the customer one talks to most likely.",
     )
     has_more_people = fields.Boolean(compute="_compute_chip_ids")
+    phones = fields.Json(
+        compute="_compute_phones",
+        help="The numbers of those who were chosen: {id, name, phone} each.",
+    )
     person_name = fields.Char("New Person")
     person_phone = fields.Char("Phone")
     person_email = fields.Char("Email")
@@ -198,6 +202,15 @@ class KamTalk(models.TransientModel):
             talk.chip_ids = people[:CHIPS]
             talk.has_more_people = len(people) > CHIPS
 
+    @api.depends("partner_ids")
+    def _compute_phones(self):
+        for talk in self:
+            talk.phones = [
+                {"id": person.id, "name": person.name or "", "phone": person.phone}
+                for person in talk.partner_ids._origin
+                if person.phone
+            ]
+
     # How it was
 
     @api.depends("activity_id")
@@ -242,6 +255,24 @@ class KamTalk(models.TransientModel):
         proposed = self.env.context.get("default_partner_ids")
         if self.person_name and proposed and self.partner_ids.ids == list(proposed):
             self.partner_ids = False
+
+    @api.model
+    @api.readonly
+    def get_dialog(self, model=None, res_id=None):
+        """Return the action of the dialog for the record that a screen shows.
+
+        :param str model: of the screen, maybe None
+        :param int res_id: the record, None for a list; without a customer, or one that is
+            open to the user, the dialog asks for it
+        """
+        record = None
+        if res_id and (model or "").startswith("kam.") and model in self.env:
+            found = self.env[model].browse(res_id).exists()
+            record = found.has_access("read") and found
+        if record and hasattr(record, "action_log_touch"):
+            return record.action_log_touch()
+        account = self._find_account(record)
+        return self.env["kam.touch"]._prepare_talk_action(account_id=account.id)
 
     def _get_planned_on(self, model=None):
         """Return the record the activity is planned on, if it is open to the user.

@@ -16,6 +16,7 @@ class KamTalk(models.TransientModel):
         :raise UserError: saying what to fill in
         """
         self._check_customer()
+        self._check_with()
         if self.is_touch and not self.outcome and not (self.note or "").strip():
             raise UserError(
                 self.env._(
@@ -43,6 +44,27 @@ class KamTalk(models.TransientModel):
                 self.env._(
                     "This lead has no customer yet. Set the customer on the lead first,"
                     " then add its people."
+                )
+            )
+
+    def _check_with(self):
+        """Refuse a conversation with no person: a contact needs one on both sides.
+
+        Nobody was reached where nobody answered, and what is neither call nor meeting nor
+        mail is a note. A customer who is no company, or not known yet, is a person.
+
+        :raise UserError: saying how to name one
+        """
+        is_talk = self.is_touch and self.channel != "other"
+        is_company = self.customer_id.is_company
+        with_somebody = self.partner_ids or (self.person_name or "").strip()
+        is_reached = self.outcome != "not_reached"
+        if is_talk and is_company and is_reached and not with_somebody:
+            raise UserError(
+                self.env._(
+                    "Whom did you talk to? Choose a person under “With”, or type the name"
+                    " of a new one. If nobody answered, choose “No Answer”; for a note,"
+                    " choose “Other” under “How”."
                 )
             )
 

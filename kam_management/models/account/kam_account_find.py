@@ -9,6 +9,10 @@ POSITIVE = ("ilike", "like", "=ilike", "=like")
 MIN_DIGITS = 4
 # All that people write in a phone number beside its digits.
 PHONE = re.compile(r"[\d\s+()./\\-]+")
+# What is looked for word by word: a phone number is one, however it is written.
+WORD = re.compile(r"[+(\d][\d\s+()./\\-]*(?=\s|$)|\S+")
+# Who pastes a page is not meant to wait for each word of it.
+MAX_WORDS = 8
 
 
 def _field(label, *ways):
@@ -44,7 +48,8 @@ class KamAccount(models.Model):
 
     @api.model
     def _search_found_by(self, ways, operator, value):
-        """Return the domain of the accounts found by a text.
+        """Return the domain of the accounts found by a text: by all of its words, in any
+        order, each at the customer or at one of its people.
 
         :param ways: keys of ``_get_ways_to_find``; none for all of them
         """
@@ -59,9 +64,24 @@ class KamAccount(models.Model):
             return NotImplemented
         if not (text := self._get_pattern(value)):
             return Domain.TRUE
+        # who asks for a whole name gets it; else the words may stand anywhere
+        words = [text] if operator[0] == "=" else self._split_words(text)
+        return Domain.AND(self._get_word_domain(ways, operator, word) for word in words)
+
+    @api.model
+    def _split_words(self, text):
+        """Return what must be found, each anywhere: words and phone numbers."""
+        words = [word.strip() for word in WORD.findall(text)]
+        return words[:MAX_WORDS]
+
+    @api.model
+    def _get_word_domain(self, ways, operator, word):
+        """Return the domain of the accounts whose customer, or one of its people, has a
+        word in one of its ways.
+        """
         finders = self._get_ways_to_find()
         people = Domain.OR(
-            finders[way](operator, text) for way in (ways or finders.keys())
+            finders[way](operator, word) for way in (ways or finders.keys())
         )
         # who was archived is looked for as well: the account says whether it is
         Partner = self.env["res.partner"].with_context(active_test=False)

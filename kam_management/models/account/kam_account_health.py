@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
 from ..common import clock, formats
 from .kam_engine_figures import join_known, join_layer
@@ -246,7 +245,7 @@ class KamAccount(models.Model):
         """Return how the revenue of the window compares with that of the one before."""
         day = self.last_purchase_date
         age = day and self.env._(
-            "last purchase %(day)s", day=format_date(self.env, day)
+            "last purchase %(day)s", day=formats.day(self.env, day)
         )
         before = self.revenue_previous
         if before <= 0:
@@ -267,4 +266,4 @@ class KamAccount(models.Model):
 
     def _format_since(self, day):
         """Return since when it is so."""
-        return self.env._("since %(day)s", day=format_date(self.env, day))
+        return self.env._("since %(day)s", day=formats.day(self.env, day))

@@ -3,9 +3,8 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
 
-from ..common import clock
+from ..common import clock, formats
 from ..common.pictures.bars import bars
 
 RECENT_QUARTERS = 8
@@ -182,7 +181,7 @@ class KamAccount(models.Model):
         elif expected and expected < values["today"]:
             text = self.env._(
                 "A purchase was expected on %(day)s. What do they need now?",
-                day=format_date(self.env, expected),
+                day=formats.day(self.env, expected),
             )
             topics.append(Topic(65, text))
         return topics
@@ -209,7 +208,7 @@ class KamAccount(models.Model):
         if deadline and deadline < values["today"]:
             text = self.env._(
                 "A deal was to be decided on %(day)s. When will it be?",
-                day=format_date(self.env, deadline),
+                day=formats.day(self.env, deadline),
             )
             topics.append(Topic(55, text, "deals"))
         return topics

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 ROWS = 20
+# They are counted by manager, a line each.
+MOST_DECISIONS = 200
 
 
 class Matter(NamedTuple):
@@ -13,6 +15,7 @@ class Matter(NamedTuple):
     domain: Domain
     order: str  # the oldest first
     reminder: str  # the type of the activities that remind of it, without the module
+    most: int = ROWS  # so many are on the screen
 
 
 class KamCockpit(models.AbstractModel):
@@ -25,7 +28,8 @@ class KamCockpit(models.AbstractModel):
     def get_my_decisions(self):
         """Return what the user is to decide in the current company.
 
-        :return: ``{"rows": [{model, id, icon, title, note, date, buttons}]}``
+        :return: ``{"rows": [{model, id, icon, title, note, date, buttons, group}]}``; rows of
+            one ``group`` are one line that opens in place
         :raise AccessError: when the user is no head of sales
         """
         self._check_head()
@@ -49,6 +53,7 @@ class KamCockpit(models.AbstractModel):
                 ours & self.env["kam.quota.decision"]._get_open_domain(),
                 "date, id",
                 "mail_activity_type_decide",
+                MOST_DECISIONS,
             ),
             "kam.plan": Matter(
                 self.env._("Plans to Approve"),
@@ -72,15 +77,19 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_open_decisions(self):
+        """Return the deviations to decide about; those of a manager are one group."""
         return [
-            self._prepare_matter(
-                decision,
-                "fa-gavel",
-                decision.quota_id.name or self._get_title(decision),
-                self._tell_deviation(decision),
-                decision.date,
-                [self._prepare_dialog(decision, self.env._("Decide"))],
-            )
+            {
+                **self._prepare_matter(
+                    decision,
+                    "fa-gavel",
+                    decision.quota_id.name or self._get_title(decision),
+                    self._tell_deviation(decision),
+                    decision.date,
+                    [self._prepare_deciding(decision)],
+                ),
+                "group": decision.manager_name or "",
+            }
             for decision in self._search_matters("kam.quota.decision")
         ]
 
@@ -163,7 +172,9 @@ class KamCockpit(models.AbstractModel):
     def _prepare_more(self, model):
         """Return the line that leads to all that waits of a matter, None for a few."""
         matter = self._get_matters()[model]
-        rest = self.env[model].search(matter.domain, order=matter.order, offset=ROWS)
+        rest = self.env[model].search(
+            matter.domain, order=matter.order, offset=matter.most
+        )
         if not rest:
             return None
         button = {
@@ -179,7 +190,9 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _search_matters(self, model):
         matter = self._get_matters()[model]
-        return self.env[model].search(matter.domain, order=matter.order, limit=ROWS)
+        return self.env[model].search(
+            matter.domain, order=matter.order, limit=matter.most
+        )
 
     @api.model
     def _prepare_matter(self, record, icon, title, note, day, buttons):
@@ -194,8 +207,14 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_dialog(self, record, label):
-        """Return the button that opens a record in a dialog."""
-        button = self._prepare_open(record)
-        action = {**button["action"], "name": label, "target": "new"}
+    def _prepare_deciding(self, decision):
+        """Return the button that opens a decision with its figures in a dialog."""
+        button, label = self._prepare_open(decision), self.env._("Decide")
+        view = self.env.ref("kam_management.kam_quota_decision_view_form_decide")
+        action = {
+            **button["action"],
+            "name": label,
+            "views": [[view.id, "form"]],
+            "target": "new",
+        }
         return {**button, "label": label, "icon": "fa-gavel", "action": action}

@@ -9,4 +9,5 @@ from . import kam_import_names
 from . import ir_cron
 from . import ir_default
 from . import ir_fields_converter
+from . import ir_qweb_field_kam_day
 from . import mail_scheduled_message

@@ -4,18 +4,21 @@ Separators, currency and dates are those of Odoo's formatters; each function tak
 environment whose language counts.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 
-from babel.dates import format_timedelta
+from babel.dates import format_interval, format_skeleton, format_timedelta
 from babel.units import format_unit
 
-from odoo.tools import babel_locale_parse, float_round, format_date, get_lang
+from odoo import fields
+from odoo.tools import babel_locale_parse, float_round, get_lang
 from odoo.tools.misc import formatLang
 
 PERCENT = "\N{NO-BREAK SPACE}%"
 # What is shown over a bar, from the largest unit down.
 UNITS = ((1_000_000, "M"), (1_000, "k"))
+# Year, month in letters and day: dates look as in Odoo's fields beside them.
+DAY, DAY_OF_YEAR = "yMMMd", "MMMd"
 
 
 def number(env, value, digits=None, signed=False):
@@ -92,9 +95,28 @@ def ago(env, days):
     )
 
 
+def day(env, value, short=False):
+    """Return a day, such as “Nov 26, 2026”; "" without one.
+
+    :param value: date, or a moment in UTC, which is of the reader's day
+    :param bool short: without the year while it is this one, as Odoo's fields
+    """
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = fields.Datetime.context_timestamp(env.user, value)
+    is_known = short and value.year == fields.Date.today().year
+    skeleton = DAY_OF_YEAR if is_known else DAY
+    return format_skeleton(skeleton, value, locale=_get_locale(env))
+
+
 def span(env, start, end):
-    """Return a time from a day to another."""
-    return f"{format_date(env, start)} – {format_date(env, end)}"
+    """Return a time from a day to another, such as “Dec 1 – 31, 2026”."""
+    if start == end:
+        return day(env, start)
+    text = format_interval(start, end, DAY, locale=_get_locale(env))
+    # with spaces that people type, as they look for a quota by its name
+    return text.replace("\N{THIN SPACE}", " ")
 
 
 def _get_locale(env):

@@ -2,7 +2,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
 
 from ..common import clock, formats
 from .kam_cadence import PERSONAL
@@ -170,7 +169,7 @@ class KamAccount(models.Model):
         """Return how long ago somebody was reached, and how often it should be."""
         last, age = self.last_reached_date, None
         if last:
-            age = self.env._("on %(day)s", day=format_date(self.env, last))
+            age = self.env._("on %(day)s", day=formats.day(self.env, last))
         ago = (
             formats.ago(self.env, (clock.today() - last).days)
             if last
@@ -191,5 +190,5 @@ class KamAccount(models.Model):
                     self.env, self.sudo().company_id.kam_window_months, "month"
                 ),
             ),
-            self.env._("answered %(day)s", day=format_date(self.env, answer_date)),
+            self.env._("answered %(day)s", day=formats.day(self.env, answer_date)),
         )

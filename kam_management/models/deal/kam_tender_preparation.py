@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
+from ..common import formats
 from ..common.clock import here, today
 from ..common.names import list_names
 from ..common.tasks import may_be_given
@@ -205,8 +205,8 @@ class KamTender(models.Model):
                 "The submission of “%(tender)s” has moved from %(old)s to %(new)s. Open"
                 " milestones have moved with it.",
                 tender=self.name,
-                old=format_date(self.env, old),
-                new=format_date(self.env, self.date_submission),
+                old=formats.day(self.env, old),
+                new=formats.day(self.env, self.date_submission),
             ),
             partner_ids=(owners.partner_id - self.env.user.partner_id).ids,
             subtype_xmlid="mail.mt_note",

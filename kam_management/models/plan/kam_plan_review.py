@@ -1,8 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
-from ..common import clock
+from ..common import clock, formats
 
 # What a review is known by once it is done; its minutes may be mended.
 DONE_FIELDS = {"plan_id", "date"}
@@ -72,7 +71,7 @@ class KamPlanReview(models.Model):
     def _compute_display_name(self):
         for review in self:
             review.display_name = self.env._(
-                "Review of %(date)s", date=format_date(self.env, review.date)
+                "Review of %(date)s", date=formats.day(self.env, review.date)
             )
 
     @api.depends("plan_id.goal_ids")

@@ -1,8 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
-from ..common import clock
+from ..common import clock, formats
 from .kam_plan import STRATEGIES
 from .kam_plan_goal import DIRECTIONS, SIDES, STANDINGS
 
@@ -70,7 +69,7 @@ class KamPlanVersion(models.Model):
             version.display_name = self.env._(
                 "Version %(number)s, until %(date)s",
                 number=version.number,
-                date=format_date(self.env, version.date),
+                date=formats.day(self.env, version.date),
             )
 
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date
 
-from ..common import clock
+from ..common import clock, formats
 
 SILENCE = "key_risk"
 
@@ -61,5 +60,5 @@ class KamPortfolioAlarm(models.Model):
         return self.env._(
             "%(name)s is at risk: nothing bought since %(day)s",
             name=self.account_id.display_name,
-            day=format_date(self.env, self.silent_since),
+            day=formats.day(self.env, self.silent_since),
         )

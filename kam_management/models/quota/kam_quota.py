@@ -2,9 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
 
-from ..common import clock
+from ..common import clock, formats
 from ..measure.periods import PERIODS as WHOLE_PERIODS
 
 SCOPES = [("manager", "Manager"), ("team", "Sales Team"), ("company", "Company")]
@@ -173,8 +172,8 @@ class KamQuota(models.Model):
                     self.env._(
                         "This period goes from %(start)s until %(end)s. For other days"
                         " choose “Other Period”.",
-                        start=format_date(self.env, dates[0]),
-                        end=format_date(self.env, dates[1]),
+                        start=formats.day(self.env, dates[0]),
+                        end=formats.day(self.env, dates[1]),
                     )
                 )
 

@@ -2,9 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
-from ..common import clock
+from ..common import clock, formats
 
 # What a quota is of: fixed as soon as it runs.
 AGREED_FIELDS = {
@@ -48,7 +47,7 @@ class KamQuota(models.Model):
             quota.state_label = labels.get(quota.state)
             if quota.is_upcoming:
                 quota.state_label = self.env._(
-                    "Begins on %s", format_date(self.env, quota.date_start)
+                    "Begins on %s", formats.day(self.env, quota.date_start)
                 )
 
     def _search_is_over(self, operator, value):
@@ -238,7 +237,7 @@ class KamQuota(models.Model):
                 self.env._(
                     "“%(quota)s” runs until %(end)s. Close it afterwards.",
                     quota=quota.name,
-                    end=format_date(self.env, quota.date_end),
+                    end=formats.day(self.env, quota.date_end),
                 )
             )
 

@@ -228,6 +228,40 @@ test("a head of sales decides first, then sees who needs help", async () => {
     expect("[data-card=quota] button").toHaveText("Plan Quotas");
 });
 
+test("the deviations of a manager are one line that opens in place", async () => {
+    onRpc("res.users", "has_group", () => true);
+    const deviation = (id, group, title) => ({
+        model: "kam.quota.decision",
+        id,
+        group,
+        title,
+        icon: "fa-gavel",
+        note: "",
+        date: "2026-05-01",
+        buttons: [{ ...DAY_LINE.button, label: "Decide" }],
+    });
+    await openScreen("kam_management.my_day", {
+        get_my_day: { ...DAY, lines: [], leads_accounts: false },
+        get_my_week: WEEK,
+        get_my_quotas: { quotas: [], is_head: true },
+        get_my_decisions: {
+            rows: [
+                deviation(1, "Bo", "Bo, May"),
+                deviation(2, "", "North, May"),
+                deviation(3, "Bo", "Bo, 2026"),
+                deviation(4, "Cy", "Cy, May"),
+                deviation(5, "", "South, May"),
+            ],
+        },
+        get_managers_quotas: { managers: [], quotas: [] },
+        get_managers_work: { managers: [], columns: {} },
+        get_managers_key_accounts: { columns: {} },
+    });
+    expect("[data-card=decisions] li").toHaveCount(4);
+    expect("[data-card=decisions] summary").toHaveText("Bo 2 deviations to decide about");
+    expect("[data-card=decisions] details .o_kam_do").toHaveCount(2);
+});
+
 test("Odoo opens with my day for who pins it", async () => {
     onRpc("res.users", "has_group", () => false);
     onRpc("kam.cockpit", "set_home", ({ args }) => ({ is_home: args[0] }));

@@ -2,7 +2,7 @@ import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/fo
 import {
     deserializeDate,
     deserializeDateTime,
-    formatDate,
+    toLocaleDateString,
     toLocaleDateTimeString,
 } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -34,7 +34,9 @@ export function formatShare(share) {
 
 /** A period as people write its days. */
 export function formatPeriod({ date_start, date_end }) {
-    return `${formatDate(deserializeDate(date_start))} – ${formatDate(deserializeDate(date_end))}`;
+    return [date_start, date_end]
+        .map((date) => toLocaleDateString(deserializeDate(date)))
+        .join(" – ");
 }
 
 /** The moment figures are of that were worked out before; of today its time alone. */

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { formatDate } from "@web/core/l10n/dates";
+import { toLocaleDateString } from "@web/core/l10n/dates";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
 
 const { DateTime } = luxon;
@@ -24,7 +24,7 @@ export class LevelTimeline extends X2ManyField {
                 level: step.to_level,
                 label: labels[step.to_level],
                 days: Math.max(1, Math.round(end.diff(step.date, "days").days)),
-                from: formatDate(step.date),
+                from: toLocaleDateString(step.date),
             };
         });
     }

@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("kam_cockpit_head_tour", {
         { trigger: ".o_kam_managers tbody tr:only-of-type" },
         {
             content: "months have no quota here",
-            trigger: ".o_kam_my_managers .o_kam_managers:contains(No quota runs in this period)",
+            trigger: ".o_kam_my_managers .o_kam_no_quotas:contains(No quota runs in this period)",
         },
         { trigger: "[data-period=quarter]", run: "click" },
         {

@@ -8,7 +8,7 @@ import { registry } from "@web/core/registry";
 export function talk(button) {
     return [
         { content: "talk to the customer", trigger: button, run: "click" },
-        { trigger: ".modal .o_kam_chips label:contains(Eva)", run: "click" },
+        { trigger: ".modal .o_kam_chips button:contains(Eva)", run: "click" },
         {
             content: "what was said: no click, it has the focus",
             trigger: ".modal [name=note] textarea:focus, .modal [name=note] textarea",

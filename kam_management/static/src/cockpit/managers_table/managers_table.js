@@ -48,6 +48,11 @@ export class ManagersTable extends Component {
             .sort((a, b) => b.need - a.need || a.worst - b.worst);
     }
 
+    /** Where nobody has a quota, that is said once, and needs no columns. */
+    get hasQuotas() {
+        return this.rows.some((row) => row.quota);
+    }
+
     prepareRow(user, quotas) {
         const quota = quotas.find((quota) => quota.user_id === user.id);
         const lines = quota?.lines || [];

@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, deserializeDateTime, toLocaleDateString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -61,6 +61,20 @@ export class MyDay extends Component {
             : _t("%s more", count);
     }
 
+    /** What is to be decided, a line each; the deviations of a manager are one line. */
+    get matters() {
+        const lines = new Map();
+        this.state.parts.decisions.rows.forEach((row, index) => {
+            const key = row.group || index;
+            lines.set(key, [...(lines.get(key) || []), row]);
+        });
+        return [...lines.values()];
+    }
+
+    countText(rows) {
+        return _t("%s deviations to decide about", rows.length);
+    }
+
     get homeText() {
         return this.state.parts.home.is_home
             ? _t("Odoo opens with this page")
@@ -87,7 +101,7 @@ export class MyDay extends Component {
     }
 
     formatDate(date) {
-        return formatDate(deserializeDate(date));
+        return toLocaleDateString(deserializeDate(date));
     }
 
     formatTime(moment) {

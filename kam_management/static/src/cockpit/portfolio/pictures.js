@@ -1,3 +1,4 @@
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { fade } from "../chart/cockpit_chart";
 
@@ -61,7 +62,7 @@ export function drawConcentration({ months, band, limit }, theme) {
     return {
         type: "line",
         data: {
-            labels: months.map((month) => month.date.slice(0, 7)),
+            labels: months.map((month) => deserializeDate(month.date).toFormat("LLL yyyy")),
             datasets: [
                 line(_t("Key accounts"), (month) => month.key_share, theme.primary),
                 line(_t("Largest customer"), (month) => month.largest_account?.share, theme.info, [6, 3]),
