@@ -6,6 +6,7 @@ from ..engine.run import BULK_ROWS
 from ..evidence import customers
 from ..evidence.account_move import fill_billing
 from ..evidence.look import NOBODYS_CUSTOMERS
+from ..evidence.receivables import get_invoiced
 from ..evidence.sale_order import fill_customers
 from .kam_engine_figures import columns
 
@@ -46,13 +47,18 @@ class KamEngine(models.AbstractModel):
     def _step_customers(self, run):
         """Note in ``missing`` which customers have no account yet.
 
-        Neither our own companies nor internal users are customers.
+        Neither our own companies nor internal users are customers. Of a refresh of all,
+        who has invoices is kept in ``invoiced``, for who asks next.
         """
         looks = [rule.look() for rule in run.rules]
+        invoiced = None
+        if not run.scoped:
+            run.keep("invoiced", [get_invoiced()], ("company_id", "partner_id"))
+            invoiced = run.table("invoiced")
         found = SQL(
             "SELECT company_id, partner_id FROM %s UNION ALL %s",
             run.table("sales"),
-            customers.get_customers(looks, run.partners, run.as_of),
+            customers.get_customers(looks, run.partners, run.as_of, invoiced),
         )
         if run.scoped:
             found = SQL(
