@@ -159,7 +159,9 @@ class KamEngine(models.AbstractModel):
                 for name in names
             ),
             change=run.table("change"),
-            beginnings=self._get_beginnings_sql(run.table("missing")),
+            beginnings=self._get_beginnings_sql(
+                run.table("missing"), run.tables["missing"] > BULK_ROWS
+            ),
             step=run.table("step"),
         )
         run.execute(statement)
@@ -223,7 +225,7 @@ class KamEngine(models.AbstractModel):
             run.execute(statement)
 
     @api.model
-    def _get_beginnings_sql(self, table):
+    def _get_beginnings_sql(self, table, many=False):
         """Return the SQL of what is known of some customers when their account begins.
 
         Columns: company_id, partner_id, active, manager_id, team_id, source_id. The
@@ -232,6 +234,7 @@ class KamEngine(models.AbstractModel):
         is that of the first lead.
 
         :param SQL table: with company_id and partner_id
+        :param bool many: it has many rows
         """
         return SQL(
             """
@@ -253,7 +256,7 @@ class KamEngine(models.AbstractModel):
                AND (u.id, m.company_id) IN (SELECT user_id, cid FROM res_company_users_rel)
             """,
             table=table,
-            sellers=customers.get_last_sellers(table),
+            sellers=customers.get_last_sellers(None if many else table),
             leads=customers.get_leads(),
         )
 

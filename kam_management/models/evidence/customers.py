@@ -139,11 +139,19 @@ def get_leads(partners=None):
     )
 
 
-def get_last_sellers(customers):
+def get_last_sellers(customers=None):
     """Return the SQL of who sold last, or quoted: company_id, partner_id, user_id.
 
-    :param SQL customers: a table with company_id and partner_id
+    :param SQL customers: a table with company_id and partner_id; None: all, who are
+        sooner summed up than many are found among them
     """
+    scope = SQL()
+    if customers is not None:
+        scope = SQL(
+            """JOIN %s c ON c.company_id = o.company_id
+                AND c.partner_id = o.kam_commercial_partner_id""",
+            customers,
+        )
     return SQL(
         """
         -- the greatest number names the salesperson of the last day
@@ -151,11 +159,10 @@ def get_last_sellers(customers):
                (max((o.date_order::date - DATE '2000-01-01')::bigint << 32
                     | o.user_id) & 4294967295)::int AS user_id
           FROM sale_order o
-          JOIN %s c ON c.company_id = o.company_id
-           AND c.partner_id = o.kam_commercial_partner_id
-         GROUP BY 1, 2
+          %s
+         GROUP BY o.kam_commercial_partner_id, o.company_id
         """,
-        customers,
+        scope,
     )
 
 
