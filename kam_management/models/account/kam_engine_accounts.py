@@ -6,6 +6,7 @@ from ..engine.run import BULK_ROWS
 from ..evidence import customers
 from ..evidence.account_move import fill_billing
 from ..evidence.look import NOBODYS_CUSTOMERS
+from ..evidence.receivables import get_invoiced
 from ..evidence.sale_order import fill_customers
 from .kam_engine_figures import columns
 
@@ -46,13 +47,18 @@ class KamEngine(models.AbstractModel):
     def _step_customers(self, run):
         """Note in ``missing`` which customers have no account yet.
 
-        Neither our own companies nor internal users are customers.
+        Neither our own companies nor internal users are customers. Of a refresh of all,
+        who has invoices is kept in ``invoiced``, for who asks next.
         """
         looks = [rule.look() for rule in run.rules]
+        invoiced = None
+        if not run.scoped:
+            run.keep("invoiced", [get_invoiced()], ("company_id", "partner_id"))
+            invoiced = run.table("invoiced")
         found = SQL(
             "SELECT company_id, partner_id FROM %s UNION ALL %s",
             run.table("sales"),
-            customers.get_customers(looks, run.partners, run.as_of),
+            customers.get_customers(looks, run.partners, run.as_of, invoiced),
         )
         if run.scoped:
             found = SQL(
@@ -153,7 +159,9 @@ class KamEngine(models.AbstractModel):
                 for name in names
             ),
             change=run.table("change"),
-            beginnings=self._get_beginnings_sql(run.table("missing")),
+            beginnings=self._get_beginnings_sql(
+                run.table("missing"), run.tables["missing"] > BULK_ROWS
+            ),
             step=run.table("step"),
         )
         run.execute(statement)
@@ -217,7 +225,7 @@ class KamEngine(models.AbstractModel):
             run.execute(statement)
 
     @api.model
-    def _get_beginnings_sql(self, table):
+    def _get_beginnings_sql(self, table, many=False):
         """Return the SQL of what is known of some customers when their account begins.
 
         Columns: company_id, partner_id, active, manager_id, team_id, source_id. The
@@ -226,6 +234,7 @@ class KamEngine(models.AbstractModel):
         is that of the first lead.
 
         :param SQL table: with company_id and partner_id
+        :param bool many: it has many rows
         """
         return SQL(
             """
@@ -247,7 +256,7 @@ class KamEngine(models.AbstractModel):
                AND (u.id, m.company_id) IN (SELECT user_id, cid FROM res_company_users_rel)
             """,
             table=table,
-            sellers=customers.get_last_sellers(table),
+            sellers=customers.get_last_sellers(None if many else table),
             leads=customers.get_leads(),
         )
 

@@ -103,7 +103,7 @@ class KamEngine(models.AbstractModel):
         """
         queries = [self._get_changes_sql(run, rule) for rule in run.rules]
         columns = ("account_id", "company_id", "partner_id", "rebuild", "missing")
-        with run.planned_soon():
+        with run.planned_well():
             run.keep("change", queries, columns)
 
     @api.model

@@ -40,6 +40,7 @@ class HealthLook(NamedTuple):
     day: date
     in_accounts: SQL  # what follows the id of an account that is in question
     customers: SQL | None  # a query of company_id, partner_id; None: all
+    invoiced: SQL | None = None  # where it stands who has invoices, of all
 
 
 class HealthPart(NamedTuple):
@@ -122,15 +123,17 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_owed_sql(self, look):
-        return get_receivables(look.day, look.customers)
+        return get_receivables(look.day, look.customers, look.invoiced)
 
     @api.model
     def _get_known(self, run, rule):
-        customers = None
+        customers = invoiced = None
         if run.scoped:
             # who has no account yet is among them
             customers = SQL("SELECT company_id, partner_id FROM %s", run.table("scope"))
-        look = HealthLook(run.as_of, run.in_accounts, customers)
+        else:
+            invoiced = run.table("invoiced")
+        look = HealthLook(run.as_of, run.in_accounts, customers, invoiced)
         return {**super()._get_known(run, rule), **self._get_health_known(look)}
 
     @api.model

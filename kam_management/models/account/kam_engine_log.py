@@ -89,7 +89,14 @@ class KamEngine(models.AbstractModel):
                     trigger_model, trigger_id, user_id,
                     lead(date) OVER life IS NULL AS is_last
                FROM (
-                 SELECT day.account_id, day.partner_id, step.*
+                 -- what the day brought, and a window of silence after it
+                 SELECT account_id, partner_id,
+                        CASE WHEN is_silence THEN dormant_date ELSE date END AS date,
+                        CASE WHEN is_silence THEN level ELSE former END AS from_level,
+                        CASE WHEN is_silence THEN 'dormant' ELSE level END AS to_level,
+                        CASE WHEN NOT is_silence THEN trigger_model END AS trigger_model,
+                        CASE WHEN NOT is_silence THEN trigger_id END AS trigger_id,
+                        CASE WHEN NOT is_silence THEN user_id END AS user_id
                    FROM (
                      SELECT *,
                             CASE WHEN previous_date IS NULL THEN 'potential'
@@ -103,14 +110,11 @@ class KamEngine(models.AbstractModel):
                        FROM (%(days)s) day
                      OFFSET 0
                    ) day
-                  CROSS JOIN LATERAL (
-                    -- what the day brought, and a window of silence after it
-                    VALUES (day.date, former, level, day.trigger_model, day.trigger_id,
-                            day.user_id),
-                           (dormant_date, level, 'dormant', NULL, NULL, NULL)
-                  ) step (date, from_level, to_level, trigger_model, trigger_id, user_id)
-                  WHERE step.from_level <> step.to_level AND step.date <= %(as_of)s
-                    AND (next_date IS NULL OR step.date < next_date)
+                  CROSS JOIN (VALUES (FALSE), (TRUE)) step (is_silence)
+                  WHERE CASE WHEN is_silence
+                        THEN dormant_date <= %(as_of)s
+                             AND (next_date IS NULL OR dormant_date < next_date)
+                        ELSE former <> level AND date <= %(as_of)s END
                ) step
              WINDOW life AS (PARTITION BY account_id ORDER BY date))
             """,
@@ -202,11 +206,15 @@ class KamEngine(models.AbstractModel):
         A step is credited to who led the account on its day; where nobody did, to who
         did it. Steps that stay as they were keep their row.
         """
-        run.keep("credited", [self._get_credited_sql(run)], ("account_id",))
+        credited, begins = self._get_credited_sql(run), run.begins("kam_level_transition")
+        if begins:
+            run.look_up("credited", credited)
+        else:
+            run.keep("credited", [credited], ("account_id",))
         tables = {name: run.table(name) for name in ("change", "credited")}
-        for query in (REMOVE_STEPS, CREDIT_STEPS, LEAVE_OUT_STEPS):
+        for query in () if begins else (REMOVE_STEPS, CREDIT_STEPS, LEAVE_OUT_STEPS):
             run.execute(SQL(query, same=SAME_STEP, **tables))
-        run.load("kam_level_transition", run.tables["credited"])
+        run.load("kam_level_transition", run.tables["step"])
         run.execute(SQL(ADD_STEPS, **tables))
 
     @api.model

@@ -40,11 +40,11 @@ class KamEngine(models.AbstractModel):
         Columns: company_id, partner_id, purchases, first_date, last_date, window_count,
         days (with a purchase), average (purchase of the window), revenue,
         revenue_previous (of the two windows), hash (of the dated purchases, and who made
-        them). The sales of some customers are kept, in ``sale``, for who asks next.
+        them). The sales of some customers, or of all when the log is to be written for
+        the first time, are kept, in ``sale``, for who asks next.
         """
-        if run.scoped:
-            sales = [self._get_sales_sql(rule, run.partners) for rule in run.rules]
-            run.keep("sale", sales, ("company_id", "partner_id"))
+        if run.scoped or run.begins("kam_account"):
+            self._keep_sales(run)
         sums = [
             self._get_sums_sql(rule, self._get_sales_of_run_sql(run, rule))
             for rule in run.rules
@@ -52,12 +52,23 @@ class KamEngine(models.AbstractModel):
         run.keep("sales", sums, ("company_id", "partner_id"))
 
     @api.model
+    def _keep_sales(self, run):
+        """Keep what was sold to the customers in question, in ``sale``, by document.
+
+        In the order in which it is summed up, and followed day by day.
+        """
+        sales = [self._get_sales_sql(rule, run.partners) for rule in run.rules]
+        query = "SELECT * FROM (%s) sale ORDER BY partner_id, company_id, date"
+        query = SQL(query, SQL(" UNION ALL ").join(sales))
+        run.keep("sale", [query], ("company_id", "partner_id"))
+
+    @api.model
     def _get_sales_of_run_sql(self, run, rule, partners=None):
         """Return the SQL of what was sold to the customers in question, by document.
 
         :param SQL partners: of a refresh of all, see ``Look``
         """
-        if run.scoped:
+        if "sale" in run.tables:
             query = "SELECT * FROM %s WHERE company_id IN %s"
             return SQL(query, run.table("sale"), rule.company_ids)
         return self._get_sales_sql(rule, partners)

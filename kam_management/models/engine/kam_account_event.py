@@ -74,20 +74,31 @@ class KamAccountEvent(models.Model):
         waiting = self.env.cr.precommit.data.pop(self._name, set())
         if keys := sorted(waiting - appended):
             appended.update(keys)
-            companies, partners = map(list, zip(*keys, strict=True))
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO kam_account_event (company_id, partner_id)
-                    SELECT company.id, partner.id
-                      FROM unnest(%s::int[], %s::int[]) news (company_id, partner_id)
-                      JOIN res_company company ON company.id = news.company_id
-                      JOIN res_partner partner ON partner.id = news.partner_id
-                    """,
-                    companies,
-                    partners,
-                )
-            )
+            query = "INSERT INTO kam_account_event (company_id, partner_id) %s"
+            self.env.cr.execute(SQL(query, self._get_living_sql(keys)))
+
+    @api.model
+    def _get_living_sql(self, keys):
+        """Return the SQL of those among some customers who are still there.
+
+        :param list keys: of (company id, partner id); one alone is looked up as such,
+            which takes PostgreSQL half the time
+        """
+        if len(keys) == 1:
+            query = """
+                SELECT company.id, partner.id FROM res_company company, res_partner partner
+                 WHERE company.id = %s AND partner.id = %s
+            """
+            return SQL(query, *keys[0])
+        return SQL(
+            """
+            SELECT company.id, partner.id
+              FROM unnest(%s::int[], %s::int[]) news (company_id, partner_id)
+              JOIN res_company company ON company.id = news.company_id
+              JOIN res_partner partner ON partner.id = news.partner_id
+            """,
+            *map(list, zip(*keys, strict=True)),
+        )
 
     @api.model
     def _append_found(self, customers):

@@ -190,18 +190,28 @@ class Run:
         return self.env.cr
 
     @contextmanager
-    def planned_soon(self):
-        """Let a statement of many joins be planned by fewer of them at once.
+    def planned_well(self):
+        """Let a statement of many joins, and of layers upon each other, be planned well.
 
-        For few customers PostgreSQL would plan longer than it works; the queries that
-        are joined are of fewer tables than that, so each keeps the best order.
+        For few customers PostgreSQL would plan longer than it works: fewer are joined at
+        once then; the queries that are joined are of fewer tables than that, so each
+        keeps the best order. For all it would remember what a layer yields, by the
+        figures of each account, though hardly two accounts have the same.
         """
-        if not self.scoped:
-            yield
-            return
-        self.execute(SQL("SET LOCAL join_collapse_limit = 6"))
+        name, value = "enable_memoize", "off"
+        if self.scoped:
+            name, value = "join_collapse_limit", "6"
+        setting = SQL.identifier(name)
+        self.execute(SQL("SET LOCAL %s = %s", setting, value))
         yield
-        self.execute(SQL("SET LOCAL join_collapse_limit TO DEFAULT"))
+        self.execute(SQL("SET LOCAL %s TO DEFAULT", setting))
+
+    def begins(self, table):
+        """Return whether a table of the database has no rows yet.
+
+        :param str table: its name
+        """
+        return not _has_rows(self.env.cr, table)
 
     def load(self, table, rows):
         """Let many rows be written into a table of the database, see ``bulk_load``.

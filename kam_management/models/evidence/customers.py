@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from .look import get_members_sql
-from .sources import CUSTOMER
+from .receivables import get_invoiced
 
 # Partner ``p`` sells to us, and has never bought.
 IS_VENDOR = SQL(
@@ -11,7 +11,7 @@ IS_VENDOR = SQL(
 )
 
 
-def get_customers(looks, partners, as_of):
+def get_customers(looks, partners, as_of, invoiced=None):
     """Return the SQL of whom documents name that may be no sale, several times maybe.
 
     Quotations, orders to come, invoices whatever became of them, leads, and the
@@ -22,11 +22,13 @@ def get_customers(looks, partners, as_of):
     :param list looks: of ``Look``
     :param SQL partners: see ``Look``
     :param date as_of: the day that is looked at
+    :param SQL invoiced: where it stands what ``get_invoiced`` says, if it does
     """
     by_order = [
         c for look in looks if look.basis != "invoice" for c in look.company_ids
     ]
     look = looks[0]._replace(partners=partners)
+    named = None if partners is None else look.of(SQL("m.commercial_partner_id"))
     return SQL(
         """
         SELECT o.company_id, o.kam_commercial_partner_id AS partner_id
@@ -35,27 +37,16 @@ def get_customers(looks, partners, as_of):
                 OR o.company_id NOT IN %(by_order)s)
            AND %(ordered)s
         UNION ALL
-        SELECT m.company_id, p.commercial_partner_id
-          FROM (
-            SELECT company_id, commercial_partner_id FROM account_move
-             WHERE move_type IN ('out_invoice', 'out_refund') %(once)s
-          ) m
-          %(customer)s
-         WHERE %(invoiced)s
+        SELECT company_id, partner_id FROM %(invoiced)s invoiced
         UNION ALL
         SELECT company_id, partner_id FROM (%(leads)s) lead
         UNION ALL
         %(market)s
         """,
         as_of=as_of,
-        # of all, each is looked up once; of some, their invoices alone are found
-        once=SQL("GROUP BY commercial_partner_id, company_id")
-        if partners is None
-        else SQL(),
-        customer=CUSTOMER,
         by_order=tuple(by_order) or (0,),
         ordered=look.of(SQL("o.kam_commercial_partner_id")),
-        invoiced=look.of(SQL("m.commercial_partner_id")),
+        invoiced=invoiced or SQL("(%s)", get_invoiced(named)),
         leads=get_leads(partners),
         market=get_market(look.of(SQL("p.id"))),
     )
@@ -148,11 +139,19 @@ def get_leads(partners=None):
     )
 
 
-def get_last_sellers(customers):
+def get_last_sellers(customers=None):
     """Return the SQL of who sold last, or quoted: company_id, partner_id, user_id.
 
-    :param SQL customers: a table with company_id and partner_id
+    :param SQL customers: a table with company_id and partner_id; None: all, who are
+        sooner summed up than many are found among them
     """
+    scope = SQL()
+    if customers is not None:
+        scope = SQL(
+            """JOIN %s c ON c.company_id = o.company_id
+                AND c.partner_id = o.kam_commercial_partner_id""",
+            customers,
+        )
     return SQL(
         """
         -- the greatest number names the salesperson of the last day
@@ -160,11 +159,10 @@ def get_last_sellers(customers):
                (max((o.date_order::date - DATE '2000-01-01')::bigint << 32
                     | o.user_id) & 4294967295)::int AS user_id
           FROM sale_order o
-          JOIN %s c ON c.company_id = o.company_id
-           AND c.partner_id = o.kam_commercial_partner_id
-         GROUP BY 1, 2
+          %s
+         GROUP BY o.kam_commercial_partner_id, o.company_id
         """,
-        customers,
+        scope,
     )
 
 

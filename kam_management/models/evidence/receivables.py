@@ -35,7 +35,46 @@ def get_overdue_domain(day):
     )
 
 
-def get_receivables(day, customers=None):
+def get_invoiced(scope=None):
+    """Return the SQL of who has invoices or credit notes, whatever became of them.
+
+    Columns: company_id, partner_id (commercial entity), is_posted (an invoice is).
+
+    :param SQL scope: a condition on moves ``m`` of partners ``p``; None: all
+    """
+    # of all, each is looked up once; of some, their invoices alone are found
+    moves = SQL(
+        """
+        SELECT company_id, commercial_partner_id,
+               bool_or(move_type = 'out_invoice' AND state = 'posted') AS is_posted
+          FROM account_move WHERE move_type IN ('out_invoice', 'out_refund')
+         GROUP BY commercial_partner_id, company_id
+        """
+    )
+    if scope is not None:
+        moves = SQL(
+            """
+            SELECT company_id, commercial_partner_id,
+                   move_type = 'out_invoice' AND state = 'posted' AS is_posted
+              FROM account_move WHERE move_type IN ('out_invoice', 'out_refund')
+            """
+        )
+    return SQL(
+        """
+        SELECT m.company_id, p.commercial_partner_id AS partner_id,
+               bool_or(m.is_posted) AS is_posted
+          FROM (%(moves)s) m
+          %(customer)s
+         WHERE %(scope)s
+         GROUP BY p.commercial_partner_id, m.company_id
+        """,
+        moves=moves,
+        customer=CUSTOMER,
+        scope=SQL("TRUE") if scope is None else scope,
+    )
+
+
+def get_receivables(day, customers=None, invoiced=None):
     """Return the SQL of what the customers with posted invoices owe.
 
     Columns: company_id, partner_id (commercial entity), overdue (company currency),
@@ -44,33 +83,21 @@ def get_receivables(day, customers=None):
 
     :param date day: the day that is looked at
     :param SQL customers: a query of company_id, partner_id; None: all
+    :param SQL invoiced: where it stands what ``get_invoiced`` says of all, if it does
     """
-    invoiced = due = SQL("TRUE")
-    # of all, each is looked up once; of some, their invoices alone are found
-    once = SQL("GROUP BY commercial_partner_id, company_id")
+    named, due = None, SQL("TRUE")
     if customers is not None:
-        once = SQL()
-        invoiced = SQL("(m.company_id, p.commercial_partner_id) IN (%s)", customers)
+        named = SQL("(m.company_id, p.commercial_partner_id) IN (%s)", customers)
         due = SQL("(l.company_id, p.commercial_partner_id) IN (%s)", customers)
     return SQL(
         """
         SELECT company_id, partner_id, owed.overdue, owed.overdue_since,
                owed.overdue_count
-          FROM (
-            SELECT m.company_id, p.commercial_partner_id AS partner_id
-              FROM (
-                SELECT company_id, commercial_partner_id FROM account_move
-                 WHERE move_type = 'out_invoice' AND state = 'posted' %(once)s
-              ) m
-              %(customer)s
-             WHERE %(invoiced)s
-             GROUP BY p.commercial_partner_id, m.company_id
-          ) invoiced
+          FROM (SELECT company_id, partner_id FROM %(invoiced)s known
+                 WHERE is_posted) invoiced
           FULL JOIN (%(owed)s) owed USING (company_id, partner_id)
         """,
-        once=once,
-        customer=CUSTOMER,
-        invoiced=invoiced,
+        invoiced=invoiced or SQL("(%s)", get_invoiced(named)),
         owed=_get_owed(day, due),
     )
 

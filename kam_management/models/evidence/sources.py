@@ -82,13 +82,13 @@ def get_invoices(look):
                %(amount)s AS amount
           FROM account_move m
           %(customer)s
-          LEFT JOIN (%(reversals)s) reversal ON reversal.move_id = m.id
+          %(reversal)s
           %(apart)s
          WHERE m.move_type IN ('out_invoice', 'out_refund') AND m.state = 'posted'
            AND m.company_id IN %(companies)s AND %(days)s AND %(customers)s
            AND %(counts)s AND (%(amount)s <> 0 OR %(sold)s > 0)
         """,
-        reversals=_get_reversals(look),
+        reversal=_join_reversal(look),
         companies=look.company_ids,
         days=look.at(SQL("m.invoice_date")),
         customer=CUSTOMER,
@@ -162,29 +162,26 @@ def _get_invoice_amounts(look):
     return {"amount": left, "sold": left, "apart": ordered, "counts": counts}
 
 
-def _get_reversals(look):
-    """Return the SQL of what was credited by reversing an invoice: move_id, amount.
+def _join_reversal(look):
+    """Return the SQL that joins what was credited by reversing invoice ``m``: amount.
 
-    The credit note may be another customer's.
+    The credit note may be another customer's. Of all customers those of all invoices are
+    summed up at once; of some, each is looked up.
     """
-    reverses = SQL("r.reversed_entry_id IS NOT NULL")
-    if look.partners is not None:
-        reverses = SQL(
-            """r.reversed_entry_id IN (
-                SELECT entry.id FROM account_move entry
-                 WHERE entry.move_type IN ('out_invoice', 'out_refund') AND %s)""",
-            look.of(SQL("entry.commercial_partner_id")),
-        )
-    return SQL(
+    reversals = SQL(
         """
         SELECT r.reversed_entry_id AS move_id, -sum(r.amount_untaxed_signed) AS amount
           FROM account_move r
-         WHERE r.move_type = 'out_refund' AND r.state = 'posted'
-           AND %s
+         WHERE r.move_type = 'out_refund' AND r.state = 'posted' AND %s
          GROUP BY r.reversed_entry_id
         """,
-        reverses,
+        SQL("r.reversed_entry_id IS NOT NULL")
+        if look.partners is None
+        else SQL("r.reversed_entry_id = m.id"),
     )
+    if look.partners is None:
+        return SQL("LEFT JOIN (%s) reversal ON reversal.move_id = m.id", reversals)
+    return SQL("LEFT JOIN LATERAL (%s) reversal ON TRUE", reversals)
 
 
 def _share_out(amount, look):
