@@ -35,7 +35,6 @@ from . import test_import_accounts
 from . import test_import_files
 from . import test_import_people
 from . import test_import_quotas
-from . import test_indexes
 from . import test_install
 from . import test_jobs
 from . import test_key_nominations

@@ -48,7 +48,7 @@ class KamAccount(models.Model):
         "res.partner",
         string="Customer",
         required=True,
-        # no index of its own, here and wherever a model's unique index begins with it
+        index=True,
         ondelete="restrict",
         check_company=True,
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",

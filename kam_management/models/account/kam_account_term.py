@@ -18,7 +18,6 @@ class KamAccountTerm(models.Model):
     _inherit = ["kam.account.part", "kam.term.mixin"]
     _subject_name, _value_name = "account_id", "user_id"
 
-    account_id = fields.Many2one(index=False)
     user_id = fields.Many2one(string="Key Account Manager")
 
     _open_uniq = models.UniqueIndex(

@@ -206,7 +206,8 @@ class KamEngine(models.AbstractModel):
         A step is credited to who led the account on its day; where nobody did, to who
         did it. Steps that stay as they were keep their row.
         """
-        credited, begins = self._get_credited_sql(run), run.begins("kam_level_transition")
+        credited = self._get_credited_sql(run)
+        begins = run.begins("kam_level_transition")
         if begins:
             run.look_up("credited", credited)
         else:

@@ -23,6 +23,7 @@ class KamLevelTransition(models.Model):
     account_id = fields.Many2one(
         "kam.account",
         required=True,
+        index=True,
         readonly=True,
         ondelete="cascade",
         merge=False,

@@ -55,7 +55,7 @@ class KamTouch(models.Model):
         [("out", "Outbound"), ("in", "Inbound")], required=True, default="out"
     )
     account_id = fields.Many2one(
-        "kam.account", ondelete="cascade", check_company=True
+        "kam.account", ondelete="cascade", index=True, check_company=True
     )
     lead_id = fields.Many2one(
         "crm.lead", ondelete="cascade", index="btree_not_null", check_company=True

@@ -13,7 +13,6 @@ class KamPlanMember(models.Model):
     _inherit = ["kam.plan.line"]
     _rec_name = "user_id"
 
-    plan_id = fields.Many2one(index=False)
     user_id = fields.Many2one(
         "res.users",
         required=True,

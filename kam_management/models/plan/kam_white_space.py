@@ -22,7 +22,6 @@ class KamWhiteSpace(models.Model):
     _rec_name = "categ_id"
     _merge_key = ("account_id", "unit_id", "categ_id")
 
-    account_id = fields.Many2one(index=False)
     unit_id = fields.Many2one(
         "kam.customer.unit",
         "Branch or Department",

@@ -47,7 +47,7 @@ class KamAccountMonth(models.Model):
     _merge_key = ("account_id", "date")
 
     account_id = fields.Many2one(
-        "kam.account", required=True, readonly=True, ondelete="cascade"
+        "kam.account", required=True, index=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"

@@ -23,7 +23,9 @@ class KamQuotaLine(models.Model):
     _order = "quota_id, sequence, id"
     _check_company_auto = True
 
-    quota_id = fields.Many2one("kam.quota", required=True, ondelete="cascade")
+    quota_id = fields.Many2one(
+        "kam.quota", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer(default=10)
 
     # What

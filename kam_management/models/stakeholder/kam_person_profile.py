@@ -43,6 +43,7 @@ class KamPersonProfile(models.Model):
         "res.partner",
         string="Person",
         required=True,
+        index=True,
         ondelete="restrict",
         check_company=True,
         domain="[('is_company', '=', False)]",

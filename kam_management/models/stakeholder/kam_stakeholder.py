@@ -63,6 +63,7 @@ class KamStakeholder(models.Model):
     account_id = fields.Many2one(
         "kam.account",
         required=True,
+        index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
