@@ -6,7 +6,6 @@ from ..engine.run import BULK_ROWS
 from ..evidence import customers
 from ..evidence.account_move import fill_billing
 from ..evidence.look import NOBODYS_CUSTOMERS
-from ..evidence.receivables import get_invoiced
 from ..evidence.sale_order import fill_customers
 from .kam_engine_figures import columns
 
@@ -47,14 +46,10 @@ class KamEngine(models.AbstractModel):
     def _step_customers(self, run):
         """Note in ``missing`` which customers have no account yet.
 
-        Neither our own companies nor internal users are customers. Of a refresh of all,
-        who has invoices is kept in ``invoiced``, for who asks next.
+        Neither our own companies nor internal users are customers.
         """
         looks = [rule.look() for rule in run.rules]
-        invoiced = None
-        if not run.scoped:
-            run.keep("invoiced", [get_invoiced()], ("company_id", "partner_id"))
-            invoiced = run.table("invoiced")
+        invoiced = None if run.scoped else run.table("invoiced")
         found = SQL(
             "SELECT company_id, partner_id FROM %s UNION ALL %s",
             run.table("sales"),
@@ -134,6 +129,7 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _insert_accounts(self, run, names):
+        many = run.tables["missing"] > BULK_ROWS
         statement = SQL(
             """
             INSERT INTO kam_account
@@ -159,9 +155,7 @@ class KamEngine(models.AbstractModel):
                 for name in names
             ),
             change=run.table("change"),
-            beginnings=self._get_beginnings_sql(
-                run.table("missing"), run.tables["missing"] > BULK_ROWS
-            ),
+            beginnings=self._get_beginnings_sql(run.table("missing"), many),
             step=run.table("step"),
         )
         run.execute(statement)
@@ -233,8 +227,7 @@ class KamEngine(models.AbstractModel):
         else the one of the first lead, if they work here and in this company. The source
         is that of the first lead.
 
-        :param SQL table: with company_id and partner_id
-        :param bool many: it has many rows
+        :param SQL table: with company_id and partner_id; ``many``: of many rows
         """
         return SQL(
             """

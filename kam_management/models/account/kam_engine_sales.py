@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.kam_engine import Step
+from ..evidence.receivables import get_invoiced
 
 # Of an opening the first and the last day are known, and how many purchases there were:
 # each of those between is taken for a day of its own, of the days there are between.
@@ -21,7 +22,11 @@ class KamEngine(models.AbstractModel):
 
     @api.model
     def _get_steps(self):
-        return [*super()._get_steps(), Step(10, "_step_sales")]
+        return [
+            *super()._get_steps(),
+            Step(10, "_step_sales"),
+            Step(15, "_step_invoiced"),
+        ]
 
     @api.model
     def _get_concerned(self, turn):
@@ -50,6 +55,12 @@ class KamEngine(models.AbstractModel):
             for rule in run.rules
         ]
         run.keep("sales", sums, ("company_id", "partner_id"))
+
+    @api.model
+    def _step_invoiced(self, run):
+        """Note in ``invoiced`` who has invoices, in a refresh of all: two steps ask."""
+        if not run.scoped:
+            run.keep("invoiced", [get_invoiced()], ("company_id", "partner_id"))
 
     @api.model
     def _keep_sales(self, run):

@@ -191,26 +191,20 @@ class Run:
 
     @contextmanager
     def planned_well(self):
-        """Let a statement of many joins, and of layers upon each other, be planned well.
+        """Let a statement of many joins and layers be planned well.
 
         For few customers PostgreSQL would plan longer than it works: fewer are joined at
         once then; the queries that are joined are of fewer tables than that, so each
         keeps the best order. For all it would remember what a layer yields, by the
         figures of each account, though hardly two accounts have the same.
         """
-        name, value = "enable_memoize", "off"
-        if self.scoped:
-            name, value = "join_collapse_limit", "6"
-        setting = SQL.identifier(name)
-        self.execute(SQL("SET LOCAL %s = %s", setting, value))
+        setting = SQL("join_collapse_limit" if self.scoped else "enable_memoize")
+        self.execute(SQL("SET LOCAL %s = %s", setting, 6 if self.scoped else "off"))
         yield
         self.execute(SQL("SET LOCAL %s TO DEFAULT", setting))
 
     def begins(self, table):
-        """Return whether a table of the database has no rows yet.
-
-        :param str table: its name
-        """
+        """Return whether the table of this name has no rows in the database yet."""
         return not _has_rows(self.env.cr, table)
 
     def load(self, table, rows):
