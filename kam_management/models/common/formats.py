@@ -14,6 +14,8 @@ from odoo import fields
 from odoo.tools import babel_locale_parse, float_round, get_lang
 from odoo.tools.misc import formatLang
 
+from .clock import here
+
 PERCENT = "\N{NO-BREAK SPACE}%"
 # What is shown over a bar, from the largest unit down.
 UNITS = ((1_000_000, "M"), (1_000, "k"))
@@ -105,7 +107,7 @@ def day(env, value, short=False):
         return ""
     if isinstance(value, datetime):
         value = fields.Datetime.context_timestamp(env.user, value)
-    is_known = short and value.year == fields.Date.today().year
+    is_known = short and value.year == here(env.user).year
     skeleton = DAY_OF_YEAR if is_known else DAY
     return format_skeleton(skeleton, value, locale=_get_locale(env))
 
