@@ -298,6 +298,28 @@ class TestTender(TenderCommon):
         gaps = [round(gap, 2) for gap in tender.criterion_ids.mapped("gap")]
         self.assertEqual(gaps, [-1.8, 1.2])
 
+    def test_scores_are_of_the_rivals_of_the_tender(self):
+        tender, other = self._tender(), self._tender(lead_id=self._deal().id)
+        Participant = self.env["kam.tender.participant"]
+        elsewhere, ours = Participant.create(
+            [
+                {
+                    "tender_id": place.id,
+                    "kind": kind,
+                    "partner_id": self._create_customer(kind).id,
+                }
+                for place, kind in ((other, "rival"), (tender, "ours"))
+            ]
+        )
+        criterion = self.env["kam.tender.criterion"].create(
+            {"tender_id": tender.id, "name": "Price"}
+        )
+        for line in (elsewhere, ours):
+            with self.assertRaisesRegex(ValidationError, "no rival"):
+                criterion.score_ids = [
+                    Command.create({"participant_id": line.id, "score": 5})
+                ]
+
     def test_the_decisive_criterion_is_one_of_the_tender(self):
         other = self._tender(lead_id=self._deal().id)
         criterion = self.env["kam.tender.criterion"].create(
@@ -355,6 +377,27 @@ class TestTender(TenderCommon):
         self.env["base.partner.merge.automatic.wizard"]._merge((one + two).ids, one)
         self.assertEqual(tender.participant_ids.partner_id, one)
         self.assertEqual(len(tender.participant_ids), 1)
+
+    def test_a_deleted_deal_takes_its_tender_along(self):
+        tender = self._tender()
+        message = tender.message_post(body="They ask for a visit")
+        self.lead.unlink()
+        self.assertFalse(tender.exists())
+        self.assertFalse(message.exists())
+
+    def test_colleagues_open_the_files_of_a_document(self):
+        """Files uploaded before the document was saved were open to their author alone."""
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.anna)
+            .create({"name": "Form", "raw": b"x", "res_model": "kam.tender.document"})
+        )
+        tender = self._tender(
+            document_ids=[Command.create({"name": "Form", "attachment_ids": file.ids})]
+        )
+        self.assertEqual(file.res_id, tender.document_ids.id)
+        self.assertTrue(file.with_user(self.head).has_access("read"))
+        self.assertFalse(file.with_user(self.boris).has_access("read"))
 
     def test_a_copied_deal_has_no_tender(self):
         self._tender()

@@ -34,3 +34,13 @@ class CrmLead(models.Model):
             views = [(False, "list"), (False, "form")]
             return {**action, "views": views, "domain": [("lead_id", "=", self.id)]}
         return {**action, "views": [(False, "form")], "res_id": tenders.id}
+
+    def _kam_let_go(self):
+        """Delete the tenders of deleted deals, with their messages and files.
+
+        Those of merged deals have gone on to what these were merged into.
+        """
+        result = super()._kam_let_go()
+        # sudo: the deal decides, whoever deletes it
+        self.env["kam.tender"].sudo().search([("lead_id", "in", self.ids)]).unlink()
+        return result

@@ -141,3 +141,17 @@ class KamTenderScore(models.Model):
         f"CHECK(score BETWEEN 0 AND {MOST_SCORE})",
         f"Score: enter 0 to {MOST_SCORE}.",
     )
+
+    @api.constrains("criterion_id", "participant_id")
+    def _check_participant_id(self):
+        """Keep to the rivals of the tender."""
+        for line in self:
+            rival = line.participant_id
+            if rival.tender_id != line.tender_id or rival.kind != RIVAL:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s is no rival in this tender. Add them to its"
+                        " participants first.",
+                        partner=rival.partner_id.display_name,
+                    )
+                )

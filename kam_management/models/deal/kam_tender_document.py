@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.names import list_names
@@ -45,3 +45,25 @@ class KamTenderDocument(models.Model):
         domain="[('share', '=', False)]",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Files", copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        documents._keep_files()
+        return documents
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._keep_files()
+        return result
+
+    def _keep_files(self):
+        """Let who sees a document open its files.
+
+        Uploaded before the document is saved they belong to nothing, and are open to
+        nobody but who uploaded them.
+        """
+        for document in self:
+            files = document.attachment_ids.filtered(lambda file: not file.res_id)
+            files.write({"res_model": self._name, "res_id": document.id})
