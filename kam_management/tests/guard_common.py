@@ -157,6 +157,14 @@ class World:
         )
         return {}
 
+    def _complete_kam_tender_participant(self, values):
+        return {"kind": "rival"}
+
+    def _complete_kam_tender_score(self, values):
+        rival = self.env["kam.tender.participant"].browse(values["participant_id"])
+        of_tender = {"tender_id": rival.tender_id.id, "name": "Price"}
+        return {"criterion_id": self.env["kam.tender.criterion"].create(of_tender).id}
+
     def _complete_kam_person_profile(self, values):
         return {
             "partner_id": self.make("kam.stakeholder").partner_id.id,

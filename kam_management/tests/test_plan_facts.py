@@ -270,7 +270,7 @@ class TestPlanFacts(KamCommon):
 
     def _count(self):
         # as the web client asks
-        plan = self.plan.with_context(lang="en_US")
+        plan = self.plan.with_context(lang="en_US", tz="Europe/Zurich")
         for _time in range(2):
             self.env.flush_all()
             self.env.invalidate_all()
