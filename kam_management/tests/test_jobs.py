@@ -42,6 +42,14 @@ class TestJobs(TransactionCase):
         self.assertIn("A1 not done", logs.output[0])
         self.assertEqual(reported, [(0, 2), (1, None), (1, None)])
 
+    def test_what_was_deleted_meanwhile_keeps_no_other_from_its_turn(self):
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        gone.unlink()
+        done = []
+        with self.assertLogs("odoo.addons.kam_management", "ERROR"):
+            self._do([gone, "b"], lambda thing: done.append(str(thing)), left=2)
+        self.assertEqual(done, ["b"])
+
     def test_when_the_time_is_up_the_rest_waits(self):
         done = []
         self._do(["a", "b", "c"], done.append, left=1)

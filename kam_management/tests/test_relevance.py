@@ -141,6 +141,13 @@ class TestRelevance(TenderCommon):
         self.lead.with_user(self.seller).action_set_won()
         self.assertEqual(self.lead.kam_relevance_date, date(2026, 7, 12))
 
+    def test_a_colleague_without_our_groups_duplicates_a_product(self):
+        """What they may not read was copied, and the copy refused."""
+        self.product.kam_lifetime_months = 6
+        buyer = self._create_user("buyer", "product.group_product_manager")
+        template = self.product.product_tmpl_id.with_user(buyer)
+        self.assertTrue(template.copy())
+
     # Copied, merged, written
 
     def test_a_copy_does_not_come_again(self):

@@ -272,6 +272,26 @@ class TestTender(TenderCommon):
         with self.assertRaises(AccessError):
             self._tender(bid="yes")
 
+    def test_buttons_keep_what_has_happened(self):
+        """By API a submission was dated anew, and a decision replaced without a trace."""
+        tender = self._tender(bid_reason="We know the plant")
+        head = tender.with_user(self.head)
+        head.action_bid()
+        with self.assertRaisesRegex(UserError, "decided already"):
+            head.action_no_bid()
+        tender.action_submit()
+        for button in (tender.action_submit, tender.action_plan_preparation):
+            with self.assertRaisesRegex(UserError, "submitted already"):
+                button()
+        self.lead.action_set_won()
+        for button in (tender.action_withdraw_submission, head.action_reopen_bid):
+            with self.assertRaisesRegex(UserError, "closed"):
+                button()
+        with self.assertRaisesRegex(UserError, "closed"):
+            tender.date_submission = "2030-01-01"
+        self.assertEqual(tender.date_submitted, date(2026, 1, 12))
+        self.assertEqual(tender.bid, "yes")
+
     # Criteria
 
     def test_criteria_say_who_would_win(self):

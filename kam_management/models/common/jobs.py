@@ -24,9 +24,10 @@ def do_each(env, things, do, failed):
     progress = env["ir.cron"]._commit_progress
     progress(remaining=len(things))
     for thing in things:
-        # before: who failed cannot be asked any more
-        name = getattr(thing, "display_name", thing)
+        name = thing
         try:
+            # before: who failed cannot be asked any more
+            name = getattr(thing, "display_name", thing)
             retrying(partial(do, thing), env)
         except Exception:
             env.cr.rollback()

@@ -179,6 +179,9 @@ class KamTender(models.Model):
     def write(self, vals):
         if "date_submission" not in vals:
             return super().write(vals)
+        if not self.env.su:
+            # when it was to be submitted is part of what a closed tender teaches
+            self._check_open()
         before = {tender: tender.date_submission for tender in self}
         result = super().write(vals)
         self._handle_moved(before)
@@ -207,6 +210,7 @@ class KamTender(models.Model):
         for tender in self:
             tender.check_access("write")
             tender._check_open()
+            tender._check_in_preparation()
             tender._check_documents()
             # sudo: the button decides when it was submitted
             tender.sudo().date_submitted = today()
@@ -219,5 +223,6 @@ class KamTender(models.Model):
         """Take back that the bid was handed in."""
         for tender in self:
             tender.check_access("write")
+            tender._check_open()
             # sudo: the button decides
             tender.sudo().date_submitted = False

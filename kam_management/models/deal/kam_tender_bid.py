@@ -52,8 +52,12 @@ class KamTender(models.Model):
             tender._call_off(milestones, self.env._("We do not bid."))
 
     def action_reopen_bid(self):
-        """Take the decision back."""
+        """Take the decision back.
+
+        :raise UserError: when the deal is closed
+        """
         self._check_head()
+        self.filtered(lambda tender: tender.bid != "no")._check_open()
         # sudo: the button decides
         self.sudo().write({"bid": False, "bid_user_id": False, "bid_date": False})
 
@@ -71,6 +75,14 @@ class KamTender(models.Model):
         self._check_head()
         self._check_open()
         for tender in self:
+            if tender.bid:
+                raise UserError(
+                    self.env._(
+                        "It is decided already whether to bid for “%(tender)s”. Reopen"
+                        " the decision first.",
+                        tender=tender.name,
+                    )
+                )
             if not (tender.bid_reason or "").strip():
                 raise UserError(
                     self.env._(

@@ -107,6 +107,7 @@ class KamTender(models.Model):
 
     def _check_plannable(self):
         self._check_open()
+        self._check_in_preparation()
         if not self.plan_id.template_ids:
             raise UserError(
                 self.env._(
@@ -129,6 +130,20 @@ class KamTender(models.Model):
                     "The milestones of “%(tender)s” are planned already. Add what is"
                     " missing as an activity.",
                     tender=self.name,
+                )
+            )
+
+    def _check_in_preparation(self):
+        """Refuse what is for tenders that are not submitted yet.
+
+        :raise UserError: saying how to take it up again
+        """
+        for tender in self.filtered("date_submitted"):
+            raise UserError(
+                self.env._(
+                    "“%(tender)s” was submitted already. If it was not, choose “Not"
+                    " Submitted Yet” first.",
+                    tender=tender.name,
                 )
             )
 

@@ -8,6 +8,7 @@ class ProductTemplate(models.Model):
 
     kam_lifetime_months = fields.Integer(
         "Lifetime (months)",
+        copy=False,
         groups="kam_management.group_kam_user",
         help="After so many months the customer needs it anew: the opportunity it was sold"
         " by comes again. 0: it does not.",
