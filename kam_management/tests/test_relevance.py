@@ -50,6 +50,38 @@ class TestRelevance(TenderCommon):
             1,
         )
 
+    def test_it_is_opened_once_whatever_becomes_of_it(self):
+        """Deleted, or merged into another deal, it was opened again and again."""
+        lead, other = self._close("2026-02-01"), self._close("2026-02-01", self._deal())
+        self._reopen()
+        lead.kam_next_lead_id.unlink()
+        kept = (self._deal() + other.kam_next_lead_id).merge_opportunity()
+        self.assertEqual(other.kam_next_lead_id, kept)
+        self._reopen()
+        self.assertFalse(lead.kam_next_lead_id)
+        self.assertEqual(other.kam_next_lead_id, kept)
+
+    def test_merged_with_its_next_it_comes_again(self):
+        lead = self.lead
+        lead.kam_relevance_date = "2026-02-01"
+        lead.action_set_lost()
+        self._reopen()
+        following = lead.kam_next_lead_id
+        kept = (lead + following).merge_opportunity()
+        self.assertFalse(kept.kam_next_lead_id)
+        self.assertFalse(kept.kam_previous_lead_id)
+        self.assertFalse(kept.kam_reopened_date)
+        self.assertFalse(kept.kam_relevance_date, "it was for this deal")
+
+    def test_who_has_left_the_company_is_not_given_it(self):
+        lead = self._close(TODAY)
+        self.account.manager_id = False
+        other = self._create_company("Other Company")
+        self.anna.write({"company_ids": [Command.set(other.ids)], "company_id": other})
+        self._reopen()
+        self.assertTrue(lead.kam_next_lead_id)
+        self.assertFalse(lead.kam_next_lead_id.user_id)
+
     def test_not_yet(self):
         lead = self._close("2026-04-13")
         self._reopen()
@@ -128,6 +160,13 @@ class TestRelevance(TenderCommon):
         self.lead.kam_relevance_date = "2026-06-01"
         self.lead.action_set_won()
         self.assertEqual(self.lead.kam_relevance_date, date(2026, 6, 1))
+
+    def test_won_after_it_was_lost(self):
+        self._sell(12).action_confirm()
+        self.lead.action_set_lost()
+        self.lead.action_unarchive()
+        self.lead.action_set_won()
+        self.assertEqual(self.lead.kam_relevance_date, date(2027, 1, 12))
 
     def test_products_without_lifetime_propose_nothing(self):
         self._sell(0).action_confirm()

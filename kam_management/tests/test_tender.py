@@ -99,12 +99,16 @@ class TestTender(TenderCommon):
         self.assertEqual(set(milestones.mapped("res_model")), {"crm.lead"})
         self.assertEqual(tender.milestone_count, 3)
 
-    def test_what_should_have_begun_is_due_today(self):
-        tender = self._tender("2026-04-12")
-        self.assertIn("2 of 3", tender.hint)
+    def test_where_time_is_short_milestones_lie_closer_together(self):
+        tender = self._tender("2026-04-12")  # in 90 days, of the 274 it takes
+        self.assertIn("It is late", tender.hint)
         self.assertIn("Meet who decides", tender.hint)
         tender.action_plan_preparation()
-        self.assertEqual(self._days(tender), [TODAY, TODAY, "2026-04-12"])
+        self.assertEqual(self._days(tender), [TODAY, "2026-02-21", "2026-04-12"])
+        self.assertIn("It is late", tender.hint)
+        # there is time after all
+        tender.date_submission = "2026-12-12"
+        self.assertEqual(self._days(tender), ["2026-03-13", "2026-07-14", "2026-12-12"])
         self.assertFalse(tender.hint)
 
     def test_enough_time_needs_no_words(self):
@@ -214,10 +218,25 @@ class TestTender(TenderCommon):
             ("2026-04-12", "3"),
             ("2026-02-12", "1"),
             ("2026-02-11", "0"),
-            ("2025-12-01", "0"),
         ):
             with self.subTest(submission=submission):
-                self.assertEqual(self._tender(submission).head_start, head_start)
+                tender = self._tender(submission)
+                self.assertFalse(tender.head_start, "nothing is planned")
+                tender.action_plan_preparation()
+                self.assertEqual(tender.head_start, head_start)
+
+    def test_planned_again_it_began_when_it_was_planned_first(self):
+        tender = self._tender(bid_reason="Odds")
+        tender.action_plan_preparation()
+        self._milestones(tender)[0].action_feedback()
+        with freeze_time("2026-05-01 10:00:00"):
+            tender.action_submit()
+            tender.action_withdraw_submission()
+            tender.action_plan_preparation()
+        self.assertEqual(tender.date_begun, date(2026, 1, 12))
+        done, *others = self._milestones(tender)
+        self.assertFalse(done.active)
+        self.assertEqual([one.summary for one in others], ["Bid or no bid", "Hand in"])
 
     def test_success_rate(self):
         won, lost = self._tender(), self._tender(lead_id=self._deal().id)
@@ -241,6 +260,36 @@ class TestTender(TenderCommon):
         self.assertEqual(tender.bid_user_id, self.head)
         with self.assertRaises(AccessError):
             tender.bid_reason = "Something else"
+
+    def test_a_decision_ticks_off_its_reminder(self):
+        self.plan.template_ids[1].write(
+            {
+                "activity_type_id": self.env.ref(
+                    "kam_management.mail_activity_type_bid"
+                ).id,
+                "summary": "Bid or no bid",
+                "responsible_type": "kam_accountable",
+            }
+        )
+        tender = self._tender(bid_reason="We know the plant")
+        tender.action_plan_preparation()
+        reminder = self._milestones(tender)[1]
+        with freeze_time("2026-07-12 10:00:00"):
+            lines = self.env["kam.cockpit"].with_user(self.head).get_my_day()["lines"]
+            [button] = [
+                line["button"]
+                for line in lines
+                if any("Bid or no bid" in one["text"] for one in line["reasons"])
+            ]
+            self.assertEqual(button["label"], "Open", "it is decided on the tender")
+        tender.with_user(self.head).action_bid()
+        self.assertFalse(reminder.active)
+        other = self._tender(lead_id=self._deal().id, bid_reason="We know it")
+        other.with_user(self.head).action_bid()
+        other.action_plan_preparation()
+        self.assertEqual(
+            self._milestones(other).mapped("summary"), ["Meet who decides", "Hand in"]
+        )
 
     def test_a_decision_has_reasons(self):
         with self.assertRaisesRegex(UserError, "reasons"):
@@ -317,6 +366,44 @@ class TestTender(TenderCommon):
         self.assertEqual(tender.best_rival_id, rival)
         gaps = [round(gap, 2) for gap in tender.criterion_ids.mapped("gap")]
         self.assertEqual(gaps, [-1.8, 1.2])
+
+    def test_the_lead_is_against_one_rival(self):
+        """Another rival is best by one criterion: the sum said that we were behind."""
+        tender = self._tender()
+        lines = self.env["kam.tender.participant"].create(
+            [
+                {
+                    "tender_id": tender.id,
+                    "kind": "rival",
+                    "partner_id": self._create_customer(name).id,
+                }
+                for name in ("Strong", "Cheap")
+            ]
+        )
+        for weight, ours, theirs in ((50, 8, (7, 2)), (50, 6, (5, 9))):
+            self.env["kam.tender.criterion"].create(
+                {
+                    "tender_id": tender.id,
+                    "name": "Criterion",
+                    "weight": weight,
+                    "score": ours,
+                    "score_ids": [
+                        Command.create({"participant_id": line.id, "score": score})
+                        for line, score in zip(lines, theirs, strict=True)
+                    ],
+                }
+            )
+        self.assertEqual(tender.best_rival_id.name, "Strong")
+        lead = tender.our_score - tender.rival_score
+        self.assertAlmostEqual(sum(tender.criterion_ids.mapped("gap")), lead)
+
+    def test_a_rival_with_scores_stays_one(self):
+        self.test_criteria_say_who_would_win()
+        rival = self.env["kam.tender.participant"].search(
+            [("tender_id.lead_id", "=", self.lead.id)]
+        )
+        with self.assertRaisesRegex(ValidationError, "scores"):
+            rival.kind = "ours"
 
     def test_scores_are_of_the_rivals_of_the_tender(self):
         tender, other = self._tender(), self._tender(lead_id=self._deal().id)
@@ -397,6 +484,33 @@ class TestTender(TenderCommon):
         self.env["base.partner.merge.automatic.wizard"]._merge((one + two).ids, one)
         self.assertEqual(tender.participant_ids.partner_id, one)
         self.assertEqual(len(tender.participant_ids), 1)
+
+    def test_it_stays_with_its_deal_and_its_parts_with_it(self):
+        tender = self._tender(factor_ids=[Command.create({"name": "Service"})])
+        other = self._tender(lead_id=self._deal().id)
+        with self.assertRaisesRegex(UserError, "stays with its opportunity"):
+            tender.lead_id = other.lead_id
+        with self.assertRaisesRegex(UserError, "stays with it"):
+            tender.factor_ids.tender_id = other
+        with self.assertRaisesRegex(ValidationError, "Delete its tender"):
+            self.lead.type = "lead"
+
+    def test_deleted_it_leaves_nothing_behind(self):
+        tender = self._tender(document_ids=[Command.create({"name": "Form"})])
+        document = tender.document_ids
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "Form",
+                "raw": b"x",
+                "res_model": document._name,
+                "res_id": document.id,
+            }
+        )
+        tender.action_plan_preparation()
+        milestones = self._milestones(tender)
+        tender.unlink()
+        self.assertFalse(milestones.exists())
+        self.assertFalse(file.exists())
 
     def test_a_deleted_deal_takes_its_tender_along(self):
         tender = self._tender()

@@ -15,6 +15,7 @@ class TestTenderIndicators(TenderCommon, QuotaCommon):
             self._tender(lead_id=self._deal().id, bid_reason="Odds")
             for _turn in range(3)
         )
+        (tender | declined | lost).action_plan_preparation()
         self._tender(lead_id=self._deal(user_id=self.boris.id).id, user=self.head)
         keys = ("tenders", "tenders_submitted")
         january, february = (

@@ -171,7 +171,9 @@ class KamCockpit(models.AbstractModel):
         button = self._prepare_button(
             activity, "action_done", self.env._("Mark Done"), "fa-check"
         )
-        if activity.kam_is_touch:
+        if activity.kam_is_bid:
+            button = self._prepare_open(activity.kam_tender_id)
+        elif activity.kam_is_touch:
             button = self._prepare_talk(activity, "action_kam_log_touch")
         record = activity
         if activity.res_model in self.env and activity.res_id:

@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.fields import Domain
 
+from ..deal.kam_tender_participant import CUSTOMER
 from .day import Reason
 from .kam_cockpit_day import MOST
 
@@ -20,16 +22,14 @@ class KamCockpit(models.AbstractModel):
     def _find_tenders(self):
         """Return the participants of the user's tenders who are to be contacted by now."""
         today = self._get_today()
+        running = self.env["kam.tender"]._get_open_domain()
         participants = self.env["kam.tender.participant"].search(
-            [
-                ("kind", "=", "customer"),
-                ("frequency_days", ">", 0),
-                ("tender_id.state", "in", ("preparing", "submitted")),
-                ("tender_id.user_id", "=", self.env.uid),
-            ],
-            limit=MOST,
+            Domain("kind", "=", CUSTOMER)
+            & Domain("frequency_days", ">", 0)
+            & Domain("tender_id", "any", running & Domain("user_id", "=", self.env.uid))
         )
         due = participants.filtered(lambda one: one.next_touch_date <= today)
+        due = due.sorted("next_touch_date")[:MOST]
         tenders = due.tender_id
         accounts = self._keep_visible({one: one.sudo().account_id for one in tenders})
         return [

@@ -1,5 +1,6 @@
 from . import kam_tender
 from . import kam_tender_preparation
+from . import kam_tender_hint
 from . import kam_tender_bid
 from . import kam_tender_part
 from . import kam_tender_factor

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CrmLead(models.Model):
@@ -19,6 +20,20 @@ class CrmLead(models.Model):
     def _compute_kam_tender_date(self):
         for lead in self:
             lead.kam_tender_date = lead.kam_tender_ids[:1].date_submission
+
+    @api.constrains("type")
+    def _check_kam_tenders(self):
+        """Keep an opportunity one while it answers a call for bids."""
+        # sudo: whoever works on the lead
+        for lead in self.sudo():
+            if lead.type != "opportunity" and lead.kam_tender_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” answers a call for bids. Delete its tender before"
+                        " it becomes a lead again.",
+                        lead=lead.name,
+                    )
+                )
 
     def action_kam_tender(self):
         """Open the tender of this deal, or a new one."""

@@ -3,8 +3,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..account.crm_lead import CLOSING_FIELDS
 from ..common.clock import today
 from ..common.jobs import do_each
+
+# What was to be relevant so many days ago is still opened: a job may have rested.
+FRESH_DAYS = 30
+# A deal and the one that follows it know each other.
+LINKS = ("kam_next_lead_id", "kam_previous_lead_id")
 
 
 class CrmLead(models.Model):
@@ -45,12 +51,20 @@ class CrmLead(models.Model):
         groups="kam_management.group_kam_user",
     )
 
+    kam_reopened_date = fields.Date(
+        "Reopened On",
+        readonly=True,
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="A deal comes again once, whatever becomes of its next opportunity.",
+    )
+
     def write(self, vals):
-        open_ones = self.browse()
-        if vals.keys() & {"stage_id", "probability"}:
-            open_ones = self.filtered(lambda lead: lead.won_status == "pending")
+        others = self.browse()
+        if not CLOSING_FIELDS.isdisjoint(vals):
+            others = self.filtered(lambda lead: lead.won_status != "won")
         result = super().write(vals)
-        won = open_ones.filtered(lambda lead: lead.won_status == "won")
+        won = others.filtered(lambda lead: lead.won_status == "won")
         # sudo: follows from what was sold, whoever wins the deal
         won.sudo()._propose_kam_relevance()
         return result
@@ -82,13 +96,14 @@ class CrmLead(models.Model):
         groups = Company._read_group([], ["kam_relevance_days"], ["id:array_agg"])
         for days, ids in groups:
             near = Domain("kam_relevance_date", "<=", str(day + timedelta(days=days)))
-            near &= Domain("kam_relevance_date", ">=", str(day - timedelta(days=days)))
+            past = timedelta(days=max(days, FRESH_DAYS))
+            near &= Domain("kam_relevance_date", ">=", str(day - past))
             owner = Domain("company_id", "in", ids)
             if first in ids:
                 owner |= Domain("company_id", "=", False)
             domains.append(owner & near)
         return (
-            Domain("kam_next_lead_id", "=", False)
+            Domain("kam_reopened_date", "=", False)
             & Domain("won_status", "in", ("won", "lost"))
             & Domain.OR(domains)
         )
@@ -99,10 +114,10 @@ class CrmLead(models.Model):
         Another job may have done so meanwhile.
         """
         for lead in self.try_lock_for_update():
-            if lead.kam_next_lead_id:
+            if lead.kam_reopened_date:
                 continue
             following = self.create(lead._prepare_kam_next_lead())
-            lead.kam_next_lead_id = following
+            lead.write({"kam_next_lead_id": following.id, "kam_reopened_date": today()})
             following._message_log(
                 body=self.env._(
                     "Opened in time for %(date)s, as %(deal)s becomes relevant again.",
@@ -117,14 +132,17 @@ class CrmLead(models.Model):
         It goes to who leads the customer today, else to the salesperson of before.
         """
         self.ensure_one()
-        salesperson = self.kam_account_id.manager_id or self.user_id
+        company = self._get_kam_company()
+        people = (self.kam_account_id.manager_id | self.user_id).filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
         return {
             "type": "opportunity",
             "name": self.name,
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "team_id": self.team_id.id,
-            "user_id": salesperson.filtered("active").id,
+            "user_id": people[:1].id,
             "expected_revenue": self.expected_revenue,
             "date_deadline": self.kam_relevance_date,
             "kam_previous_lead_id": self.id,
@@ -146,6 +164,13 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         # sudo: whoever merges deals, the one that is left comes again
         lead, merged = self.sudo(), opportunities.sudo()
-        days = merged.filtered("kam_relevance_date").mapped("kam_relevance_date")
+        waiting = merged.filtered(lambda one: not one.kam_reopened_date)
+        days = list(filter(None, waiting.mapped("kam_relevance_date")))
         lead.kam_relevance_date = lead.kam_relevance_date or min(days, default=False)
+        for name in LINKS:
+            if lead[name] in lead | merged:
+                lead[name] = False
+            pointing = self.sudo().with_context(active_test=False)
+            pointing = pointing.search([(name, "in", merged.ids)])
+            (pointing - lead - merged)[name] = lead
         return result

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..common.clock import today
+from ..common.kam_merge import is_merging
 
 STATES = [
     ("preparing", "In Preparation"),
@@ -86,10 +87,9 @@ class KamTender(models.Model):
     # What it teaches
     date_begun = fields.Date(
         "Preparation Began",
-        required=True,
         readonly=True,
-        default=lambda self: today(),
         copy=False,
+        help="The day on which milestones were planned first.",
     )
     head_start = fields.Selection(
         [
@@ -137,12 +137,12 @@ class KamTender(models.Model):
     @api.depends("date_begun", "date_submission")
     def _compute_head_start(self):
         for tender in self:
-            tender.head_start = tender.date_submission and next(
+            begun, end = tender.date_begun, tender.date_submission
+            tender.head_start = begun and next(
                 (
                     key
                     for months, key in HEAD_STARTS
-                    if tender.date_begun
-                    <= fields.Date.subtract(tender.date_submission, months=months)
+                    if begun <= fields.Date.subtract(end, months=months)
                 ),
                 "0",
             )
@@ -177,6 +177,8 @@ class KamTender(models.Model):
         return tenders
 
     def write(self, vals):
+        if "lead_id" in vals:
+            self._check_stays(vals["lead_id"])
         if "date_submission" not in vals:
             return super().write(vals)
         if not self.env.su:
@@ -187,20 +189,14 @@ class KamTender(models.Model):
         self._handle_moved(before)
         return result
 
-    @api.model
-    def _get_open_domain(self):
-        """Return the domain of the tenders that somebody works on."""
-        return Domain("state", "not in", CLOSED)
-
-    def _filter_changeable(self):
-        """Whoever may change the deal may change its tender."""
-        # sudo: what the tender is of, which the user sees
-        writable = self.sudo().lead_id.with_env(self.env)._filtered_access("write")
-        return self.filtered(lambda tender: tender.sudo().lead_id.id in writable.ids)
-
-    @api.model
-    def _get_found_hint(self):
-        return self.env._("Use the buttons of the tender.")
+    def unlink(self):
+        """Call off what is planned, and delete the files, too."""
+        for tender in self:
+            # sudo: milestones of colleagues as well
+            milestones = tender.sudo().milestone_ids
+            tender._call_off(milestones, self.env._("The tender was deleted."))
+        self.document_ids.unlink()
+        return super().unlink()
 
     def action_submit(self):
         """Note that the bid was handed in, today.
@@ -226,3 +222,33 @@ class KamTender(models.Model):
             tender._check_open()
             # sudo: the button decides
             tender.sudo().date_submitted = False
+
+    @api.model
+    def _get_open_domain(self):
+        """Return the domain of the tenders that somebody works on."""
+        return Domain("state", "not in", CLOSED)
+
+    def _filter_changeable(self):
+        """Whoever may change the deal may change its tender."""
+        # sudo: what the tender is of, which the user sees
+        writable = self.sudo().lead_id.with_env(self.env)._filtered_access("write")
+        return self.filtered(lambda tender: tender.sudo().lead_id.id in writable.ids)
+
+    @api.model
+    def _get_found_hint(self):
+        return self.env._("Use the buttons of the tender.")
+
+    def _check_stays(self, lead_id):
+        """Refuse to move a tender to another deal, with all that is planned there.
+
+        :raise UserError: saying what to do instead
+        """
+        if not is_merging(self.env) and self.filtered(
+            lambda t: t.lead_id.id != lead_id
+        ):
+            raise UserError(
+                self.env._(
+                    "A tender stays with its opportunity. Create a new one on the other"
+                    " opportunity."
+                )
+            )

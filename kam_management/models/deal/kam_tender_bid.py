@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.clock import today
@@ -25,11 +25,16 @@ class KamTender(models.Model):
         "res.users", "Decided By", readonly=True, copy=False, ondelete="set null"
     )
     bid_date = fields.Date("Decided On", readonly=True, copy=False)
-    can_decide = fields.Boolean(compute="_compute_can_decide")
 
-    @api.depends_context("uid")
-    def _compute_can_decide(self):
-        self.can_decide = self._is_head_of_sales()
+    def write(self, vals):
+        if "bid_reason" in vals and not self._is_head_of_sales():
+            if self.filtered("bid"):
+                raise AccessError(
+                    self.env._(
+                        "The reasons of a decision are the head of sales' to change."
+                    )
+                )
+        return super().write(vals)
 
     def action_bid(self):
         """Decide to bid.
@@ -61,16 +66,6 @@ class KamTender(models.Model):
         # sudo: the button decides
         self.sudo().write({"bid": False, "bid_user_id": False, "bid_date": False})
 
-    def write(self, vals):
-        if "bid_reason" in vals and not self._is_head_of_sales():
-            if self.filtered("bid"):
-                raise AccessError(
-                    self.env._(
-                        "The reasons of a decision are the head of sales' to change."
-                    )
-                )
-        return super().write(vals)
-
     def _decide(self, bid):
         self._check_head()
         self._check_open()
@@ -99,6 +94,10 @@ class KamTender(models.Model):
                 "bid_date": today(),
             }
         )
+        for tender in self:
+            # sudo: whoever was to remember it
+            reminders = tender.sudo().milestone_ids.filtered("kam_is_bid")
+            reminders.filtered("active").action_feedback(tender.bid_reason)
 
     def _check_head(self):
         self.check_access("write")

@@ -55,6 +55,13 @@ class KamTender(models.Model):
             tender.best_rival_id = best
             tender.rival_score = rivals.get(best, 0)
 
+    @api.constrains("decisive_criterion_id")
+    def _check_decisive_criterion(self):
+        for tender in self:
+            criterion = tender.decisive_criterion_id
+            if criterion and criterion.tender_id != tender:
+                raise ValidationError(self.env._("Choose a criterion of this tender."))
+
     def _get_scores(self):
         """Return {rival, a partner: weighted score from 0 to 10}."""
         self.ensure_one()
@@ -64,13 +71,6 @@ class KamTender(models.Model):
                 lines = rivals.setdefault(line.partner_id, [])
                 lines.append((criterion.weight, line.score))
         return {rival: weigh(lines) for rival, lines in rivals.items()}
-
-    @api.constrains("decisive_criterion_id")
-    def _check_decisive_criterion(self):
-        for tender in self:
-            criterion = tender.decisive_criterion_id
-            if criterion and criterion.tender_id != tender:
-                raise ValidationError(self.env._("Choose a criterion of this tender."))
 
 
 class KamTenderCriterion(models.Model):
@@ -84,12 +84,12 @@ class KamTenderCriterion(models.Model):
     weight = fields.Float("Weight (%)", required=True, default=20)
     score = fields.Float("Our Score", help="From 0 to 10.")
     score_ids = fields.One2many("kam.tender.score", "criterion_id", "Rivals' Scores")
-    rival_score = fields.Float("Best Rival's Score", compute="_compute_gap")
+    rival_score = fields.Float("Strongest Rival", compute="_compute_gap")
     gap = fields.Float(
         "Lead",
         compute="_compute_gap",
-        help="Our score less the best rival's, times the weight: what decides most is"
-        " furthest from 0.",
+        help="Our score less that of the strongest rival of all, times the weight: what"
+        " decides most is furthest from 0.",
     )
 
     _check_weight = models.Constraint(
@@ -100,12 +100,14 @@ class KamTenderCriterion(models.Model):
         f"Score: enter 0 to {MOST_SCORE}.",
     )
 
-    @api.depends("weight", "score", "score_ids.score")
+    @api.depends("weight", "score", "score_ids.score", "tender_id.best_rival_id")
     def _compute_gap(self):
         for criterion in self:
-            best = max(criterion.score_ids.mapped("score"), default=0)
-            criterion.rival_score = best
-            criterion.gap = (criterion.score - best) * criterion.weight / 100
+            rival = criterion.tender_id.best_rival_id
+            lines = criterion.score_ids.filtered(lambda ln, r=rival: ln.partner_id == r)
+            criterion.rival_score = sum(lines.mapped("score"))
+            lead = criterion.score - criterion.rival_score
+            criterion.gap = lead * criterion.weight / 100
 
 
 class KamTenderScore(models.Model):

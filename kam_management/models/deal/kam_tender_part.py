@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common.kam_merge import is_merging
 
 
 class KamTenderPart(models.AbstractModel):
@@ -26,6 +29,17 @@ class KamTenderPart(models.AbstractModel):
         parts = super().create(vals_list)
         parts.tender_id.check_access("write")
         return parts
+
+    def write(self, vals):
+        if "tender_id" in vals and not is_merging(self.env):
+            if self.filtered(lambda part: part.tender_id.id != vals["tender_id"]):
+                raise UserError(
+                    self.env._(
+                        "What belongs to a tender stays with it. Create it anew in the"
+                        " other tender."
+                    )
+                )
+        return super().write(vals)
 
     def _filter_changeable(self):
         """Whoever may change the tender may change what is known of it."""

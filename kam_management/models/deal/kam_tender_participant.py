@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..common.clock import today
 from ..contact.kam_cadence import PERSONAL
 
 CUSTOMER, OURS, RIVAL = "customer", "ours", "rival"
@@ -48,6 +49,9 @@ class KamTenderParticipant(models.Model):
     frequency_days = fields.Integer(
         "Contact Every (days)", help="Days between two contacts, 0 for none."
     )
+    date_since = fields.Date(
+        "Takes Part Since", default=lambda self: today(), readonly=True, required=True
+    )
     last_touch_date = fields.Date("Last Contact", compute="_compute_touch_dates")
     next_touch_date = fields.Date("Next Contact", compute="_compute_touch_dates")
 
@@ -59,6 +63,8 @@ class KamTenderParticipant(models.Model):
         compute="_compute_score",
         help="By the customer's criteria, from 0 to 10.",
     )
+
+    score_ids = fields.One2many("kam.tender.score", "participant_id", "Scores")
 
     _partner_uniq = models.UniqueIndex(
         "(tender_id, partner_id)", "They take part in this tender already."
@@ -76,7 +82,7 @@ class KamTenderParticipant(models.Model):
         for participant in self:
             participant.display_name = participant.partner_id.display_name
 
-    @api.depends("partner_id", "frequency_days", "kind", "tender_id.date_begun")
+    @api.depends("partner_id", "frequency_days", "kind", "date_since")
     def _compute_touch_dates(self):
         """Find the last contact with each of them, in one query for all."""
         last = dict(
@@ -92,7 +98,7 @@ class KamTenderParticipant(models.Model):
             moment = last.get(participant.partner_id._origin)
             participant.last_touch_date = moment and moment.date()
             days = participant.kind == CUSTOMER and participant.frequency_days
-            since = participant.last_touch_date or participant.tender_id.date_begun
+            since = participant.last_touch_date or participant.date_since
             participant.next_touch_date = (
                 since and timedelta(days=days) + since if days else False
             )
@@ -102,6 +108,18 @@ class KamTenderParticipant(models.Model):
         for participant in self:
             scores = participant.tender_id._get_scores()
             participant.score = scores.get(participant.partner_id, 0)
+
+    @api.constrains("kind")
+    def _check_scored(self):
+        """Keep rivals with scores rivals."""
+        for participant in self.filtered(lambda one: one.kind != RIVAL):
+            if participant.score_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s has scores as a rival. Delete these first.",
+                        partner=participant.partner_id.display_name,
+                    )
+                )
 
     @api.constrains("kind", "partner_id")
     def _check_side(self):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,6 +7,8 @@ from ..common import formats
 from ..common.clock import here, today
 from ..common.names import list_names
 from ..common.tasks import may_be_given
+from .mail_activity import BID_TYPE
+from .schedule import spread
 
 
 class KamTender(models.Model):
@@ -39,9 +43,6 @@ class KamTender(models.Model):
     done_count = fields.Integer("Milestones Done", compute="_compute_progress")
     late_count = fields.Integer("Late Milestones", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
-    hint = fields.Text(
-        compute="_compute_hint", help="What the time that is left means."
-    )
 
     @api.depends("company_id")
     def _compute_plan_id(self):
@@ -52,7 +53,7 @@ class KamTender(models.Model):
             )
             tender.plan_id = tender.plan_id or usual
 
-    @api.depends("milestone_ids.active", "milestone_ids.date_deadline")
+    @api.depends("milestone_ids.active", "milestone_ids.date_deadline", "state")
     def _compute_progress(self):
         """Count the milestones of all these tenders in one query, whoever's they are."""
         now = here(self)
@@ -70,7 +71,7 @@ class KamTender(models.Model):
         )
         for tender, is_open, day, count in rows:
             total, done, late = counts.get(tender.id, (0, 0, 0))
-            is_late = is_open and day and day < now
+            is_late = is_open and day < now and tender.state == "preparing"
             counts[tender.id] = (
                 total + count,
                 done + count * (not is_open),
@@ -85,25 +86,19 @@ class KamTender(models.Model):
             )
             tender.progress = 100 * done / total if total else 0
 
-    @api.depends("date_submission", "plan_id", "state", "milestone_count")
-    def _compute_hint(self):
-        for tender in self:
-            tender.hint = tender._tell_time()
-
     def action_plan_preparation(self):
         """Plan the milestones: activities on the lead, each with its owner.
 
-        What should have begun by now is due today.
+        What is done already is not planned again. See ``spread`` for what is late.
 
-        :raise UserError: when there is no sequence, or no day left, or they are planned
+        :raise UserError: when there is no sequence, or no day left, or some are planned
         """
         for tender in self:
             tender.check_access("write")
             tender._check_plannable()
-            for template in tender.plan_id.template_ids:
-                tender._plan_milestone(template)
+            tender._plan_milestones()
             # sudo: the button says when preparation began
-            tender.sudo().date_begun = today()
+            tender.sudo().date_begun = tender.date_begun or today()
 
     def _check_plannable(self):
         self._check_open()
@@ -124,7 +119,7 @@ class KamTender(models.Model):
                 )
             )
         # sudo: whoever owns them
-        if self.sudo().milestone_ids:
+        if self.sudo().milestone_ids.filtered("active"):
             raise UserError(
                 self.env._(
                     "The milestones of “%(tender)s” are planned already. Add what is"
@@ -169,27 +164,55 @@ class KamTender(models.Model):
                     )
                 )
 
-    def _plan_milestone(self, template):
-        """Plan one step of the sequence.
+    def _plan_milestones(self):
+        """Plan the steps of the sequence that are not done yet, nor decided."""
+        # sudo: whoever has done them
+        done = self.sudo().milestone_ids.mapped("summary")
+        decided = self.env.ref(BID_TYPE, raise_if_not_found=False) if self.bid else None
+        steps = self.plan_id.template_ids.filtered(
+            lambda step: step.summary not in done and step.activity_type_id != decided
+        )
+        days = [step._get_date_deadline(self.date_submission) for step in steps]
+        milestones = self.env["mail.activity"].create(
+            [
+                self._prepare_milestone(step, day)
+                for step, day in zip(steps, days, strict=True)
+            ]
+        )
+        # sudo: the button makes them milestones
+        for milestone, day in zip(milestones.sudo(), days, strict=True):
+            milestone.kam_tender_id = self
+            milestone.kam_tender_days = (self.date_submission - day).days
+        self._place_milestones()
 
-        :param template: ``mail.activity.plan.template``
+    def _prepare_milestone(self, step, day):
+        """Return the values of an activity.
+
+        :param step: ``mail.activity.plan.template``
+        :param date day: when it is due if there is time enough
         """
-        day = template._get_date_deadline(self.date_submission)
-        milestone = self.lead_id.activity_schedule(
-            activity_type_id=template.activity_type_id.id,
-            automated=False,
-            summary=template.summary,
-            note=template.note,
-            date_deadline=max(day, here(self)),
-            user_id=self._get_owner(template).id,
-        )
-        # sudo: the button makes it a milestone
-        milestone.sudo().write(
-            {
-                "kam_tender_id": self.id,
-                "kam_tender_days": (self.date_submission - day).days,
-            }
-        )
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self.lead_id._name),
+            "res_id": self.lead_id.id,
+            "activity_type_id": step.activity_type_id.id,
+            "summary": step.summary,
+            "note": step.note,
+            "date_deadline": day,
+            "user_id": self._get_owner(step).id,
+        }
+
+    def _place_milestones(self):
+        """Give the open milestones their days, see ``spread``."""
+        # sudo: those of colleagues as well
+        milestones = self.sudo().milestone_ids.filtered("active")
+        left = (self.date_submission - here(self)).days
+        distances = milestones.mapped("kam_tender_days")
+        for milestone, planned, days in zip(
+            milestones, distances, spread(distances, left), strict=True
+        ):
+            day = self.date_submission - timedelta(days=days)
+            if day != milestone.date_deadline:
+                milestone.write({"date_deadline": day, "kam_tender_days": planned})
 
     def _get_owner(self, template):
         """Return who a step is for: who has the role, or else works on the deal."""
@@ -209,7 +232,7 @@ class KamTender(models.Model):
             milestones = tender.sudo().milestone_ids.filtered("active")
             if tender.date_submission == old or not milestones:
                 continue
-            milestones._follow_submission()
+            tender._place_milestones()
             tender._tell_moved(old, milestones.user_id)
 
     def _tell_moved(self, old, owners):
@@ -245,41 +268,3 @@ class KamTender(models.Model):
             )
         )
         milestones.unlink()
-
-    def _tell_time(self):
-        """Return what the time that is left means for the preparation, or False."""
-        if self.state != "preparing" or not self.date_submission:
-            return False
-        now = here(self)
-        if self.date_submission < now:
-            return self.env._(
-                "The submission has passed. Mark the bid as submitted, or enter the new"
-                " day."
-            )
-        missed = [
-            template
-            for template in self.plan_id.template_ids
-            if template._get_date_deadline(self.date_submission) < now
-        ]
-        if not missed or self.milestone_count:
-            return self._tell_urgent()
-        return self.env._(
-            "It is late to begin: %(missed)s of %(all)s milestones should be done by now"
-            " and would be due today. Begin with: %(first)s.",
-            missed=len(missed),
-            all=len(self.plan_id.template_ids),
-            first=missed[0].summary or missed[0].activity_type_id.name,
-        )
-
-    def _tell_urgent(self):
-        """Return what is to be done first where milestones are late, or False."""
-        if not self.late_count:
-            return False
-        # sudo: what is late, whoever's it is
-        open_ones = self.sudo().milestone_ids.filtered("active")
-        first = open_ones.sorted(lambda one: (-one.kam_tender_days, one.id))[:1]
-        return self.env._(
-            "Milestones late: %(late)s. Begin with: %(first)s.",
-            late=self.late_count,
-            first=first.display_name,
-        )

@@ -1,8 +1,6 @@
-from datetime import timedelta
+from odoo import api, fields, models
 
-from odoo import fields, models
-
-from ..common.clock import here
+BID_TYPE = "kam_management.mail_activity_type_bid"
 
 
 class MailActivity(models.Model):
@@ -26,6 +24,18 @@ class MailActivity(models.Model):
         groups="kam_management.group_kam_user",
     )
 
+    kam_is_bid = fields.Boolean(
+        compute="_compute_kam_is_bid", groups="kam_management.group_kam_user"
+    )
+
+    @api.depends("kam_tender_id", "activity_type_id")
+    def _compute_kam_is_bid(self):
+        """Tell what reminds the head of sales to decide whether to bid."""
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(BID_TYPE)
+        for activity in self:
+            is_bid = activity.activity_type_id.id == kind
+            activity.kam_is_bid = is_bid and activity.kam_tender_id
+
     def write(self, vals):
         result = super().write(vals)
         if "date_deadline" in vals and "kam_tender_days" not in vals:
@@ -34,11 +44,3 @@ class MailActivity(models.Model):
                 submission = activity.kam_tender_id.date_submission
                 activity.kam_tender_days = (submission - activity.date_deadline).days
         return result
-
-    def _follow_submission(self):
-        """Keep the distance to the submission; what should be done by now is due today."""
-        today = here(self)
-        for activity in self:
-            days = activity.kam_tender_days
-            day = activity.kam_tender_id.date_submission - timedelta(days=days)
-            activity.write({"date_deadline": max(day, today), "kam_tender_days": days})

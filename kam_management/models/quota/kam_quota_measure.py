@@ -151,8 +151,6 @@ class KamQuota(models.Model):
             for company, quotas in self.grouped("company_id").items()
         }
 
-    # Corrections
-
     # Judging
 
     def _get_judge(self):

@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("kam_tender_tour", {
         },
         {
             content: "it is late to begin, and said so",
-            trigger: ".alert .o_field_widget[name=hint]:contains(It is late to begin)",
+            trigger: ".alert .o_field_widget[name=hint]:contains(It is late)",
         },
         {
             trigger: "button[name=action_plan_preparation]",
@@ -51,11 +51,16 @@ registry.category("web_tour.tours").add("kam_tender_tour", {
             run: "click",
         },
         {
+            content: "it is asked first, as it calls milestones off",
+            trigger: ".modal:contains(called off) .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
             content: "what is missing is named",
             trigger: ".modal:contains(Bid form)",
         },
         {
-            trigger: ".modal .modal-footer button",
+            trigger: ".modal:contains(Bid form) .modal-footer button",
             run: "click",
         },
         {
@@ -68,6 +73,10 @@ registry.category("web_tour.tours").add("kam_tender_tour", {
         },
         {
             trigger: "body:not(:has(.o_form_button_save:visible)) button[name=action_submit]",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(called off) .modal-footer .btn-primary",
             run: "click",
         },
         {

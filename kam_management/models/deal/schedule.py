@@ -1,0 +1,24 @@
+"""When the milestones of a preparation are due."""
+
+
+def spread(distances, left):
+    """Return how many days before the submission each milestone is due.
+
+    Where the preparation takes longer than there is time, all milestones before the
+    submission move together in proportion: the first is due today, none is left out.
+
+    :param list distances: days before the submission as planned, below 0 for after it
+    :param int left: days until the submission
+    :return: list of days
+
+    >>> spread([270, 150, 0], 300)
+    [270, 150, 0]
+    >>> spread([270, 150, 0, -14], 90)
+    [90, 50, 0, -14]
+    >>> spread([30, 0], -5), spread([], 5)
+    ([0, 0], [])
+    """
+    longest, left = max(distances, default=0), max(left, 0)
+    if longest <= left:
+        return distances
+    return [round(days * left / longest) if days > 0 else days for days in distances]
