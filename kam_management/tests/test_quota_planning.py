@@ -141,7 +141,7 @@ class TestQuotaPlanning(QuotaProcessCommon):
         wizard = self._wizard({"revenue": 1000}, season="even")
         action = wizard.action_preview()
         self.assertEqual(action["res_id"], wizard.id)
-        self.assertEqual(wizard.table["periods"][0]["label"], "Jan 20")
+        self.assertEqual(wizard.table["periods"][0]["label"], "Jan 2020")
         self.assertEqual(len(wizard.target_ids), 12)
         self.assertEqual(sum(wizard.target_ids.mapped("target")), 1000)
         self.assertFalse(self.env["kam.quota"].search(self._ours()))

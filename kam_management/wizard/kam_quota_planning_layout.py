@@ -80,7 +80,7 @@ class KamQuotaPlanning(models.TransientModel):
     def _get_time_label(self, time):
         """Return how a period is called, short."""
         if self.period == "month":
-            return format_date(self.env, time[0], date_format="MMM yy")
+            return format_date(self.env, time[0], date_format="MMM yyyy")
         return formats.span(self.env, *time)
 
     def _count_customers(self):

@@ -103,7 +103,10 @@ class KamCockpit(models.AbstractModel):
         uncovered = key & Domain("has_coverage_gap", "=", True)
         titles = {
             "key": (self.env._("Key Accounts"), key),
-            "unplanned": (self.env._("Key Accounts Without a Current Plan"), unplanned),
+            "unplanned": (
+                self.env._("Key Accounts Without an Up-to-Date Plan"),
+                unplanned,
+            ),
             "uncovered": (self.env._("Key Accounts with Coverage Gaps"), uncovered),
         }
         return {

@@ -82,7 +82,7 @@ export class ManagersTable extends Component {
     getAlarms(user) {
         const texts = {
             overdue: (count) => _t("Overdue touches: %s", count),
-            unplanned: (count) => _t("Key accounts without a current plan: %s", count),
+            unplanned: (count) => _t("Key accounts without an up-to-date plan: %s", count),
             uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
         };
         return Object.entries(texts)
