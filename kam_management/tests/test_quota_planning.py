@@ -92,7 +92,7 @@ class TestQuotaPlanning(QuotaProcessCommon):
         mine = self._quota({"won": 3})
         action = self._plan({"won": 12}, season="even")
         self.assertIn(
-            "Anna, Mar 20: there is already a quota", action["params"]["message"]
+            "Anna, Mar 2020: there is already a quota", action["params"]["message"]
         )
         self.assertEqual(mine.line_ids.target, 3)
         self.assertEqual(self.env["kam.quota"].search_count(self._ours()), 12)
