@@ -9,6 +9,7 @@ class ResCompany(models.Model):
     kam_tender_plan_id = fields.Many2one(
         "mail.activity.plan",
         "Tender Preparation",
+        copy=False,
         ondelete="set null",
         domain="[('res_model', '=', 'crm.lead')]",
         help="The usual sequence of milestones; none: the one that comes with the app.",
