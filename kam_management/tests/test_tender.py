@@ -238,16 +238,21 @@ class TestTender(TenderCommon):
         self.assertFalse(done.active)
         self.assertEqual([one.summary for one in others], ["Bid or no bid", "Hand in"])
 
-    def test_success_rate(self):
-        won, lost = self._tender(), self._tender(lead_id=self._deal().id)
+    def test_success_rate_is_of_those_decided(self):
+        won, lost, open_one = (
+            self._tender(lead_id=self._deal().id) for _turn in range(3)
+        )
         won.lead_id.action_set_won()
         lost.lead_id.action_set_lost()
-        [[rate]] = self.env["kam.tender"]._read_group(
-            [("id", "in", (won + lost).ids), ("state", "in", ("won", "lost"))],
-            [],
-            ["success:avg"],
-        )
-        self.assertEqual(rate, 50)
+        tenders = won + lost + open_one
+        ours = [("id", "in", tenders.ids)]
+        Tender = self.env["kam.tender"].with_user(self.head)
+        self.assertEqual(Tender._read_group(ours, [], ["success:avg"]), [(50,)])
+        groups = dict(Tender._read_group(ours, ["state"], ["__count"]))
+        self.assertEqual(groups, {"won": 1, "lost": 1, "preparing": 1})
+        for tender in tenders:
+            found = Tender.search([*ours, ("state", "=", tender.state)])
+            self.assertEqual(found, tender)
 
     # Bid or no bid
 
@@ -311,7 +316,6 @@ class TestTender(TenderCommon):
         tender = self._tender()
         for vals in (
             {"bid": "yes"},
-            {"state": "won"},
             {"date_submitted": TODAY},
             {"date_begun": "2020-01-01"},
             {"bid_user_id": self.head.id},

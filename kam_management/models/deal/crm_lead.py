@@ -56,6 +56,9 @@ class CrmLead(models.Model):
         Those of merged deals have gone on to what these were merged into.
         """
         result = super()._kam_let_go()
-        # sudo: the deal decides, whoever deletes it
-        self.env["kam.tender"].sudo().search([("lead_id", "in", self.ids)]).unlink()
+        merged = self._kam_get_merged()
+        if gone := [lead_id for lead_id in self.ids if lead_id not in merged]:
+            # sudo: the deal decides, whoever deletes it
+            tenders = self.env["kam.tender"].sudo()
+            tenders.search([("lead_id", "in", gone)]).unlink()
         return result

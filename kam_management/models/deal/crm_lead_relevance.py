@@ -10,7 +10,10 @@ from ..common.jobs import do_each
 # What was to be relevant so many days ago is still opened: a job may have rested.
 FRESH_DAYS = 30
 # A deal and the one that follows it know each other.
-LINKS = ("kam_next_lead_id", "kam_previous_lead_id")
+LINKS = (
+    ("kam_next_lead_id", "kam_previous_lead_id"),
+    ("kam_previous_lead_id", "kam_next_lead_id"),
+)
 
 
 class CrmLead(models.Model):
@@ -167,10 +170,9 @@ class CrmLead(models.Model):
         waiting = merged.filtered(lambda one: not one.kam_reopened_date)
         days = list(filter(None, waiting.mapped("kam_relevance_date")))
         lead.kam_relevance_date = lead.kam_relevance_date or min(days, default=False)
-        for name in LINKS:
+        for name, back in LINKS:
             if lead[name] in lead | merged:
                 lead[name] = False
-            pointing = self.sudo().with_context(active_test=False)
-            pointing = pointing.search([(name, "in", merged.ids)])
-            (pointing - lead - merged)[name] = lead
+            pointing = merged[back] - lead - merged
+            pointing.filtered(lambda one, n=name: one[n] in merged)[name] = lead
         return result

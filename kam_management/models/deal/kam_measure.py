@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..evidence.customers import JOIN_LEAD_COMPANY, LEAD_COMPANY
 from ..measure.indicator import GOAL, QUOTA, STATE, SUM, Indicator
 
 
@@ -34,34 +35,39 @@ class KamMeasure(models.AbstractModel):
         """Tenders being prepared at the end of a period: begun, neither submitted nor over."""
         return SQL(
             """
-            SELECT tender.company_id, p.date_until AS date, tender.user_id,
-                   tender.account_id, 'kam.tender' AS res_model, tender.id AS res_id,
-                   p.id AS period_id, 1 AS value, 1 AS weight
+            SELECT %(company)s AS company_id, p.date_until AS date, l.user_id,
+                   l.kam_account_id AS account_id, 'kam.tender' AS res_model,
+                   tender.id AS res_id, p.id AS period_id, 1 AS value, 1 AS weight
               FROM kam_tender tender
-              JOIN crm_lead lead ON lead.id = tender.lead_id
-              JOIN kam_period p ON p.company_id = tender.company_id
+              JOIN crm_lead l ON l.id = tender.lead_id %(join_company)s
+              JOIN kam_period p ON p.company_id = %(company)s
                AND tender.date_begun <= p.date_until
              WHERE COALESCE(tender.date_submitted > p.date_until, TRUE)
-               AND COALESCE(lead.date_closed::date > p.date_until, TRUE)
+               AND COALESCE(l.date_closed::date > p.date_until, TRUE)
                AND NOT (tender.bid = 'no' AND tender.bid_date <= p.date_until) IS TRUE
-               AND %s
+               AND %(scope)s
             """,
-            frame.of_accounts(SQL("tender.account_id")),
+            company=LEAD_COMPANY,
+            join_company=JOIN_LEAD_COMPANY,
+            scope=frame.of_accounts(SQL("l.kam_account_id")),
         )
 
     def _get_submitted_tenders_sql(self, frame):
         """Tenders, on the day the bid was handed in."""
         return SQL(
             """
-            SELECT tender.company_id, tender.date_submitted AS date, tender.user_id,
-                   tender.account_id, 'kam.tender' AS res_model, tender.id AS res_id,
-                   1 AS value, 1 AS weight
+            SELECT %(company)s AS company_id, tender.date_submitted AS date, l.user_id,
+                   l.kam_account_id AS account_id, 'kam.tender' AS res_model,
+                   tender.id AS res_id, 1 AS value, 1 AS weight
               FROM kam_tender tender
-             WHERE tender.date_submitted BETWEEN %s AND %s
-               AND tender.company_id IN %s AND %s
+              JOIN crm_lead l ON l.id = tender.lead_id %(join_company)s
+             WHERE tender.date_submitted BETWEEN %(start)s AND %(end)s
+               AND %(company)s IN %(companies)s AND %(scope)s
             """,
-            frame.start,
-            frame.end,
-            frame.company_ids,
-            frame.of_accounts(SQL("tender.account_id")),
+            company=LEAD_COMPANY,
+            join_company=JOIN_LEAD_COMPANY,
+            start=frame.start,
+            end=frame.end,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("l.kam_account_id")),
         )

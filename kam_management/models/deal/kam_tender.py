@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..common.clock import today
 from ..common.kam_merge import is_merging
@@ -29,6 +30,8 @@ class KamTender(models.Model):
     _description = "Tender"
     _inherit = ["kam.guard", "kam.merge", "mail.thread", "mail.activity.mixin"]
     _order = "date_submission desc, id desc"
+    # what people write of it is of this customer
+    _kam_owner = ("lead_id.kam_account_id", "account")
 
     name = fields.Char(
         compute="_compute_name",
@@ -45,22 +48,13 @@ class KamTender(models.Model):
         ondelete="cascade",
         domain="[('type', '=', 'opportunity')]",
     )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        index=True,
-    )
-    account_id = fields.Many2one(
-        related="lead_id.kam_account_id", store=True, index="btree_not_null"
-    )
+    # Of the deal; nothing of it is stored, so that a lead has no work with it
+    company_id = fields.Many2one(related="lead_id.company_id")
+    account_id = fields.Many2one(related="lead_id.kam_account_id")
     customer_id = fields.Many2one(related="lead_id.partner_id.commercial_partner_id")
-    user_id = fields.Many2one(
-        related="lead_id.user_id", string="Salesperson", store=True, index=True
-    )
+    user_id = fields.Many2one(related="lead_id.user_id", string="Salesperson")
     reference = fields.Char(help="The customer's reference of the call for bids.")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="lead_id.company_currency")
     expected_revenue = fields.Monetary(
         related="lead_id.expected_revenue", currency_field="currency_id"
     )
@@ -78,10 +72,8 @@ class KamTender(models.Model):
         STATES,
         "Status",
         compute="_compute_state",
-        store=True,
+        search="_search_state",
         compute_sudo=True,
-        index=True,
-        tracking=True,
     )
 
     # What it teaches
@@ -106,7 +98,6 @@ class KamTender(models.Model):
     success = fields.Float(
         "Success Rate",
         compute="_compute_success",
-        store=True,
         compute_sudo=True,
         aggregator="avg",
         help="Of the tenders that were won or lost, those won, in percent.",
@@ -117,22 +108,37 @@ class KamTender(models.Model):
         for tender in self:
             tender.name = tender.name or tender.lead_id.name
 
-    @api.depends("lead_id.company_id", "lead_id.team_id", "lead_id.user_id")
-    def _compute_company_id(self):
-        for tender in self:
-            tender.company_id = tender.lead_id and tender.lead_id._get_kam_company()
-
     @api.depends("lead_id.won_status", "bid", "date_submitted")
     def _compute_state(self):
-        """The deal decides; before that, whether we bid, and whether we have."""
+        """Not bid for, it is over; else the deal decides; else whether it was handed in.
+
+        ``_field_to_sql`` and ``_search_state`` say the same.
+        """
         for tender in self:
             outcome = tender.lead_id.won_status
-            if outcome in ("won", "lost") and tender.bid != "no":
-                tender.state = outcome
-            elif tender.bid == "no":
+            if tender.bid == "no":
                 tender.state = "declined"
+            elif outcome in ("won", "lost"):
+                tender.state = outcome
             else:
                 tender.state = "submitted" if tender.date_submitted else "preparing"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        declined = Domain("bid", "=", "no")
+        # any!: the state is seen by who sees the tender
+        closed = Domain("lead_id", "any!", [("won_status", "in", ("won", "lost"))])
+        handed_in = Domain("date_submitted", "!=", False)
+        states = {
+            "declined": declined,
+            "won": ~declined & Domain("lead_id", "any!", [("won_status", "=", "won")]),
+            "lost": ~declined
+            & Domain("lead_id", "any!", [("won_status", "=", "lost")]),
+            "submitted": ~declined & ~closed & handed_in,
+            "preparing": ~declined & ~closed & ~handed_in,
+        }
+        return Domain.OR(states[state] for state in value if state in states)
 
     @api.depends("date_begun", "date_submission")
     def _compute_head_start(self):
@@ -222,6 +228,25 @@ class KamTender(models.Model):
             tender._check_open()
             # sudo: the button decides
             tender.sudo().date_submitted = False
+
+    def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
+        """Give state and success rate an expression, to be grouped by and averaged."""
+        if field_expr not in ("state", "success") or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        _leads, lead = self._fields["lead_id"].join(self.sudo(), alias, query)
+        state = SQL(
+            """CASE WHEN %(bid)s = 'no' THEN 'declined'
+                    WHEN %(outcome)s IN ('won', 'lost') THEN %(outcome)s
+                    WHEN %(handed_in)s IS NOT NULL THEN 'submitted'
+                    ELSE 'preparing' END""",
+            bid=SQL.identifier(alias, "bid"),
+            outcome=SQL.identifier(lead, "won_status"),
+            handed_in=SQL.identifier(alias, "date_submitted"),
+        )
+        if field_expr == "state":
+            return state
+        return SQL("CASE %s WHEN 'won' THEN 100.0 WHEN 'lost' THEN 0.0 END", state)
 
     @api.model
     def _get_open_domain(self):

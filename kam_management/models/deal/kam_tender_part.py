@@ -11,15 +11,12 @@ class KamTenderPart(models.AbstractModel):
     _description = "Part of a Tender"
     _inherit = ["kam.guard", "kam.merge"]
     _order = "sequence, id"
+    _kam_owner = ("tender_id.lead_id.kam_account_id", "account")
 
     tender_id = fields.Many2one(
         "kam.tender", required=True, index=True, ondelete="cascade"
     )
-    # whose people may be written of here
-    account_id = fields.Many2one(
-        related="tender_id.account_id", store=True, index="btree_not_null"
-    )
-    company_id = fields.Many2one(related="tender_id.company_id", store=True)
+    company_id = fields.Many2one(related="tender_id.company_id")
     currency_id = fields.Many2one(related="tender_id.currency_id")
     customer_id = fields.Many2one(related="tender_id.customer_id")
     sequence = fields.Integer(default=10)

@@ -44,11 +44,12 @@ class KamTender(models.Model):
     late_count = fields.Integer("Late Milestones", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
 
-    @api.depends("company_id")
+    @api.depends("lead_id")
     def _compute_plan_id(self):
         for tender in self:
             # sudo: the settings of the company
-            usual = tender.company_id.sudo().kam_tender_plan_id or self.env.ref(
+            company = tender.lead_id and tender.lead_id._get_kam_company()
+            usual = company.sudo().kam_tender_plan_id or self.env.ref(
                 "kam_management.plan_tender", raise_if_not_found=False
             )
             tender.plan_id = tender.plan_id or usual

@@ -68,9 +68,12 @@ def _get_texts(model):
 
 
 def _get_owner(model):
-    """Return path and kind of what a record of a model belongs to, see ``Place``."""
-    if model._name in OWNERS:
-        return OWNERS[model._name]
+    """Return path and kind of what a record of a model belongs to, see ``Place``.
+
+    A model may say so in ``_kam_owner``, where no link of its own tells.
+    """
+    if owner := OWNERS.get(model._name) or getattr(model, "_kam_owner", None):
+        return owner
     links = _get_links(model)
     for name, comodel in links:
         if comodel == "kam.account":
