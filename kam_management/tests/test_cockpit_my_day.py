@@ -113,6 +113,9 @@ class TestCockpitMyDay(PlanCommon):
         other.sudo().next_touch_date = self.today
         line = self._line(account)
         self.assertEqual(line["reasons"][0]["text"], "Contact with Paula, 3 days late")
+        account = account.with_user(self.anna)
+        self.assertEqual(account.next_touch_name, "Paula")
+        self.assertIn("Paula is due", account._tell_touches()[1])
         self.assertEqual(
             (line["button"]["model"], line["button"]["id"]), (late._name, late.id)
         )

@@ -96,3 +96,11 @@ class TestCockpitPortfolio(KamCommon):
         health = self.cockpit.get_portfolio_accounts()["health"]
         self.assertEqual([band["count"] for band in health], [0, 0, 0, 0, 1])
         self.assertEqual((health[-1]["start"], health[-1]["end"]), (80, 100))
+
+    def test_bands_and_the_unknown_are_all_customers(self):
+        self.mine.sudo().write({"health": 55, "health_band": "fair"})
+        result = self.cockpit.get_portfolio_accounts()
+        known = sum(band["count"] for band in result["health"])
+        everybody = sum(cell["count"] for cell in result["cells"])
+        self.assertGreater(result["health_unknown"], 0)
+        self.assertEqual(known + result["health_unknown"], everybody)

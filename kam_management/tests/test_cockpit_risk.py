@@ -59,6 +59,25 @@ class TestCockpitRisk(KamCommon):
             f"{self.boris.name} · silent 60 days, usually every 10",
         )
 
+    def test_head_sees_on_my_day_what_the_portfolio_says(self):
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+        risk = cockpit.get_my_decisions()["risk"]
+        shown = cockpit.get_portfolio_accounts()["risk"]
+        self.assertEqual((risk["count"], risk["revenue"]), (3, 1740))
+        self.assertEqual((risk["count"], risk["revenue"]), tuple(shown.values()))
+        found = self.env["kam.account"].with_user(self.head)
+        self.assertEqual(
+            found.search(risk["action"]["domain"]),
+            self.small + self.large + self.theirs,
+        )
+
+    def test_my_managers_say_whose_customers_are_at_risk(self):
+        work = self.env["kam.cockpit"].with_user(self.head).get_managers_work()
+        self.assertEqual(
+            work["columns"]["risk"]["figures"],
+            {str(self.anna.id): 2, str(self.boris.id): 1},
+        )
+
     def test_team_shows_the_customers_of_its_members(self):
         team = self.env["crm.team"].create(
             {"name": "South", "company_id": self.company.id}

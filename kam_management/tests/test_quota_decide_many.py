@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .quota_process_common import QuotaProcessCommon
 
@@ -23,10 +23,10 @@ class TestQuotaDecideMany(QuotaProcessCommon):
 
     def test_one_cause_decision_and_date_for_all_and_the_manager_carries_it_out(self):
         wizard = self._wizard()
-        wizard.write({"decision": "Two calls a day"})
-        with self.assertRaisesRegex(UserError, "Cause, Due"):
+        wizard.write({"decision": "Two calls a day", "date_due": "2099-01-01"})
+        with self.assertRaisesRegex(UserError, "fill in Cause, then"):
             wizard.action_apply()
-        wizard.write({"cause_id": self.cause.id, "date_due": "2099-01-01"})
+        wizard.cause_id = self.cause
         wizard.action_apply()
         self.assertEqual(len(self.decisions), 3)
         for decision in self.decisions:
@@ -66,6 +66,18 @@ class TestQuotaDecideMany(QuotaProcessCommon):
         self.assertEqual(set(self.decisions.mapped("state")), {"decided"})
         with self.assertRaisesRegex(UserError, "already decided"):
             self.decisions.action_decide_many()
+
+    def test_without_a_date_the_effect_is_looked_at_on_a_working_day(self):
+        mine = self.decisions[0]
+        for now, due in (("2026-11-28", "Dec 14"), ("2026-11-30", "Dec 14")):
+            with freeze_time(f"{now} 12:00:00"):
+                mine.invalidate_recordset(["proposed_due"])
+                self.assertEqual(mine.proposed_due, due)
+        with freeze_time("2026-11-29 12:00:00"):
+            mine.write({"cause_id": self.cause.id, "decision": "Calls"})
+            mine.action_decide()
+        self.assertEqual(mine.date_due, date(2026, 12, 14))
+        self.assertFalse(mine.proposed_due)
 
     def test_those_decided_already_are_left_alone(self):
         self._decide(self.decisions[0])

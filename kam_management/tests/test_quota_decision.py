@@ -110,7 +110,7 @@ class TestQuotaDecision(QuotaProcessCommon):
     def test_decision_says_what_is_missing(self):
         self._stand(self.line, "behind", -30)
         decision = self.line.decision_ids.with_user(self.head)
-        with self.assertRaisesRegex(UserError, "Cause, Decision, Due"):
+        with self.assertRaisesRegex(UserError, "fill in Cause, Decision, then"):
             decision.action_decide()
         for vals in (
             {"decision": "  "},

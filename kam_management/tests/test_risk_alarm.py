@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from .portfolio_common import TODAY, PortfolioCommon
@@ -44,6 +45,25 @@ class TestRiskAlarm(PortfolioCommon):
             alarm.display_name, "Meyer is at risk: nothing bought since Feb 8, 2022"
         )
         self.assertEqual(alarm.activity_ids.user_id, self.head)
+
+    def test_alarm_that_was_acknowledged_stays_on_and_asks_for_nothing(self):
+        self._nominate(self.account, "2022-01-01")
+        alarm = self._watch().with_user(self.head)
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+        [row] = cockpit._find_alarms()
+        self.assertEqual(
+            [button["method"] for button in row["buttons"]],
+            ["action_log_touch", "action_acknowledge"],
+        )
+        with self.assertRaises(AccessError):
+            alarm.with_user(self.anna).action_acknowledge()
+        alarm.action_acknowledge()
+        self.assertRecordValues(
+            alarm, [{"known_date": TODAY, "known_user_id": self.head.id}]
+        )
+        self.assertFalse(cockpit._find_alarms())
+        self.assertFalse(alarm.activity_ids)
+        self.assertEqual(self._watch(), alarm)
 
     def test_each_has_an_alarm_of_its_own_once(self):
         other = self._buy(60, 40, 20, name="Other")

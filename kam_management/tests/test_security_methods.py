@@ -248,6 +248,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 # tested in test_key_*.py
                 "kam.account.action_nominate",
                 "kam.account.action_end_nomination",
+                "kam.portfolio.alarm.action_acknowledge",
                 "kam.account.action_propose",
                 "kam.account.action_dismiss",
                 "kam.key.decision.action_apply",

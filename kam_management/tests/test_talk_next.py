@@ -1,5 +1,7 @@
+from datetime import date
+
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .talk_common import TalkCommon
 
@@ -41,6 +43,33 @@ class TestTalkNext(TalkCommon):
             form.next_summary = False
         form.record.action_save()
         self.assertFalse(self._steps(self.account))
+
+    def test_next_step_is_proposed_for_a_working_day(self):
+        self.call.write({"delay_count": 0})
+        for now, due in (
+            ("2026-11-27", date(2026, 11, 27)),
+            ("2026-11-28", date(2026, 11, 30)),
+            ("2026-11-29", date(2026, 11, 30)),
+        ):
+            with freeze_time(f"{now} 12:00:00"):
+                talk = self._talk(outcome="later")
+                self.assertEqual(talk.next_date, due)
+
+    def test_next_step_keeps_to_the_hours_of_its_owner(self):
+        own = self.company.resource_calendar_id.copy()
+        own.attendance_ids.filtered(lambda hours: hours.dayofweek == "0").unlink()
+        self.env["resource.resource"].create(
+            {
+                "name": "Anna",
+                "user_id": self.anna.id,
+                "company_id": self.company.id,
+                "calendar_id": own.id,
+            }
+        )
+        self.call.write({"delay_count": 0})
+        with freeze_time("2026-11-28 12:00:00"):
+            talk = self._talk(outcome="later")
+        self.assertEqual(talk.next_date, date(2026, 12, 1))
 
     def test_colleague_who_sees_nothing_of_the_customer_gets_no_task(self):
         guest = self.env["res.users"].create(

@@ -42,6 +42,17 @@ class TestTalkPeople(TalkCommon):
             form.person_name = "Kwame"
             self.assertEqual(form.partner_ids[:], self.eva | self.otto)
 
+    def test_the_only_contact_is_who_one_talks_to(self):
+        talk = self.account.with_user(self.anna).action_log_touch()
+        self.assertFalse(self._open(talk).partner_ids[:], "there are two")
+        self.otto.unlink()
+        with self._open(talk) as form:
+            self.assertEqual(form.partner_ids[:], self.eva)
+            form.person_name = "Joan"
+            self.assertFalse(form.partner_ids[:])
+        form.record.action_save()
+        self.assertEqual(self.account.touch_ids.partner_id.name, "Joan")
+
     def test_talk_with_nobody_is_refused_saying_what_to_do(self):
         """Touches without a person were saved, though a touch needs one on each side."""
         for channel in ("phone", "meeting", "email"):

@@ -32,6 +32,15 @@ class TestWorkingDays(KamCommon):
         )
         self.assertEqual([day.day for day in found], days)
 
+    def test_nearest_working_day_is_the_day_itself_or_one_beside(self):
+        self._leave("2020-06-01 00:00:00", "2020-06-01 23:59:59")
+        for day, after, before in (("2020-05-30", 2, 29), ("2020-06-03", 3, 3)):
+            day = date.fromisoformat(day)
+            self.assertEqual(self.company._get_kam_working_day(day).day, after)
+            self.assertEqual(
+                self.company._get_kam_working_day(day, before=True).day, before
+            )
+
     def test_public_holidays_are_no_working_days(self):
         self._leave("2020-06-01 00:00:00", "2020-06-01 23:59:59")
         self.assertWorks("2020-06-01", "2020-06-07", [2, 3, 4, 5])

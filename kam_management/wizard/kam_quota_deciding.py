@@ -21,7 +21,12 @@ class KamQuotaDeciding(models.TransientModel):
         ondelete="cascade",
         help="Empty: the manager of each quota.",
     )
-    date_due = fields.Date("Due")
+    date_due = fields.Date(
+        "Due",
+        default=lambda self: self.env["kam.quota.decision"]._get_proposed_due(
+            self.env.company
+        ),
+    )
 
     def action_apply(self):
         """Fill in what the decisions lack, and take them.

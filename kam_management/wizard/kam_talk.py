@@ -169,9 +169,12 @@ class KamTalk(models.TransientModel):
 
     # With whom
 
-    @api.depends("activity_id", "order_id", "lead_id")
+    @api.depends("activity_id", "order_id", "lead_id", "account_id")
     def _compute_partner_ids(self):
-        """Begin with the person that is named where the dialog was opened."""
+        """Begin with the person that is named where the dialog was opened.
+
+        Where nobody is, with the only one there is.
+        """
         for talk in self:
             place = talk._get_planned_on() or talk.order_id or talk.lead_id
             person = place
@@ -180,7 +183,12 @@ class KamTalk(models.TransientModel):
             if person and person != talk.customer_id:
                 talk.partner_ids |= person
             else:
-                talk.partner_ids = talk.partner_ids
+                talk.partner_ids = talk.partner_ids or talk._get_only_person()
+
+    def _get_only_person(self):
+        """Return whom one talks to at a customer with one contact; else nobody."""
+        people = self.chip_ids
+        return people if len(people) == 1 else people.browse()
 
     @api.depends("customer_id", "account_id")
     def _compute_chip_ids(self):
@@ -253,7 +261,12 @@ class KamTalk(models.TransientModel):
     def _onchange_person_name(self):
         """Take the new person for who was proposed; who was ticked besides stays."""
         proposed = self.env.context.get("default_partner_ids")
-        if self.person_name and proposed and self.partner_ids.ids == list(proposed):
+        proposed = proposed or self._get_only_person()._origin.ids
+        if (
+            self.person_name
+            and proposed
+            and self.partner_ids._origin.ids == list(proposed)
+        ):
             self.partner_ids = False
 
     @api.model

@@ -52,10 +52,16 @@ class KamTalk(models.TransientModel):
 
     @api.depends("next_type_id")
     def _compute_next_date(self):
-        """Propose the days that Odoo's settings give this type of activity."""
+        """Propose the days that Odoo's settings give this type of activity.
+
+        What would fall on a day without work is for the next one with.
+        """
         for talk in self:
             kind = talk.next_type_id
-            talk.next_date = kind and kind._get_date_deadline()
+            day = kind and kind._get_date_deadline()
+            talk.next_date = day and talk.company_id._get_kam_working_day(
+                day, user=talk.next_user_id
+            )
 
     @api.depends("account_id", "lead_id", "next_summary", "next_type_id")
     @api.depends_context("uid", "allowed_company_ids")

@@ -35,6 +35,7 @@ class Step(NamedTuple):
     model: str  # of the record that says so
     id: int
     promised: bool = False
+    place: str = ""  # where it is planned, other than on the account
 
 
 class KamAccount(models.Model):
@@ -124,6 +125,9 @@ class KamAccount(models.Model):
                 activity.sudo().user_id.name,
                 activity._name,
                 activity.id,
+                place=""
+                if activity.res_model == self._name
+                else activity.res_name or "",
             )
             for activity in activities
         ]

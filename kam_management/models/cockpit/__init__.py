@@ -10,9 +10,9 @@ from . import kam_cockpit_deal
 from . import kam_cockpit_week
 from . import kam_cockpit_head
 from . import kam_cockpit_managers
-from . import kam_cockpit_risk
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
+from . import kam_cockpit_risk
 from . import kam_cockpit_first_steps
 from . import res_company
 from . import mail_activity

@@ -36,19 +36,16 @@ class KamCockpit(models.AbstractModel):
             order="revenue desc, next_touch_date, id",
             limit=MOST,
         )
-        return [self._prepare_contact(account, today) for account in accounts]
+        people = accounts._get_next_people()
+        return [
+            self._prepare_contact(account, people.get(account), today)
+            for account in accounts
+        ]
 
     @api.model
-    def _prepare_contact(self, account, today):
-        day = account.next_touch_date
-        # somebody else at the customer may have been met yesterday
-        person = account.stakeholder_ids.filtered(
-            lambda dossier: dossier.next_touch_date == day
-        )[:1]
-        # sudo: of the dossier that the user sees
-        name = person.partner_id.sudo().name
-        what = self.env._("Contact")
-        if name:
+    def _prepare_contact(self, account, person, today):
+        day, what = account.next_touch_date, self.env._("Contact")
+        if name := account.next_touch_name:
             what = self.env._("Contact with %(name)s", name=name)
         return Reason(
             account,

@@ -74,8 +74,9 @@ class KamCockpit(models.AbstractModel):
     def _prepare_line(self, reasons, money):
         """Return a line of My Day.
 
-        :return: dict: model and id of what it opens, title, money, ``reasons``: [{text,
-            late, model, id}], ``button``: the one next action, see ``_prepare_button``
+        :return: dict: model and id of what it opens, title, money, ``stake``: what money
+            that is, ``reasons``: [{text, late, model, id}], ``button``: the one next
+            action, see ``_prepare_button``
         """
         main = reasons[0].account or reasons[0].record
         return {
@@ -83,6 +84,7 @@ class KamCockpit(models.AbstractModel):
             "id": main.id,
             "title": self._get_title(main),
             "money": money,
+            "stake": self._tell_stake(reasons, money),
             "reasons": [
                 {
                     "text": reason.text,
@@ -94,6 +96,18 @@ class KamCockpit(models.AbstractModel):
             ],
             "button": next(filter(None, (reason.button for reason in reasons)), None),
         }
+
+    @api.model
+    def _tell_stake(self, reasons, money):
+        """Return what the money of a line is: revenue, or what is open with them."""
+        if any(reason.money == money for reason in reasons):
+            return self.env._("quoted")
+        # sudo: the window of the company the account is of
+        company = reasons[0].account.sudo().company_id
+        return self.env._(
+            "revenue in %(months)s",
+            months=formats.duration(self.env, company.kam_window_months, "month"),
+        )
 
     @api.model
     def _get_title(self, record):

@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..portfolio.kam_portfolio_alarm_silence import SILENCE
+
 ROWS = 20
 # They are counted by manager, a line each.
 MOST_DECISIONS = 200
@@ -69,7 +71,7 @@ class KamCockpit(models.AbstractModel):
             ),
             "kam.portfolio.alarm": Matter(
                 self.env._("Alarms"),
-                ours & Domain("date_end", "=", False),
+                ours & self.env["kam.portfolio.alarm"]._get_waiting_domain(),
                 "date, id",
                 "mail_activity_type_portfolio_alarm",
             ),
@@ -158,10 +160,21 @@ class KamCockpit(models.AbstractModel):
                 self._get_title(alarm),
                 self.env._("Alarm"),
                 alarm.date,
-                [self._prepare_open(alarm)],
+                self._prepare_alarm_buttons(alarm),
             )
             for alarm in self._search_matters("kam.portfolio.alarm")
         ]
+
+    @api.model
+    def _prepare_alarm_buttons(self, alarm):
+        """Return what is done about an alarm: talk with who is silent, or look at it."""
+        acknowledge = self._prepare_button(
+            alarm, "action_acknowledge", self.env._("Acknowledge"), "fa-check"
+        )
+        if alarm.kind == SILENCE:
+            talk = self._prepare_talk(alarm.account_id, "action_log_touch")
+            return [talk, acknowledge]
+        return [self._prepare_open(alarm), acknowledge]
 
     @api.model
     def _find_more(self):

@@ -174,7 +174,7 @@ class KamCockpit(models.AbstractModel):
                 "action": self._prepare_list(title, model, company & Domain(domain)),
                 "figures": {
                     user: figure
-                    for user, figure in figures[name].items()
+                    for user, figure in figures.get(name, {}).items()
                     if members is None or int(user) in members
                 },
             }

@@ -25,7 +25,7 @@ class KamCockpit(models.AbstractModel):
         :param int team_id: a sales team: only its accounts
         :return: ``{is_head, currency_id, teams, domain, segments, levels, cells:
             [{segment, level, count, revenue}], health: [{start, end, count}],
-            risk: {count, revenue}, as_of}``
+            health_unknown: count of the others, risk: {count, revenue}, as_of}``
         """
         levels = self.env["kam.account"]._fields["level"]
         return {
@@ -51,6 +51,9 @@ class KamCockpit(models.AbstractModel):
                 for segment, level, count, revenue in groups
             ],
             "health": self._prepare_health_bands(domain),
+            "health_unknown": self.env["kam.account"].search_count(
+                domain & Domain("health_band", "=", False)
+            ),
             "risk": self._sum_up_risk(domain),
         }
 

@@ -48,6 +48,35 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     @api.readonly
+    def get_my_decisions(self):
+        """Add as ``risk`` how many customers are at risk, the same as on Portfolio.
+
+        :return: ``risk``: {count, revenue, currency_id, action, as_of}
+        """
+        figures = self._get_figures("accounts", False)
+        domain = self._get_portfolio_domain(False) & Domain("is_at_risk", "=", True)
+        title = self.env._("Customers at Risk")
+        return {
+            **super().get_my_decisions(),
+            "risk": {
+                **figures["risk"],
+                "currency_id": self.env.company.currency_id.id,
+                "action": self._prepare_list(title, "kam.account", domain),
+                "as_of": figures["as_of"],
+            },
+        }
+
+    @api.model
+    def _get_account_columns(self, day):
+        title = self.env._("Customers at Risk")
+        at_risk = Domain("is_at_risk", "=", True)
+        return {
+            **super()._get_account_columns(day),
+            "risk": (title, "kam.account", at_risk, "manager_id"),
+        }
+
+    @api.model
+    @api.readonly
     def get_managers_cards(self, team_id=False, period="month", previous=False):
         result = super().get_managers_cards(team_id, period, previous)
         ours = Domain("company_id", "=", self.env.company.id)

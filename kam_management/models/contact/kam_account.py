@@ -183,12 +183,12 @@ class KamAccount(models.Model):
         """Return how many stars people gave on average, and when the last did."""
         return (
             self.env._(
-                "%(score)s of 5 in %(months)s",
+                "%(score)s of 5 on average in %(months)s",
                 score=formats.number(self.env, stars, 1),
                 # sudo: the window of the company the account is of
                 months=formats.duration(
                     self.env, self.sudo().company_id.kam_window_months, "month"
                 ),
             ),
-            self.env._("answered %(day)s", day=formats.day(self.env, answer_date)),
+            self.env._("last answer %(day)s", day=formats.day(self.env, answer_date)),
         )

@@ -10,6 +10,8 @@ from .working_days import get_working_days
 
 # Beyond these a date is a slip of the finger.
 YEARS = 1970, 2200
+# There is work within so many days.
+NEAR = timedelta(days=31)
 
 
 class ResCompany(models.Model):
@@ -17,17 +19,30 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    def _get_kam_working_days(self, start, end):
+    def _get_kam_working_days(self, start, end, user=None):
         """Return the days on which the company works, in order, both ends included.
 
         By its working hours and public holidays; without working hours, and where they
         name no day at all, Monday to Friday.
+
+        :param user: a colleague whose own working hours count, if they have any
         """
         self.ensure_one()
-        # sudo: when the company works is no secret
-        calendar = self.sudo().resource_calendar_id
+        # sudo: when the company works is no secret, nor when a colleague does
+        own = user and user.sudo().resource_calendar_id
+        calendar = own or self.sudo().resource_calendar_id
         leaves = [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
         return get_working_days(calendar, start, end, leaves)
+
+    def _get_kam_working_day(self, day, before=False, user=None):
+        """Return a day on which there is work, else the nearest one after it.
+
+        :param bool before: else the nearest one before it
+        :param user: see ``_get_kam_working_days``
+        """
+        start, end = (day - NEAR, day) if before else (day, day + NEAR)
+        days = self._get_kam_working_days(start, end, user)
+        return days[-1 if before else 0] if days else day
 
     def _get_kam_period(self, period, day):
         """Return the first and the last day of the period in which a day lies.

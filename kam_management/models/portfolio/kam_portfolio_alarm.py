@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..common import clock, formats
 
@@ -33,6 +35,10 @@ class KamPortfolioAlarm(models.Model):
     user_id = fields.Many2one("res.users", "Notified", readonly=True)
     date = fields.Date("Since", required=True, readonly=True)
     date_end = fields.Date("Until", readonly=True)
+    known_date = fields.Date("Acknowledged On", readonly=True, copy=False)
+    known_user_id = fields.Many2one(
+        "res.users", "Acknowledged By", readonly=True, copy=False
+    )
 
     _open_uniq = models.UniqueIndex(
         "(company_id, kind) WHERE date_end IS NULL", "This alarm is already active."
@@ -42,6 +48,30 @@ class KamPortfolioAlarm(models.Model):
     def _compute_display_name(self):
         for alarm in self:
             alarm.display_name = alarm._get_summary() if alarm.kind else False
+
+    def action_acknowledge(self):
+        """Take note: it stays on, and asks nobody for anything any more.
+
+        :raise AccessError: when the user is no head of sales
+        """
+        self._check_head()
+        alarms = self.filtered(lambda alarm: not (alarm.known_date or alarm.date_end))
+        # sudo: the button says so; it may be a colleague's activity
+        alarms = alarms.sudo()
+        alarms.write({"known_date": clock.today(), "known_user_id": self.env.uid})
+        alarms.activity_feedback([ACTIVITY_TYPE], feedback=self.env._("Acknowledged"))
+
+    def _check_head(self):
+        self.check_access("read")
+        if not self.env.user.has_group("kam_management.group_kam_manager"):
+            raise AccessError(
+                self.env._("Only the head of sales acknowledges an alarm.")
+            )
+
+    @api.model
+    def _get_waiting_domain(self):
+        """Return the domain of the alarms that wait for a head of sales."""
+        return Domain("date_end", "=", False) & Domain("known_date", "=", False)
 
     @api.model
     def _watch(self, company_ids):

@@ -1,10 +1,14 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import clock
+from ..common import clock, formats
 
 # What makes a decision.
-NEEDED_FIELDS = ("cause_id", "decision", "owner_id", "date_due")
+NEEDED_FIELDS = ("cause_id", "decision", "owner_id")
+# So long after a decision its effect is looked at, unless another day is named.
+EFFECT_DAYS = 14
 
 
 class KamQuotaDecision(models.Model):
@@ -12,16 +16,43 @@ class KamQuotaDecision(models.Model):
 
     _inherit = "kam.quota.decision"
 
+    proposed_due = fields.Char(
+        "Proposed Due Date",
+        compute="_compute_proposed_due",
+        help="The due date when none is entered: a working day in two weeks.",
+    )
+
+    @api.depends("company_id", "state")
+    @api.depends_context("lang", "tz")
+    def _compute_proposed_due(self):
+        waiting = self.filtered(lambda decision: decision.state == "open")
+        (self - waiting).proposed_due = False
+        for company, decisions in waiting.grouped("company_id").items():
+            day = self._get_proposed_due(company)
+            decisions.proposed_due = formats.day(self.env, day, short=True)
+
+    @api.model
+    def _get_proposed_due(self, company):
+        """Return the day on which the effect of what is decided today is looked at.
+
+        :param company: one of our companies, whose working days count
+        """
+        day = clock.here(self) + timedelta(days=EFFECT_DAYS)
+        # without one on a form that is being filled in
+        return (company or self.env.company)._get_kam_working_day(day)
+
     def action_decide(self):
         """Take the decisions that were typed in; who carries them out is asked to.
 
-        Where nobody else is named, that is the manager whose figure it is about.
+        Where nobody else is named, that is the manager whose figure it is about; where
+        no day is, a working day in two weeks.
 
         :raise AccessError: when the user is no head of sales
         :raise UserError: saying what is missing
         """
         self._check_head()
         self._give_to_managers()
+        self._give_dates()
         for decision in self:
             decision._check_decidable()
         for decision in self:
@@ -67,6 +98,12 @@ class KamQuotaDecision(models.Model):
         for manager, theirs in free.grouped("manager_id").items():
             if manager:
                 theirs.owner_id = manager
+
+    def _give_dates(self):
+        """Let the effect of what has no due date be looked at on the proposed day."""
+        timeless = self.filtered(lambda decision: not decision.date_due)
+        for company, theirs in timeless.grouped("company_id").items():
+            theirs.date_due = self._get_proposed_due(company)
 
     def _check_decidable(self):
         """Refuse what is no decision yet.

@@ -15,6 +15,10 @@ class KamQuotaDecision(models.Model):
         "Expected by Today", compute="_compute_figures", aggregator=None
     )
     forecast = fields.Float(compute="_compute_figures", aggregator=None)
+    unit = fields.Char(
+        compute="_compute_figures",
+        help="The currency of amounts; what else there is says what it counts.",
+    )
     label = fields.Char("Indicator and Scope", compute="_compute_figures")
     period_label = fields.Char(
         "Period",
@@ -31,6 +35,8 @@ class KamQuotaDecision(models.Model):
             line = decision.line_id if decision.can_see_facts else None
             for name in FIGURES:
                 decision[name] = line[name] if line else 0.0
+            is_amount = line and line.unit == line.currency_id.name
+            decision.unit = line.unit if is_amount else ""
             # sudo: whoever carries it out sees what it is about
             decision.label = decision.sudo().line_id.label
             quota = decision.sudo().quota_id

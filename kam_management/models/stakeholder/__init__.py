@@ -15,6 +15,7 @@ from . import kam_account
 from . import kam_account_facts
 from . import kam_account_contacts
 from . import kam_account_coverage
+from . import kam_account_due
 from . import crm_lead
 from . import mail_activity
 from . import res_company

@@ -358,7 +358,7 @@ test("who needs help comes first, and filters ask anew", async () => {
     expect("[data-user='1'] [data-figure=accounts]").toHaveText("9");
     // what was worked out before says so, what is looked up now does not
     expect(queryAllTexts(".o_kam_as_of").map((text) => text.replace(/ 2020.*/, ""))).toEqual([
-        "Quotas as of May 14,",
+        "as of May 14,",
         "Work as of May 15,",
     ]);
     await contains("[data-period=quarter]").click();

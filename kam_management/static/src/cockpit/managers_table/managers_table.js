@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 import { formatAsOf, formatPercent } from "../format";
-import { QuotaBars } from "../quota_bars/quota_bars";
+import { QuotaBars, STANDINGS } from "../quota_bars/quota_bars";
 
 /** Managers side by side, who needs help first: their quotas, alarms and work. */
 export class ManagersTable extends Component {
@@ -17,6 +17,10 @@ export class ManagersTable extends Component {
 
     setup() {
         Object.assign(this, { formatAsOf, formatPercent });
+        this.standings = Object.values(STANDINGS);
+        this.balanceText = _t(
+            "Balance: the worst of the counts of customers against the best, each compared with what is expected by today."
+        );
     }
 
     get columns() {
@@ -24,12 +28,10 @@ export class ManagersTable extends Component {
         return { ...work?.columns, ...keys?.columns };
     }
 
-    /** What was worked out before, with the moment it is of: the oldest of each kind. */
+    /** What was worked out before, with the moment it is of; quotas say so in their row. */
     get moments() {
-        const { quotas, work, keys } = this.props.parts;
-        const measured = (quotas?.quotas || []).map((quota) => quota.measured_at);
+        const { work, keys } = this.props.parts;
         return [
-            [_t("Quotas"), measured.filter(Boolean).sort()[0]],
             [_t("Work"), work?.as_of],
             [_t("Key accounts"), keys?.as_of],
         ].filter(([, moment]) => moment);
@@ -81,6 +83,7 @@ export class ManagersTable extends Component {
     /** What asks for a word with a manager, each with the way to its records. */
     getAlarms(user) {
         const texts = {
+            risk: (count) => _t("Customers at risk: %s", count),
             overdue: (count) => _t("Overdue touches: %s", count),
             unplanned: (count) => _t("Key accounts without an up-to-date plan: %s", count),
             uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
@@ -96,6 +99,16 @@ export class ManagersTable extends Component {
 
     figure(key, user) {
         return this.columns[key]?.figures[user.id] || 0;
+    }
+
+    hasLine(row, indicator) {
+        return Boolean(row.quota?.lines.some((line) => line.indicator === indicator));
+    }
+
+    /** What is shown of the work of a manager: nothing that is in their quota already. */
+    getWork(row) {
+        const inQuota = this.hasLine(row, "touches");
+        return ["accounts", "overdue", ...(inQuota ? [] : ["touches"])];
     }
 
     /** A figure as it is read: a share of five, hours, or a number of records. */

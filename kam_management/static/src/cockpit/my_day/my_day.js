@@ -6,7 +6,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CockpitLayout } from "../cockpit_layout";
-import { formatAmount } from "../format";
+import { formatAmount, formatAsOf } from "../format";
 import { ManagersTable } from "../managers_table/managers_table";
 import { QuotaStrip } from "../quota_strip/quota_strip";
 import { useCockpit } from "../use_cockpit";
@@ -38,6 +38,7 @@ export class MyDay extends Component {
             }),
         });
         this.state = this.cockpit.state;
+        this.formatAsOf = formatAsOf;
     }
 
     get day() {
@@ -73,6 +74,19 @@ export class MyDay extends Component {
 
     countText(rows) {
         return _t("%s deviations to decide about", rows.length);
+    }
+
+    /** How many customers are at risk, of all managers; null without any. */
+    get risk() {
+        const { risk } = this.state.parts.decisions || {};
+        return risk?.count ? risk : null;
+    }
+
+    get riskText() {
+        return _t(
+            "%s of revenue with customers silent for longer than usual",
+            formatAmount(this.risk.revenue, this.risk.currency_id)
+        );
     }
 
     get homeText() {

@@ -167,6 +167,7 @@ export class Portfolio extends Component {
                 `${start}–${end}`,
                 count,
             ]);
+            bars.push([_t("Unknown"), accounts.health_unknown || 0]);
             this.drawnHealth = { accounts, bars };
         }
         return this.drawnHealth;
@@ -177,6 +178,9 @@ export class Portfolio extends Component {
     }
 
     openHealth(index) {
+        if (index === this.accounts.health.length) {
+            return this.openAccounts([["health_band", "=", false]]);
+        }
         const { start, end } = this.accounts.health[index];
         return this.openAccounts([
             ["health_band", "!=", false],

@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFigure, formatPercent } from "../format";
 
-const STANDINGS = {
+export const STANDINGS = {
     ahead: ["success", "fa-arrow-up", _t("ahead")],
     on_track: ["info", "fa-check", _t("on track")],
     behind: ["danger", "fa-arrow-down", _t("behind")],
