@@ -39,6 +39,11 @@ class TestQuotaPlanningTable(QuotaProcessCommon):
             [{"last": 500, "run_rate": 200, "target": 500}],
         )
         self.assertEqual(wizard.table["owners"][0]["customers"], 1)
+        self.assertEqual(wizard.table["owners"][0]["key_accounts"], 0)
+        account = self.env["kam.account"].search([("manager_id", "=", self.anna.id)])
+        account.sudo().is_key_account = True
+        wizard.invalidate_recordset(["table"])
+        self.assertEqual(wizard.table["owners"][0]["key_accounts"], 1)
         self.assertEqual(wizard.table["last_label"], "Dec 1 – 31, 2019")
         self.assertEqual(wizard.table["run_label"], "Aug 1 – Oct 31, 2020")
 

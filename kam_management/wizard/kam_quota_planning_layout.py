@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..models.common import formats
@@ -53,6 +54,7 @@ class KamQuotaPlanning(models.TransientModel):
     def _prepare_owners(self, entries):
         """Return the rows of the table, with what there is already in each period."""
         customers = self._count_customers()
+        keys = self._count_customers([("is_key_account", "=", True)])
         rows = {}
         for entry in entries:
             scope, owner, quota = entry["scope"], entry["owner"], entry["quota"]
@@ -64,6 +66,7 @@ class KamQuotaPlanning(models.TransientModel):
                     "name": owner.display_name,
                     "user_id": owner.id if scope == "manager" else False,
                     "customers": customers.get(owner.id, 0),
+                    "key_accounts": keys.get(owner.id, 0),
                     "quotas": {},
                 },
             )
@@ -83,13 +86,15 @@ class KamQuotaPlanning(models.TransientModel):
             return format_date(self.env, time[0], date_format="MMM yyyy")
         return formats.span(self.env, *time)
 
-    def _count_customers(self):
-        """Return {id of a manager: the number of customers assigned to them today}."""
+    def _count_customers(self, domain=Domain.TRUE):
+        """Return {id of a manager: the number of customers assigned to them today}.
+
+        :param domain: of the customers that count
+        """
         rows = self.env["kam.account"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("manager_id", "in", self.user_ids.ids),
-            ],
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("manager_id", "in", self.user_ids.ids)
+            & Domain(domain),
             ["manager_id"],
             ["__count"],
         )

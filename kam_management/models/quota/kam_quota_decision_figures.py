@@ -20,6 +20,7 @@ class KamQuotaDecision(models.Model):
         help="The currency of amounts; what else there is says what it counts.",
     )
     label = fields.Char("Indicator and Scope", compute="_compute_figures")
+    label_with_unit = fields.Char("Indicator and Unit", compute="_compute_figures")
     period_label = fields.Char(
         "Period",
         compute="_compute_figures",
@@ -39,6 +40,8 @@ class KamQuotaDecision(models.Model):
             decision.unit = line.unit if is_amount else ""
             # sudo: whoever carries it out sees what it is about
             decision.label = decision.sudo().line_id.label
+            parts = (decision.label, decision.unit and f"({decision.unit})")
+            decision.label_with_unit = " ".join(filter(None, parts))
             quota = decision.sudo().quota_id
             decision.period_label = quota.name
             if decision.manager_id:

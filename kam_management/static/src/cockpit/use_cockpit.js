@@ -76,7 +76,7 @@ export function useCockpit(props, { filters = {}, calls }) {
 
     const openAccounts = () => open("kam_management.kam_account_action");
     const makeCustomer = () => open("kam_management.kam_customer_new_action");
-    const planQuotas = () => open("kam_management.kam_quota_planning_action");
+    const planQuotas = () => open("kam_management.kam_quota_planning_table_action");
 
     /** Does what a button says: opens its action, or calls its method. */
     async function run(button) {

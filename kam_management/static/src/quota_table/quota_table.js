@@ -113,6 +113,12 @@ export class QuotaTable extends Component {
         );
     }
 
+    /** How many customers the managers lead together, and how many key accounts. */
+    get load() {
+        const add = (name) => this.managers.reduce((sum, owner) => sum + (owner[name] || 0), 0);
+        return { customers: add("customers"), keys: add("key_accounts") };
+    }
+
     /** Nothing is no zero for who has no customers. */
     isIdle(owner) {
         return owner.scope === "manager" && !owner.customers;
