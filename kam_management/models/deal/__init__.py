@@ -14,4 +14,7 @@ from . import crm_lead_relevance
 from . import kam_measure
 from . import product_template
 from . import sale_order
+from . import sale_order_follow_up
+from . import sale_order_follow_up_job
+from . import kam_quotation_version
 from . import res_company

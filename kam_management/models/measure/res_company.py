@@ -29,6 +29,27 @@ class ResCompany(models.Model):
         leaves = [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
         return get_working_days(calendar, start, end, leaves)
 
+    def _get_kam_working_days_of(self, user, start, end):
+        """Return the days on which somebody works for the company, both ends included.
+
+        By their own working hours and absences; who has none works as the company does.
+
+        :param user: ``res.users``, maybe none
+        """
+        self.ensure_one()
+        # sudo: whether somebody works on a day is no secret
+        resource = user.sudo().resource_ids.filtered(
+            lambda one: one.active and one.company_id in (self, self.browse())
+        )[:1]
+        if not resource.calendar_id:
+            return self._get_kam_working_days(start, end)
+        leaves = [
+            ("time_type", "=", "leave"),
+            ("company_id", "in", [False, self.id]),
+            ("resource_id", "in", [False, resource.id]),
+        ]
+        return get_working_days(resource.calendar_id, start, end, leaves)
+
     def _get_kam_period(self, period, day):
         """Return the first and the last day of the period in which a day lies.
 
