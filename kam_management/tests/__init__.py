@@ -15,6 +15,7 @@ from . import test_cockpit_risk
 from . import test_cockpit_tour
 from . import test_communication
 from . import test_complaint
+from . import test_concession
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_cron_failures

@@ -267,18 +267,14 @@ class TestFollowUp(FollowUpCommon):
                 body="Hello", message_type="comment", author_id=author.id
             )
         automatic = {"kam_is_automatic": True, "message_type": "email"}
-        order.message_post(
-            body="On holiday", author_id=self.eva.id, **automatic
-        )
+        order.message_post(body="On holiday", author_id=self.eva.id, **automatic)
         self.assertEqual(order.kam_follow_up, "receipt")
 
     def test_later_answers_end_the_silence_only(self):
         order = self._sent()
         self._answer(order)
         with freeze_time("2026-01-20 10:00:00"):
-            order.message_post(
-                body="Soon", message_type="email", author_id=self.eva.id
-            )
+            order.message_post(body="Soon", message_type="email", author_id=self.eva.id)
         self.assertEqual(order.kam_follow_up, "next_steps")
         self.assertEqual(order.kam_silent_since, date(2026, 1, 20))
 

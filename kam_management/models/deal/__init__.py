@@ -16,5 +16,8 @@ from . import product_template
 from . import sale_order
 from . import sale_order_follow_up
 from . import sale_order_follow_up_job
+from . import sale_order_terms
+from . import sale_order_version
 from . import kam_quotation_version
+from . import kam_concession
 from . import res_company

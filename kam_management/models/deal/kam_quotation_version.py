@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class KamQuotationVersion(models.Model):
-    """What the customer was sent, each time: who sent it, and whether it was followed up."""
+    """What the customer was sent, each time: the terms, by whom, and how it went on."""
 
     _name = "kam.quotation.version"
     _description = "Sent Quotation"
@@ -23,6 +23,18 @@ class KamQuotationVersion(models.Model):
         "Sent On", required=True, readonly=True, default=fields.Datetime.now
     )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    first_id = fields.Many2one(
+        "kam.quotation.version",
+        "First Version",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What was offered first; empty where this is it.",
+    )
+    terms = fields.Json(
+        readonly=True,
+        help="What was offered: lines, payment terms, validity, rate; see concessions.",
+    )
 
     # Whether somebody asked for the receipt in time; of the first version alone
     date_due = fields.Date(

@@ -73,11 +73,14 @@ class SaleOrder(models.Model):
     # Sending
 
     def write(self, vals):
-        sent = self.browse()
+        sent = ordered = self.browse()
         if vals.get("state") == "sent":
             sent = self.filtered(lambda order: order.state != "sent")
+        elif vals.get("state") == "sale":
+            ordered = self.filtered(lambda order: order.state != "sale")
         result = super().write(vals)
         sent._kam_handle_sent()
+        ordered._kam_handle_ordered()
         return result
 
     def message_post(self, **kwargs):
@@ -89,22 +92,27 @@ class SaleOrder(models.Model):
         return message
 
     def _kam_handle_sent(self):
-        """Start the chain of what was sent, by whatever way; sent again it goes on."""
+        """Keep what was sent, and start its chain; sent again it goes on."""
         # sudo: whoever sends it, it is the salesperson's to follow up
         for order in self.sudo().filtered(lambda order: order._kam_is_watched()):
-            order.kam_follow_up = order.kam_follow_up or RECEIPT
-            order.kam_silent_since = clock.today()
             order._kam_keep_version()
+            if order._kam_is_followed():
+                order.kam_follow_up = order.kam_follow_up or RECEIPT
+                order.kam_silent_since = clock.today()
 
-    def _kam_is_watched(self):
+    def _kam_handle_ordered(self):
+        """Record what was conceded since the customer was sent the last version."""
+        # sudo: whoever confirms it, the customer themselves maybe
+        for order in self.sudo().filtered("kam_version_id"):
+            order._kam_record_concessions(order._prepare_kam_terms())
+
+    def _kam_is_followed(self):
         """Return whether a quotation is followed up: it is a key account manager's."""
         return bool(self.user_id) and self.user_id.has_group(KAM_GROUP)
 
-    def _kam_keep_version(self):
-        """Keep what was sent."""
-        self.env["kam.quotation.version"].create(
-            {"order_id": self.id, "user_id": self.user_id.id}
-        )
+    def _kam_is_watched(self):
+        """Return whether it is kept what a quotation says when it is sent."""
+        return self._kam_is_followed()
 
     # What the customer does
 

@@ -73,6 +73,9 @@ class SaleOrder(models.Model):
         if self.state == "sale":
             return _("The quotation was confirmed.")
         if self.state == "cancel":
+            following = self.kam_next_order_ids[:1].name
+            if following:
+                return _("%s has taken the place of the quotation.", following)
             return _("The quotation was cancelled.")
         if self.state == "sent" and self.opportunity_id.won_status == "lost":
             return _("The opportunity was lost.")
