@@ -51,6 +51,7 @@ class TestConcession(ConcessionCommon):
         self._send(order)
         self.assertEqual(self._recorded(order), [("price", 100), ("discount", 90)])
         concession = order.kam_concession_ids[:1]
+        self.env["kam.concession"]._complete()
         self.assertEqual(concession.account_id, self.account)
         self.assertEqual(concession.user_id, self.anna)
         self.assertEqual(concession.product_id, self.product)

@@ -82,3 +82,28 @@ class KamCockpit(models.AbstractModel):
             )
             for one in due
         ]
+
+    @api.model
+    def _find_concessions(self):
+        """Return the concessions beyond a limit that wait for a head of sales."""
+        return [
+            self._prepare_matter(
+                approval,
+                "fa-level-down",
+                self._get_title(approval.account_id or approval),
+                self.env._(
+                    "%(order)s concedes %(value)s: %(user)s",
+                    order=self._get_title(approval),
+                    value=approval._tell_value(),
+                    user=approval.user_id.name or "",
+                ),
+                approval.date,
+                [
+                    self._prepare_button(
+                        approval, "action_approve", self.env._("Approve"), "fa-check"
+                    ),
+                    self._prepare_open(approval),
+                ],
+            )
+            for approval in self._search_matters("kam.concession.approval")
+        ]

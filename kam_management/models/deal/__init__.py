@@ -20,4 +20,7 @@ from . import sale_order_terms
 from . import sale_order_version
 from . import kam_quotation_version
 from . import kam_concession
+from . import kam_concession_limit
+from . import kam_concession_approval
+from . import sale_order_approval
 from . import res_company

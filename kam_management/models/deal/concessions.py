@@ -2,7 +2,7 @@
 
 Terms are what a quotation says: ``lines``, ``untaxed``, ``rate`` (of its currency, per
 unit of ours), ``term`` and ``validity``. A line has a ``key`` (the same in all versions of
-the quotation), ``product``, ``quantity`` (in the unit of the product), ``price``,
+the quotation), ``product``, ``quantity`` (in one unit of measure in both), ``price``,
 ``discount`` (percent), ``subtotal`` without taxes, and ``worth``: of a line that is free,
 what it costs usually.
 """

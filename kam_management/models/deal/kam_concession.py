@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..common import clock
 from .concessions import KINDS
 
-# The time before the end of a quarter in which discounts are given away to close.
-LAST_DAYS = 10
+# So long the job looks for the account of a customer that has none yet.
+FRESH_DAYS = 3
 REASONS = [
     ("competitor", "Competing Offer"),
     ("budget", "Customer's Budget"),
@@ -45,7 +48,7 @@ class KamConcession(models.Model):
         ondelete="set null",
     )
     company_id = fields.Many2one(
-        related="order_id.company_id", store=True, index=True, precompute=True
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
     account_id = fields.Many2one(
         "kam.account",
@@ -97,6 +100,22 @@ class KamConcession(models.Model):
             day, company = concession.date, concession.company_id or self.env.company
             _start, end = company._get_kam_period("quarter", day)
             concession.days_to_quarter_end = (end - day).days
+
+    @api.model
+    def _complete(self):
+        """Fill in whose customer it was, and the reason that was given for its approval.
+
+        By a job, so that sending and confirming have no work with it; who has typed in a
+        reason meanwhile keeps it.
+        """
+        recent = Domain("date", ">=", str(clock.today() - timedelta(days=FRESH_DAYS)))
+        found = self.search(recent & Domain("account_id", "=", False), order="id")
+        accounts = found.order_id._get_kam_accounts()
+        for one in found:
+            one.account_id = accounts.get(one.order_id, self.env["kam.account"]).id
+            asked = one.order_id.kam_approval_ids[:1]
+            one.reason = one.reason or asked.reason
+            one.in_return = one.in_return or asked.in_return
 
     def _filter_changeable(self):
         """Whoever may change the quotation says why."""

@@ -30,6 +30,8 @@ class SaleOrder(models.Model):
             lambda order: order.with_context(active_test=True)._kam_follow(),
             "Follow-up of a quotation failed: %s",
         )
+        self.env["kam.concession.approval"]._call_off()
+        self.env["kam.concession"]._complete()
 
     @api.model
     def _get_kam_over_domain(self):

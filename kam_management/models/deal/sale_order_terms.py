@@ -105,10 +105,32 @@ class SaleOrder(models.Model):
         To be asked by ``sudo``.
         """
         first, terms = self._get_kam_first_terms(), self._prepare_kam_terms()
-        value = sum(compare(first, terms).values()) / terms["rate"]
+        value = sum(self._kam_compare(first, terms).values()) / terms["rate"]
         base = first["untaxed"] / first["rate"]
         # of nothing all is given away
         return value, 100 * value / base if base > 0 else 100.0 * bool(value)
+
+    def _kam_compare(self, before, after):
+        """Return what is conceded, see ``compare``; quantities in one unit of measure."""
+        units = {line["key"]: line["uom"] for line in before["lines"]}
+        lines = [
+            {**line, **self._kam_convert(line, units.get(line["key"], line["uom"]))}
+            for line in after["lines"]
+        ]
+        return compare(before, {**after, "lines": lines})
+
+    def _kam_convert(self, line, uom_id):
+        """Return quantity and price of a line in another unit of measure, where it is one."""
+        if uom_id == line["uom"]:
+            return {}
+        units = self.env["uom.uom"]
+        unit, other = units.browse(line["uom"]), units.browse(uom_id)
+        if not (unit and other):
+            return {}
+        return {
+            "quantity": unit._compute_quantity(line["quantity"], other, round=False),
+            "price": unit._compute_price(line["price"], other),
+        }
 
     def _get_kam_first_terms(self):
         """Return the terms of the first version of the deal that the customer was sent."""
@@ -163,15 +185,18 @@ class SaleOrder(models.Model):
         if not last or terms == last.terms:
             return
         first = last.first_id or last
-        found = compare(first.terms, terms)
+        found = self._kam_compare(first.terms, terms)
         values = {
             (kind, key): value / terms["rate"]
             for (kind, key), value in found.items()
             if kind not in WITHOUT_VALUE
         }
-        for what, recorded in self._get_kam_recorded(first).items():
+        # of the first version nothing was conceded yet
+        done = self._get_kam_recorded(first) if last.first_id else {}
+        for what, recorded in done.items():
             values[what] = values.get(what, 0) - recorded
-        told = {what for what in compare(last.terms, terms) if what[0] == VOLUME}
+        told = self._kam_compare(last.terms, terms) if last.first_id else found
+        told = {what for what in told if what[0] == VOLUME}
         told |= self._get_kam_longer(last.terms, terms)
         currency = self.company_id.currency_id
         due = {what: v for what, v in values.items() if not currency.is_zero(v)}
@@ -207,19 +232,20 @@ class SaleOrder(models.Model):
     def _kam_create_concessions(self, first, values, terms):
         """Record concessions of today.
 
+        Customer and reason are filled in by a job, see ``kam.concession``.
+
         :param first: ``kam.quotation.version``, the first of the deal
         :param dict values: {(kind, key of the line): value in our currency}
         """
         if not values:
             return
         products = {line["key"]: line["product"] for line in terms["lines"]}
-        account = self._get_kam_accounts().get(self)
         self.env["kam.concession"].create(
             [
                 {
                     "order_id": self.id,
                     "first_id": first.id,
-                    "account_id": account and account.id,
+                    "company_id": self.company_id.id,
                     "user_id": self.user_id.id,
                     "date": clock.today(),
                     "kind": kind,
@@ -238,14 +264,10 @@ class SaleOrderLine(models.Model):
 
     def _prepare_kam_terms(self):
         """Return what the line says, see ``concessions``."""
-        quantity, product = self.product_uom_qty, self.product_id
-        if product and self.product_uom_id != product.uom_id:
-            quantity = self.product_uom_id._compute_quantity(
-                quantity, product.uom_id, round=False
-            )
         return {
-            "product": product.id,
-            "quantity": quantity,
+            "product": self.product_id.id,
+            "quantity": self.product_uom_qty,
+            "uom": self.product_uom_id.id,
             "price": self.price_unit,
             "discount": self.discount,
             "subtotal": self.price_subtotal,
