@@ -15,6 +15,8 @@ from . import test_cockpit_risk
 from . import test_cockpit_tour
 from . import test_communication
 from . import test_complaint
+from . import test_concession
+from . import test_concession_approval
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_cron_failures
@@ -24,6 +26,8 @@ from . import test_doctests
 from . import test_early_warning
 from . import test_find_accounts
 from . import test_first_steps
+from . import test_follow_up
+from . import test_follow_up_queries
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard

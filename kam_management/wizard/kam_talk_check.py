@@ -17,7 +17,7 @@ class KamTalk(models.TransientModel):
         """
         self._check_customer()
         self._check_with()
-        if self.is_touch and not self.outcome and not (self.note or "").strip():
+        if self.is_touch and not self._is_told():
             raise UserError(
                 self.env._(
                     "Nothing is said about this conversation yet. Choose an outcome, or"
@@ -46,6 +46,10 @@ class KamTalk(models.TransientModel):
                     " then add its people."
                 )
             )
+
+    def _is_told(self):
+        """Return whether something is said about the conversation."""
+        return bool(self.outcome or (self.note or "").strip())
 
     def _check_with(self):
         """Refuse a conversation with no person: a contact needs one on both sides.

@@ -110,12 +110,13 @@ class KamTalk(models.TransientModel):
         """Plan the next step: where the last one was, else on what it is about.
 
         :param following: activities that have just been planned by the last one
+        :return: the activity, empty where nothing is to follow
         """
         summary = (self.next_summary or "").strip()
         if not summary:
             # sudo: planned a moment ago, by this dialog alone
             following.sudo().unlink()
-            return
+            return self.env["mail.activity"]
         place = self._get_planned_on() if following else self._get_place()
         self._check_next(place)
         step = {
@@ -127,13 +128,13 @@ class KamTalk(models.TransientModel):
             step["activity_type_id"] = self.next_type_id.id
         if following:
             following[0].write(step)
-            return
+            return following[0]
         plan = self.activity_id.kam_plan_id
         if plan and plan.state != "closed":
             step["kam_plan_id"] = plan.id
             step["kam_goal_id"] = self.activity_id.kam_goal_id.id
         step["res_model_id"] = self.env["ir.model"]._get_id(place._name)
-        self.env["mail.activity"].create({**step, "res_id": place.id})
+        return self.env["mail.activity"].create({**step, "res_id": place.id})
 
     def _get_place(self):
         """Return the record the next step is planned on.

@@ -105,15 +105,20 @@ class KamCockpit(models.AbstractModel):
     def _find_quotations(self):
         """Return the quotations the user sent that nobody has answered.
 
-        Those left out they have planned to ask after some day later.
+        Those left out they have planned to ask after some day later, or have an activity
+        of their follow-up; what is silent is told of otherwise.
         """
         today = self._get_today()
         since = today - timedelta(days=ASK_DAYS)
         mine = Domain("user_id", "=", self.env.uid)
-        planned = mine & Domain("date_deadline", ">", str(clock.here(self)))
+        planned = mine & (
+            Domain("date_deadline", ">", str(clock.here(self)))
+            | Domain("kam_follow_up", "!=", False)
+        )
         orders = self.env["sale.order"].search(
             mine
             & Domain("state", "=", "sent")
+            & Domain("kam_is_silent", "=", False)
             & Domain("date_order", "<", f"{since + timedelta(days=1)} 00:00:00")
             & ~Domain("activity_ids", "any", list(planned)),
             order="date_order, id",

@@ -38,6 +38,7 @@ class KamCockpit(models.AbstractModel):
         return {
             "rows": [
                 *self._find_open_decisions(),
+                *self._find_concessions(),
                 *self._find_plans_to_approve(),
                 *self._find_proposals(),
                 *self._find_alarms(),
@@ -56,6 +57,12 @@ class KamCockpit(models.AbstractModel):
                 "date, id",
                 "mail_activity_type_decide",
                 MOST_DECISIONS,
+            ),
+            "kam.concession.approval": Matter(
+                self.env._("Concessions to Approve"),
+                ours & Domain("state", "=", "requested"),
+                "date, id",
+                "mail_activity_type_concession",
             ),
             "kam.plan": Matter(
                 self.env._("Plans to Approve"),

@@ -81,16 +81,24 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _get_account_columns(self, day):
-        """Return how many accounts the managers lead, and how many wait too long.
+        """Return how many accounts the managers lead, and how many wait too long, with what
+        is silent of what they sent.
 
         :param str day: as of which; that of the figures, which may be kept
         :return: {key: (title, model, domain, field that is the manager)}
         """
         late = Domain("next_touch_date", "<", day)
         of = ("kam.account", "manager_id")
+        silent = Domain("kam_is_silent", "=", True)
         return {
             "accounts": (self.env._("Customers"), of[0], Domain.TRUE, of[1]),
             "overdue": (self.env._("Overdue Touches"), of[0], late, of[1]),
+            "silent": (
+                self.env._("Silent Quotations"),
+                "sale.order",
+                silent,
+                "user_id",
+            ),
         }
 
     @api.model

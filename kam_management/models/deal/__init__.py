@@ -14,4 +14,13 @@ from . import crm_lead_relevance
 from . import kam_measure
 from . import product_template
 from . import sale_order
+from . import sale_order_follow_up
+from . import sale_order_follow_up_job
+from . import sale_order_terms
+from . import sale_order_version
+from . import kam_quotation_version
+from . import kam_concession
+from . import kam_concession_limit
+from . import kam_concession_approval
+from . import sale_order_approval
 from . import res_company

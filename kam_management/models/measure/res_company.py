@@ -25,14 +25,20 @@ class ResCompany(models.Model):
         By its working hours and public holidays; without working hours, and where they
         name no day at all, Monday to Friday.
 
-        :param user: a colleague whose own working hours count, if they have any
+        :param user: a colleague whose own working hours and absences count, if they have
+            working hours in this company
         """
         self.ensure_one()
-        # sudo: when the company works is no secret, nor when a colleague does
-        own = user and user.sudo().resource_calendar_id
-        calendar = own or self.sudo().resource_calendar_id
+        # sudo: when the company works is no secret, nor whether a colleague does
+        calendar, of_whom = self.sudo().resource_calendar_id, []
+        own = (user or self.env["res.users"]).sudo().resource_ids.filtered(
+            lambda one: one.calendar_id and one.company_id in (self, self.browse())
+        )[:1]
+        if own:
+            calendar = own.calendar_id
+            of_whom = [("resource_id", "in", [False, own.id])]
         leaves = [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
-        return get_working_days(calendar, start, end, leaves)
+        return get_working_days(calendar, start, end, leaves + of_whom)
 
     def _get_kam_working_day(self, day, before=False, user=None):
         """Return a day on which there is work, else the nearest one after it.

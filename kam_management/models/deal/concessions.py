@@ -1,0 +1,120 @@
+"""What is conceded from one set of terms to a later one, line by line.
+
+Terms are what a quotation says: ``lines``, ``untaxed``, ``rate`` (of its currency, per
+unit of ours), ``term`` and ``validity``. A line has a ``key`` (the same in all versions of
+the quotation), ``product``, ``quantity`` (in one unit of measure in both), ``price``,
+``discount`` (percent), ``subtotal`` without taxes, and ``worth``: of a line that is free,
+what it costs usually.
+"""
+
+PRICE, DISCOUNT, EXTRA = "price", "discount", "extra"
+VOLUME, TERM, VALIDITY = "volume", "term", "validity"
+KINDS = [
+    (PRICE, "Price"),
+    (DISCOUNT, "Discount"),
+    (EXTRA, "Free Extra"),
+    (VOLUME, "Smaller Volume"),
+    (TERM, "Payment Terms"),
+    (VALIDITY, "Validity"),
+]
+
+
+def compare(before, after):
+    """Return what is conceded from some terms to later ones.
+
+    - A line whose unit price without taxes falls, after all discounts: the difference
+      times the quantity of today. Shared out between price and discount by what each of
+      them has changed; a rise of the one makes up for a fall of the other.
+    - A line below zero, as a discount on the whole quotation is: by how much it is lower.
+    - A line that is free, new or with a larger quantity: what that costs usually.
+    - Less of a line at the same unit price or a lower one: no value, but told.
+    - A line added at a price, one removed, and another product: no concession.
+
+    Lines are the same by their key and product; else by their product: what is removed
+    and put in again is the same.
+
+    :param dict before: terms
+    :param dict after: terms
+    :return: {(kind, key of the line): value in the currency of the later terms}
+
+    >>> def terms(*lines):
+    ...     names = "key", "product", "quantity", "price", "discount", "subtotal", "worth"
+    ...     return {"rate": 1, "lines": [dict(zip(names, line)) for line in lines]}
+    >>> first = terms(("1", 7, 10, 100, 0, 1000, 0), ("2", 8, 1, 50, 0, 50, 0))
+    >>> compare(first, terms(("1", 7, 10, 90, 0, 900, 0)))
+    {('price', '1'): 100.0}
+    >>> compare(first, terms(("1", 7, 10, 100, 5, 950, 0), ("2", 8, 1, 60, 0, 60, 0)))
+    {('discount', '1'): 50.0}
+    >>> compare(first, terms(("1", 7, 5, 80, 10, 360, 0)))
+    {('price', '1'): 100.0, ('discount', '1'): 40.0, ('volume', '1'): 0.0}
+    >>> compare(first, terms(("3", 7, 10, 99, 0, 990, 0), ("4", 9, 2, 0, 0, 0, 30)))
+    {('price', '3'): 10.0, ('extra', '4'): 60}
+    >>> compare(first, terms(*[("1", 7, 10, 100, 0, 1000, 0), ("5", 6, 1, -80, 0, -80, 0)]))
+    {('discount', '5'): 80.0}
+    >>> compare(first, terms(("1", 7, 10, 110, 10, 990, 0)))
+    {('discount', '1'): 10.0}
+    >>> compare(first, first), compare(first, terms())
+    ({}, {})
+    """
+    rate = after["rate"] / before["rate"]
+    found = {}
+    for old, new in pair(before["lines"], after["lines"]):
+        found.update(_compare_lines(old, new, rate))
+    return {what: round(value, 6) for what, value in found.items()}
+
+
+def pair(before, after):
+    """Return [(line before or None, line after)] of all lines there are now."""
+    by_key = {line["key"]: line for line in before}
+    pairs, new = [], []
+    for line in after:
+        old = by_key.get(line["key"])
+        if old and old["product"] == line["product"]:
+            pairs.append((old, line))
+            del by_key[line["key"]]
+        else:
+            new.append(line)
+    left = list(by_key.values())
+    for line in new:
+        old = next((one for one in left if one["product"] == line["product"]), None)
+        if old:
+            left.remove(old)
+        pairs.append((old, line))
+    return pairs
+
+
+def _compare_lines(old, new, rate):
+    key = new["key"]
+    if new["subtotal"] < 0:
+        lower = (old["subtotal"] if old else 0) * rate - new["subtotal"]
+        return {(DISCOUNT, key): lower} if lower > 0 else {}
+    if new["quantity"] <= 0:
+        return {}
+    if not new["subtotal"] and not (old and old["subtotal"]):
+        more = new["quantity"] - (old["quantity"] if old else 0)
+        return {(EXTRA, key): more * new["worth"]} if more * new["worth"] > 0 else {}
+    if not old or old["quantity"] <= 0 or old["subtotal"] < 0:
+        return {}
+    unit_before = old["subtotal"] / old["quantity"] * rate
+    unit = new["subtotal"] / new["quantity"]
+    found = _share_out(old, new, rate, (unit_before - unit) * new["quantity"])
+    if new["quantity"] < old["quantity"] and unit <= unit_before + 1e-9:
+        found[VOLUME, key] = 0.0
+    return found
+
+
+def _share_out(old, new, rate, value):
+    """Return {(kind, key): value}: of price and discount, what each has given away."""
+    if value <= 1e-9:
+        return {}
+    price = (old["price"] * rate - new["price"]) * (1 - old["discount"] / 100)
+    discount = new["price"] * (new["discount"] - old["discount"]) / 100
+    shares = {PRICE: max(price, 0), DISCOUNT: max(discount, 0)}
+    total = sum(shares.values())
+    if not total:
+        return {(PRICE, new["key"]): value}
+    return {
+        (kind, new["key"]): value * share / total
+        for kind, share in shares.items()
+        if share
+    }
