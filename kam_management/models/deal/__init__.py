@@ -11,6 +11,9 @@ from . import kam_tender_document
 from . import mail_activity
 from . import crm_lead
 from . import crm_lead_relevance
+from . import crm_lead_sales_type
+from . import crm_lead_steps
+from . import mail_activity_plan
 from . import kam_measure
 from . import product_template
 from . import sale_order
