@@ -1,6 +1,8 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, fields
 
 from .stakeholder_common import StakeholderCommon
 
@@ -14,6 +16,8 @@ class DealCommon(StakeholderCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(f"{TODAY} 10:00:00"))
+        # when records are created, too
+        cls.startClassPatcher(patch.object(cls.env.cr, "now", fields.Datetime.now))
         cls.env["mail.activity.plan"].search(
             [("kam_sales_type", "!=", False)]
         ).active = False

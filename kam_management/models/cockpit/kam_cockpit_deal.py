@@ -16,6 +16,7 @@ class KamCockpit(models.AbstractModel):
         return [
             *super()._get_reason_kinds(),
             (self.env._("contacts with participants of tenders"), self._find_tenders),
+            (self.env._("decisions that are due"), self._find_decisions),
         ]
 
     @api.model
@@ -49,3 +50,39 @@ class KamCockpit(models.AbstractModel):
             )
             for one in due
         ]
+
+    @api.model
+    def _find_decisions(self):
+        """Return the deals of the user whose decision date has passed."""
+        today = self._get_today()
+        leads = self.env["crm.lead"].search(
+            self.env["crm.lead"]._get_kam_overdue_domain(today)
+            & Domain("user_id", "=", self.env.uid),
+            order="expected_revenue desc, id",
+            limit=MOST,
+        )
+        # sudo: whose deals these are, whatever the customer's company
+        accounts = self._keep_visible({one: one.sudo().kam_account_id for one in leads})
+        rates = {}
+        return [
+            Reason(
+                lead,
+                self._tell_decision(lead),
+                (today - (lead.date_deadline or lead.kam_proposed_date)).days,
+                accounts.get(lead),
+                self._get_rate(lead._get_kam_company(), rates) * lead.expected_revenue,
+                button=self._prepare_talk(lead, "action_kam_log_touch"),
+            )
+            for lead in leads
+        ]
+
+    @api.model
+    def _tell_decision(self, lead):
+        """Return what is to be done where a decision is due: ask, or find out when."""
+        if not lead.date_deadline:
+            return self.env._(
+                "“%(deal)s”: ask when they decide, the proposed date has passed",
+                deal=lead.name,
+            )
+        what = self.env._("Decision on “%(deal)s”", deal=lead.name)
+        return self._tell_due(what, lead.date_deadline)

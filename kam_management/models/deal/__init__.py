@@ -13,6 +13,7 @@ from . import crm_lead
 from . import crm_lead_relevance
 from . import crm_lead_sales_type
 from . import crm_lead_steps
+from . import crm_lead_decision
 from . import mail_activity_plan
 from . import kam_measure
 from . import product_template

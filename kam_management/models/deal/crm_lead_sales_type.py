@@ -8,6 +8,7 @@ TYPED = (
     "kam_need",
     "kam_need_note",
     "kam_fit",
+    "kam_date_basis",
 )
 
 
