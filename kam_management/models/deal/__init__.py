@@ -15,6 +15,11 @@ from . import crm_lead_sales_type
 from . import crm_lead_steps
 from . import crm_lead_decision
 from . import mail_activity_plan
+from . import kam_objection_category
+from . import kam_objection
+from . import kam_objection_guard
+from . import kam_objection_answer
+from . import crm_lead_objection
 from . import kam_measure
 from . import product_template
 from . import sale_order
