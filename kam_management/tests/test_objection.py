@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -250,3 +253,19 @@ class TestObjectionAnswers(ObjectionCommon):
         self._lose(lead, self.seller)
         self.assertEqual(lead.won_status, "lost")
         self.assertFalse(self.account.objection_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestObjectionDay(ObjectionCommon):
+    """My Day shows the objections that are not answered yet."""
+
+    def test_open_objections_of_the_user_are_reasons(self):
+        today = fields.Date.today()
+        open_one = self._objection(date=today - timedelta(days=8))
+        self._objection(worked="yes")
+        self._objection(kind="refusal")
+        self._objection(date=today - timedelta(days=61))
+        self._objection(account=self.other, user=self.boris)
+        found = self.env["kam.cockpit"].with_user(self.anna)._find_objections()
+        self.assertEqual([(r.record, r.days) for r in found], [(open_one, 1)])
+        self.assertEqual(found[0].text, "Objection is open: Too dear")

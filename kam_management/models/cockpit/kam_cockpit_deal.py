@@ -1,9 +1,15 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..account.kam_account_overview import ANSWER_DAYS
 from ..deal.kam_tender_participant import CUSTOMER
 from .day import Reason
 from .kam_cockpit_day import MOST
+
+# An objection of longer ago is no matter of today.
+OBJECTION_DAYS = 60
 
 
 class KamCockpit(models.AbstractModel):
@@ -17,6 +23,8 @@ class KamCockpit(models.AbstractModel):
             *super()._get_reason_kinds(),
             (self.env._("contacts with participants of tenders"), self._find_tenders),
             (self.env._("decisions that are due"), self._find_decisions),
+            (self.env._("pilot projects that end"), self._find_pilots),
+            (self.env._("open objections"), self._find_objections),
         ]
 
     @api.model
@@ -86,3 +94,53 @@ class KamCockpit(models.AbstractModel):
             )
         what = self.env._("Decision on “%(deal)s”", deal=lead.name)
         return self._tell_due(what, lead.date_deadline)
+
+    @api.model
+    def _find_pilots(self):
+        """Return the pilot projects of the user that are to be evaluated by now."""
+        today = self._get_today()
+        pilots = self.env["kam.pilot"].search(
+            Domain("state", "=", "running")
+            & Domain("date_end", "<=", str(today))
+            & Domain("lead_id.user_id", "=", self.env.uid),
+            order="date_end, id",
+            limit=MOST,
+        )
+        # sudo: whose pilots these are, whatever the customer's company
+        accounts = self._keep_visible({one: one.sudo().account_id for one in pilots})
+        return [
+            Reason(
+                pilot,
+                self._tell_due(
+                    self.env._("Evaluate the pilot “%(name)s”", name=pilot.name),
+                    pilot.date_end,
+                ),
+                (today - pilot.date_end).days,
+                accounts.get(pilot),
+            )
+            for pilot in pilots
+        ]
+
+    @api.model
+    def _find_objections(self):
+        """Return the objections to the user that are not answered yet."""
+        today = self._get_today()
+        objections = self.env["kam.objection"].search(
+            Domain("worked", "=", "open")
+            & Domain("kind", "=", "objection")
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("date", ">=", str(today - timedelta(days=OBJECTION_DAYS))),
+            order="date, id",
+            limit=MOST,
+        )
+        # sudo: whose objections these are, whatever the customer's company
+        accounts = self._keep_visible({o: o.sudo().account_id for o in objections})
+        return [
+            Reason(
+                objection,
+                self.env._("Objection is open: %(what)s", what=objection.name),
+                (today - objection.date).days - ANSWER_DAYS,
+                accounts.get(objection),
+            )
+            for objection in objections
+        ]

@@ -14,6 +14,8 @@ from . import crm_lead_relevance
 from . import crm_lead_sales_type
 from . import crm_lead_steps
 from . import crm_lead_decision
+from . import crm_lead_coverage
+from . import kam_pilot
 from . import mail_activity_plan
 from . import kam_objection_category
 from . import kam_objection
