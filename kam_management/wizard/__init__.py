@@ -9,6 +9,7 @@ from . import kam_talk_resource
 from . import kam_talk_check
 from . import kam_talk_save
 from . import kam_talk_follow_up
+from . import kam_talk_objection
 from . import kam_stakeholder_add
 from . import base_partner_merge
 from . import kam_plan_new
@@ -27,3 +28,4 @@ from . import kam_quota_planning_targets
 from . import kam_quota_planning_facts
 from . import kam_quota_reopen
 from . import kam_quota_closing
+from . import crm_lead_lost

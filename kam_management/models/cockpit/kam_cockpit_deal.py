@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..common import formats
+from ..account.kam_account_overview import ANSWER_DAYS
 from ..deal.kam_tender_participant import CUSTOMER
 from .day import Reason
 from .kam_cockpit_day import MOST
+
+# An objection of longer ago is no matter of today.
+OBJECTION_DAYS = 60
 
 
 class KamCockpit(models.AbstractModel):
@@ -17,38 +22,9 @@ class KamCockpit(models.AbstractModel):
         return [
             *super()._get_reason_kinds(),
             (self.env._("contacts with participants of tenders"), self._find_tenders),
-            (self.env._("silent quotations"), self._find_silent_quotations),
-        ]
-
-    @api.model
-    def _find_silent_quotations(self):
-        """Return the quotations of the user that nobody has asked for, or answered."""
-        today, rates = self._get_today(), {}
-        orders = self.env["sale.order"].search(
-            Domain("kam_is_silent", "=", True) & Domain("user_id", "=", self.env.uid),
-            order="kam_silent_since, id",
-            limit=MOST,
-        )
-        # sudo: whose quotations these are, whatever the customer's company
-        accounts = self._keep_visible({o: o.sudo().kam_account_id for o in orders})
-        return [
-            Reason(
-                order,
-                self.env._(
-                    "Quotation %(name)s silent for %(days)s",
-                    name=order.name,
-                    days=formats.duration(self.env, days),
-                ),
-                # sudo: the settings of the company
-                days - order.company_id.sudo().kam_silence_days,
-                accounts.get(order),
-                self._get_rate(order.sudo().company_id, rates)
-                * order.amount_untaxed
-                / (order.currency_rate or 1),
-                self._prepare_talk(order, "action_kam_log_touch"),
-            )
-            for order in orders
-            for days in [(today - order.kam_silent_since).days]
+            (self.env._("decisions that are due"), self._find_decisions),
+            (self.env._("pilot projects that end"), self._find_pilots),
+            (self.env._("open objections"), self._find_objections),
         ]
 
     @api.model
@@ -84,26 +60,87 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
-    def _find_concessions(self):
-        """Return the concessions beyond a limit that wait for a head of sales."""
+    def _find_decisions(self):
+        """Return the deals of the user whose decision date has passed."""
+        today = self._get_today()
+        leads = self.env["crm.lead"].search(
+            self.env["crm.lead"]._get_kam_overdue_domain(today)
+            & Domain("user_id", "=", self.env.uid),
+            order="expected_revenue desc, id",
+            limit=MOST,
+        )
+        # sudo: whose deals these are, whatever the customer's company
+        accounts = self._keep_visible({one: one.sudo().kam_account_id for one in leads})
+        rates = {}
         return [
-            self._prepare_matter(
-                approval,
-                "fa-level-down",
-                self._get_title(approval.account_id or approval),
-                self.env._(
-                    "%(order)s concedes %(value)s: %(user)s",
-                    order=self._get_title(approval),
-                    value=approval._tell_value(),
-                    user=approval.user_id.name or "",
-                ),
-                approval.date,
-                [
-                    self._prepare_button(
-                        approval, "action_approve", self.env._("Approve"), "fa-check"
-                    ),
-                    self._prepare_open(approval),
-                ],
+            Reason(
+                lead,
+                self._tell_decision(lead),
+                (today - (lead.date_deadline or lead.kam_proposed_date)).days,
+                accounts.get(lead),
+                self._get_rate(lead._get_kam_company(), rates) * lead.expected_revenue,
+                button=self._prepare_talk(lead, "action_kam_log_touch"),
             )
-            for approval in self._search_matters("kam.concession.approval")
+            for lead in leads
+        ]
+
+    @api.model
+    def _tell_decision(self, lead):
+        """Return what is to be done where a decision is due: ask, or find out when."""
+        if not lead.date_deadline:
+            return self.env._(
+                "“%(deal)s”: ask when they decide, the proposed date has passed",
+                deal=lead.name,
+            )
+        what = self.env._("Decision on “%(deal)s”", deal=lead.name)
+        return self._tell_due(what, lead.date_deadline)
+
+    @api.model
+    def _find_pilots(self):
+        """Return the pilot projects of the user that are to be evaluated by now."""
+        today = self._get_today()
+        pilots = self.env["kam.pilot"].search(
+            Domain("state", "=", "running")
+            & Domain("date_end", "<=", str(today))
+            & Domain("lead_id.user_id", "=", self.env.uid),
+            order="date_end, id",
+            limit=MOST,
+        )
+        # sudo: whose pilots these are, whatever the customer's company
+        accounts = self._keep_visible({one: one.sudo().account_id for one in pilots})
+        return [
+            Reason(
+                pilot,
+                self._tell_due(
+                    self.env._("Evaluate the pilot “%(name)s”", name=pilot.name),
+                    pilot.date_end,
+                ),
+                (today - pilot.date_end).days,
+                accounts.get(pilot),
+            )
+            for pilot in pilots
+        ]
+
+    @api.model
+    def _find_objections(self):
+        """Return the objections to the user that are not answered yet."""
+        today = self._get_today()
+        objections = self.env["kam.objection"].search(
+            Domain("worked", "=", "open")
+            & Domain("kind", "=", "objection")
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("date", ">=", str(today - timedelta(days=OBJECTION_DAYS))),
+            order="date, id",
+            limit=MOST,
+        )
+        # sudo: whose objections these are, whatever the customer's company
+        accounts = self._keep_visible({o: o.sudo().account_id for o in objections})
+        return [
+            Reason(
+                objection,
+                self.env._("Objection is open: %(what)s", what=objection.name),
+                (today - objection.date).days - ANSWER_DAYS,
+                accounts.get(objection),
+            )
+            for objection in objections
         ]

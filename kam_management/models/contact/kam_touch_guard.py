@@ -2,6 +2,24 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
+def is_theirs(record, user):
+    """Return whether what was said to a customer is a user's to change.
+
+    Who led or logged it, who answers for its account, and the salesperson of its lead. A
+    lead that nobody has is anybody's to take. So where there is an account, what was said
+    there is for a salesperson of its team alone.
+
+    :param record: a touch or what came up in one, by ``sudo``
+    """
+    account, lead = record.account_id, record.lead_id
+    return (
+        user in record.user_id | record.create_uid
+        or (user in lead.user_id and user in (account.team_user_ids or user))
+        or account._is_led_by(user)
+        or not record.id
+    )
+
+
 class KamTouch(models.Model):
     """What users may do with touches: none of others' customers, none made up.
 
@@ -43,25 +61,12 @@ class KamTouch(models.Model):
         return super(KamTouch, self - kept).unlink()
 
     def _filter_changeable(self):
-        """Return the touches of the user: who led or logged it, who answers for its
-        account, and the salesperson of its lead.
-
-        A lead that nobody has is anybody's to take. So where there is an account, its
-        touches are for a salesperson of its team alone.
-        """
+        """Return the touches of the user, see ``is_theirs``."""
         if self._is_head_of_sales():
             return self
         user = self.env.user
         # sudo: compares who did what, and shows nothing
-        return self & self.sudo().filtered(
-            lambda touch: (
-                user in touch.user_id | touch.create_uid
-                or user in touch.lead_id.user_id
-                and user in (touch.account_id.team_user_ids or user)
-                or touch.account_id._is_led_by(user)
-                or not touch.id
-            )
-        )
+        return self & self.sudo().filtered(lambda touch: is_theirs(touch, user))
 
     @api.model
     def _get_others_error(self):

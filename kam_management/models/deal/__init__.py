@@ -11,6 +11,17 @@ from . import kam_tender_document
 from . import mail_activity
 from . import crm_lead
 from . import crm_lead_relevance
+from . import crm_lead_sales_type
+from . import crm_lead_steps
+from . import crm_lead_decision
+from . import crm_lead_coverage
+from . import kam_pilot
+from . import mail_activity_plan
+from . import kam_objection_category
+from . import kam_objection
+from . import kam_objection_guard
+from . import kam_objection_answer
+from . import crm_lead_objection
 from . import kam_measure
 from . import product_template
 from . import sale_order

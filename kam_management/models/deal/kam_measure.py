@@ -4,9 +4,16 @@ from odoo.tools import SQL
 from ..evidence.customers import JOIN_LEAD_COMPANY, LEAD_COMPANY
 from ..measure.indicator import GOAL, QUOTA, STATE, SUM, Indicator
 
+GUESSED, PROPOSED = 0.75, 0.5
+
 
 class KamMeasure(models.AbstractModel):
-    """What is measured of tenders, credited to who works on the deal."""
+    """What is measured of deals, credited to who works on them.
+
+    What open deals may bring counts by how sure their day is: fully where the customer
+    said it or it is fixed, or nobody says how sure it is; a part where it is our guess
+    (``GUESSED``), or only proposed by the app (``PROPOSED``).
+    """
 
     _inherit = "kam.measure"
 
@@ -70,4 +77,15 @@ class KamMeasure(models.AbstractModel):
             end=frame.end,
             companies=frame.company_ids,
             scope=frame.of_accounts(SQL("l.kam_account_id")),
+        )
+
+    def _get_decision_date_sql(self):
+        return SQL("COALESCE(l.date_deadline, l.kam_proposed_date)")
+
+    def _get_sureness_sql(self):
+        return SQL(
+            """CASE WHEN l.date_deadline IS NULL THEN %s
+                    WHEN l.kam_date_basis = 'guess' THEN %s ELSE 1 END""",
+            PROPOSED,
+            GUESSED,
         )

@@ -6,9 +6,10 @@ BID_TYPE = "kam_management.mail_activity_type_bid"
 
 
 class MailActivity(models.Model):
-    """An activity may be a milestone of a tender: it moves with the submission.
+    """An activity may be a milestone of a tender, a step of a deal or of a follow-up.
 
-    Or a step in the follow-up of a quotation: done, it leads to the next one.
+    A milestone moves with the submission; a step that is done is ticked off, or leads to
+    the next one of the follow-up.
     """
 
     _inherit = "mail.activity"
@@ -41,6 +42,15 @@ class MailActivity(models.Model):
         help="The step in the follow-up of a quotation.",
     )
 
+    kam_step_id = fields.Many2one(
+        "mail.activity.plan.template",
+        "Step of the Deal",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups="kam_management.group_kam_user",
+    )
+
     @api.depends("kam_tender_id", "activity_type_id")
     def _compute_kam_is_bid(self):
         """Tell what reminds the head of sales to decide whether to bid."""
@@ -48,6 +58,19 @@ class MailActivity(models.Model):
         for activity in self:
             is_bid = activity.activity_type_id.id == kind
             activity.kam_is_bid = is_bid and activity.kam_tender_id
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Tick off the steps of deals that were planned as these activities."""
+        # sudo: the step is done, whoever does the activity
+        steps = self.sudo().filtered(lambda one: one.kam_step_id and one.active)
+        done = [(one.res_id, one.kam_step_id) for one in steps]
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for lead_id, step in done:
+            lead = self.env["crm.lead"].browse(lead_id).exists()
+            if lead._is_kam_led():
+                lead._check_kam_steps(step)
+            lead.sudo().kam_done_step_ids |= step
+        return result
 
     def write(self, vals):
         result = super().write(vals)

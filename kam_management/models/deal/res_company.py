@@ -53,6 +53,12 @@ class ResCompany(models.Model):
         help="Days without a word about a sent quotation; 0: none is listed as silent.",
     )
 
+    kam_require_steps = fields.Boolean(
+        "Require What Steps Need",
+        help="Users of this app cannot tick off steps, move deals on or win them before what"
+        " the steps ask for is known. Otherwise it is only said.",
+    )
+
     _check_kam_relevance_days = models.Constraint(
         "CHECK(kam_relevance_days BETWEEN 0 AND 730)",
         "Next relevance: enter up to 730 days.",
@@ -104,4 +110,7 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_silence_days = fields.Integer(
         related="company_id.kam_silence_days", readonly=False
+    )
+    kam_require_steps = fields.Boolean(
+        related="company_id.kam_require_steps", readonly=False
     )

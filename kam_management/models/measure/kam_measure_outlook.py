@@ -11,7 +11,7 @@ class KamMeasure(models.AbstractModel):
 
     A lead counts for the present manager of its account, without an account for its
     salesperson. One that is past its deadline counts no more, and what is ordered
-    already is expected no more.
+    already is expected no more. A day that is not sure counts for a part.
     """
 
     _inherit = "kam.measure"
@@ -65,14 +65,17 @@ class KamMeasure(models.AbstractModel):
             for rule in frame.rules
         )
         chance = SQL(
-            """CASE WHEN CASE %s END > p.date_end THEN 1
-                    ELSE COALESCE((SELECT max(l.probability) / 100 FROM crm_lead l
+            """CASE WHEN CASE %(dormant)s END > p.date_end THEN 1
+                    ELSE COALESCE((SELECT max(l.probability / 100 * %(sureness)s)
+                                     FROM crm_lead l
                                     WHERE l.kam_account_id = a.id AND l.active
                                       AND l.won_status = 'pending'
-                                      AND l.date_deadline BETWEEN %s AND p.date_end), 0)
+                                      AND %(day)s BETWEEN %(today)s AND p.date_end), 0)
                 END""",
-            dormant,
-            frame.today,
+            dormant=dormant,
+            sureness=self._get_sureness_sql(),
+            day=self._get_decision_date_sql(),
+            today=frame.today,
         )
         # the chance is that of each account
         frame = frame._replace(one_by_one=True)
@@ -86,20 +89,30 @@ class KamMeasure(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT l.id, l.kam_account_id AS account_id, l.date_deadline AS date,
+            SELECT l.id, l.kam_account_id AS account_id, %(day)s AS date,
                    GREATEST(COALESCE(l.expected_revenue, 0)
                             - COALESCE(ordered.amount, 0), 0) AS revenue,
-                   COALESCE(l.probability, 0) / 100 AS chance,
+                   COALESCE(l.probability, 0) / 100 * %(sureness)s AS chance,
                    CASE WHEN a.id IS NULL THEN l.user_id ELSE a.manager_id END AS user_id,
-                   COALESCE(a.company_id, %s) AS company_id
+                   COALESCE(a.company_id, %(company)s) AS company_id
               FROM crm_lead l
               LEFT JOIN kam_account a ON a.id = l.kam_account_id
-              LEFT JOIN (%s) ordered ON ordered.lead_id = l.id
-              %s
-             WHERE l.active AND l.won_status = 'pending' AND l.date_deadline >= %s
+              LEFT JOIN (%(ordered)s) ordered ON ordered.lead_id = l.id
+              %(join_company)s
+             WHERE l.active AND l.won_status = 'pending' AND %(day)s >= %(today)s
             """,
-            LEAD_COMPANY,
-            get_ordered_of_deals(),
-            JOIN_LEAD_COMPANY,
-            frame.today,
+            day=self._get_decision_date_sql(),
+            sureness=self._get_sureness_sql(),
+            company=LEAD_COMPANY,
+            ordered=get_ordered_of_deals(),
+            join_company=JOIN_LEAD_COMPANY,
+            today=frame.today,
         )
+
+    def _get_decision_date_sql(self):
+        """Return the SQL of the day on which a lead ``l`` is decided."""
+        return SQL("l.date_deadline")
+
+    def _get_sureness_sql(self):
+        """Return the SQL of how sure that day is, from 0 to 1; other rooms know."""
+        return SQL("1")

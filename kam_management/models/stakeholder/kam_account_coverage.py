@@ -9,6 +9,7 @@ from ..common import formats
 
 # The roles somebody must play whom we know and have met lately.
 COVERED_ROLES = ("decides", "sponsor", "uses")
+ACCOUNT, NONE = SQL("d.account_id"), SQL()
 
 
 class KamAccount(models.Model):
@@ -88,7 +89,7 @@ class KamAccount(models.Model):
                 coverage[row.pop("account_id")] = row
         return coverage
 
-    def _get_coverage_sql(self, in_scope):
+    def _get_coverage_sql(self, in_scope, owner=ACCOUNT, team=NONE):
         """Return SQL of (account_id, known, met, gone, is_tried) of accounts with dossiers.
 
         ``known`` and ``met`` are arrays of the covered roles' codes, ``gone`` counts
@@ -98,6 +99,8 @@ class KamAccount(models.Model):
 
         :param SQL in_scope: what follows an account's id where the account counts;
             asked in each part, so that one account's form reads one account's touches
+        :param SQL owner: the column that says whose people are looked at together
+        :param SQL team: join of the dossiers ``d`` with the teams they are looked at in
         """
         for model, names in (
             ("kam.stakeholder", None),
@@ -112,7 +115,7 @@ class KamAccount(models.Model):
             met AS (%(met)s),
             lonely AS (SELECT id FROM kam_stakeholder
                         WHERE left_date IS NOT NULL AND successor_id IS NULL)
-            SELECT d.account_id,
+            SELECT %(owner)s,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
                        WHERE d.active AND p.code IS NOT NULL), '{}') AS known,
                    COALESCE(array_agg(DISTINCT p.code) FILTER (
@@ -124,13 +127,15 @@ class KamAccount(models.Model):
                             WHERE rel.stakeholder_id = d.id)) AS gone,
                    bool_or(p.code IS NOT NULL AND (m.id IS NOT NULL OR l.id IS NOT NULL))
                        AS is_tried
-              FROM kam_stakeholder d
+              FROM kam_stakeholder d %(team)s
               LEFT JOIN player p ON p.id = d.id
               LEFT JOIN met m ON m.id = d.id
               LEFT JOIN lonely l ON l.id = d.id
              WHERE d.account_id %(in_scope)s
-             GROUP BY d.account_id
+             GROUP BY %(owner)s
             """,
+            owner=owner,
+            team=team,
             in_scope=in_scope,
             players=self._get_players_sql(in_scope),
             met=self._get_met_sql(in_scope),

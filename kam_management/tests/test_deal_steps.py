@@ -1,0 +1,165 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .deal_common import DealCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSalesType(DealCommon):
+    """How a deal is sold is proposed from the customer, and may be changed."""
+
+    def test_it_follows_the_customer_until_it_is_chosen(self):
+        self.assertEqual(self.deal.kam_sales_type, "project")
+        self.account.sales_type = "consultative"
+        self.assertEqual(self.deal.kam_sales_type, "consultative")
+        self.deal.kam_sales_type = "transactional"
+        self.account.sales_type = "project"
+        self.assertEqual(self.deal.kam_sales_type, "transactional")
+
+    def test_deals_are_found_and_grouped_by_it(self):
+        own = self._deal(kam_sales_type="consultative")
+        nobody = self._deal(partner_id=False)
+        mine = [("id", "in", (self.lead + own + nobody).ids)]
+        Lead = self.env["crm.lead"].with_user(self.anna)
+        for domain, found in (
+            ([("kam_sales_type", "=", "project")], self.lead),
+            ([("kam_sales_type", "!=", "project")], own + nobody),
+            ([("kam_sales_type", "in", ("consultative", False))], own + nobody),
+            ([("kam_sales_type", "=", False)], nobody),
+        ):
+            self.assertEqual(Lead.search(mine + domain), found, domain)
+        self.assertEqual(
+            dict(Lead._read_group(mine, ["kam_sales_type"], ["__count"])),
+            {"consultative": 1, "project": 1, False: 1},
+        )
+
+    def test_what_a_merged_deal_says_is_kept(self):
+        other = self._deal(kam_sales_type="consultative", kam_need="yes")
+        (self.lead + other).merge_opportunity(auto_unlink=True)
+        left = (self.lead + other).exists()
+        self.assertEqual((left.kam_sales_type, left.kam_need), ("consultative", "yes"))
+
+    def test_a_colleague_may_copy_the_deal(self):
+        self.lead.user_id = self.seller
+        self.lead.kam_sales_type = "consultative"
+        self.assertTrue(self.lead.with_user(self.seller).copy())
+
+
+@tagged("post_install", "-at_install")
+class TestDealSteps(DealCommon):
+    """The steps of a deal are those of its sales type."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.meet, cls.offer = cls.plan.template_ids
+
+    def test_steps_are_ticked_off_one_by_one(self):
+        self.assertEqual(self.deal.kam_next_step_id, self.meet)
+        self.assertEqual(self.deal.kam_step_progress, 0)
+        self.deal.kam_done_step_ids = self.meet
+        self.assertEqual(self.deal.kam_next_step_id, self.offer)
+        self.assertEqual(self.deal.kam_step_progress, 50)
+
+    def test_steps_of_the_company_come_before_those_of_all(self):
+        common = self._steps_of("consultative", Any={})
+        common.company_id = False
+        self.deal.kam_sales_type = "consultative"
+        self.assertEqual(self.deal.kam_step_plan_id, common)
+        own = self._steps_of("consultative", Own={})
+        self.deal.invalidate_recordset()
+        self.assertEqual(self.deal.kam_step_plan_id, own)
+
+    def test_a_sales_type_has_one_sequence(self):
+        with self.assertRaisesRegex(ValidationError, "Steps, project"):
+            self._steps_of("project", Twice={})
+
+    def test_steps_become_activities_that_tick_them_off(self):
+        self.deal.action_kam_plan_steps()
+        activities = self.deal.activity_ids.sorted("id")
+        self.assertEqual(activities.mapped("summary"), ["Meet", "Offer"])
+        self.assertEqual(activities.user_id, self.anna)
+        with self.assertRaisesRegex(UserError, "planned or done"):
+            self.deal.action_kam_plan_steps()
+        activities[0].action_feedback()
+        self.assertEqual(self.deal.kam_done_step_ids, self.meet)
+
+    def test_a_step_done_is_not_planned_again(self):
+        self.deal.kam_done_step_ids = self.meet
+        self.deal.action_kam_plan_steps()
+        self.assertEqual(self.deal.activity_ids.kam_step_id, self.offer)
+
+    def test_a_deal_without_steps_says_what_to_do(self):
+        deal = self._deal(partner_id=False).with_user(self.anna)
+        with self.assertRaisesRegex(UserError, "Choose the sales type"):
+            deal.action_kam_plan_steps()
+
+    # What must be known
+
+    def test_what_is_missing_is_said(self):
+        self.assertEqual(self.deal.kam_step_hint, "Before “Meet”: Need Known.")
+        self.deal.kam_done_step_ids = self.meet
+        self.assertEqual(self.deal.kam_step_hint, "Still missing: Need Known.")
+        self.deal.kam_need = "yes"
+        self.assertFalse(self.deal.kam_step_hint)
+
+    def test_each_requirement_is_seen(self):
+        needs = ("need", "decider", "revenue", "date", "quotation")
+        for name in needs:
+            self.meet[f"kam_needs_{name}"] = True
+        self.assertEqual(len(self.lead._get_kam_missing(self.meet)), len(needs))
+        eva = self._dossier("Eva", "decides")
+        self.lead.write(
+            {
+                "kam_need": "yes",
+                "kam_stakeholder_ids": eva.ids,
+                "expected_revenue": 5,
+                "date_deadline": "2026-03-01",
+            }
+        )
+        self.assertEqual(self.lead._get_kam_missing(self.meet), ["Quotation Sent"])
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "opportunity_id": self.lead.id}
+        )
+        order.state = "sent"
+        self.assertFalse(self.lead._get_kam_missing(self.meet))
+
+    def test_nobody_is_stopped_unless_the_company_wants_it(self):
+        first, second, won = self._stages()
+        self.deal.stage_id = first
+        self.deal.kam_done_step_ids = self.meet
+        self.deal.stage_id = second
+        self.deal.stage_id = won
+        self.assertEqual(self.deal.kam_step_hint, "Still missing: Need Known.")
+
+    def test_managers_are_stopped_if_the_company_wants_it(self):
+        first, second, won = self._stages()
+        self.deal.stage_id = first
+        self.company.kam_require_steps = True
+        for values in (
+            {"kam_done_step_ids": self.meet.ids},
+            {"stage_id": won.id},
+        ):
+            with self.assertRaisesRegex(UserError, "Need Known"), self.cr.savepoint():
+                self.deal.write(values)
+        self.deal.stage_id = second  # nothing was done yet that asks for it
+        self.lead.kam_done_step_ids = self.meet
+        self.deal.stage_id = first  # back
+        with self.assertRaisesRegex(UserError, "Need Known"), self.cr.savepoint():
+            self.deal.stage_id = second
+        self.deal.kam_need = "yes"
+        self.deal.stage_id = won
+        self.assertEqual(self.deal.won_status, "won")
+
+    def test_an_activity_does_not_go_around_it(self):
+        self.deal.action_kam_plan_steps()
+        self.company.kam_require_steps = True
+        activity = self.deal.activity_ids.filtered(lambda a: a.kam_step_id == self.meet)
+        with self.assertRaisesRegex(UserError, "Need Known"):
+            activity.action_feedback()
+
+    def test_colleagues_are_never_stopped(self):
+        self.company.kam_require_steps = True
+        self.lead.user_id = self.seller
+        self.lead.with_user(self.seller).action_set_won()
+        self.assertEqual(self.lead.won_status, "won")
