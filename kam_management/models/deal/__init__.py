@@ -15,3 +15,17 @@ from . import kam_measure
 from . import product_template
 from . import sale_order
 from . import res_company
+from . import kam_argument
+from . import kam_proposal
+from . import kam_proposal_part
+from . import kam_proposal_argument
+from . import kam_proposal_criterion
+from . import kam_proposal_effect
+from . import kam_proposal_reference
+from . import kam_proposal_member
+from . import kam_proposal_past
+from . import kam_proposal_propose
+from . import kam_proposal_completeness
+from . import kam_proposal_paper
+from . import sale_order_proposal
+from . import ir_actions_report

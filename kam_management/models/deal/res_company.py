@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How tenders are prepared, and when deals come again."""
+    """How tenders are prepared, how long quotations hold, and when deals come again."""
 
     _inherit = "res.company"
 
@@ -20,6 +20,17 @@ class ResCompany(models.Model):
         help="So many days before a deal is relevant again its next opportunity is opened.",
     )
 
+    kam_validity_days = fields.Integer(
+        "Validity of Quotations",
+        default=30,
+        help="So many days the terms of a quotation are guaranteed, where it says nothing"
+        " when it is sent.",
+    )
+
+    _check_kam_validity_days = models.Constraint(
+        "CHECK(kam_validity_days BETWEEN 1 AND 730)",
+        "Validity of quotations: enter 1 to 730 days.",
+    )
     _check_kam_relevance_days = models.Constraint(
         "CHECK(kam_relevance_days BETWEEN 0 AND 730)",
         "Next relevance: enter up to 730 days.",
@@ -34,4 +45,7 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_relevance_days = fields.Integer(
         related="company_id.kam_relevance_days", readonly=False
+    )
+    kam_validity_days = fields.Integer(
+        related="company_id.kam_validity_days", readonly=False
     )
