@@ -27,7 +27,9 @@ class KamProposal(models.Model):
     # Of the quotation; nothing of it is stored, so that orders have no work with it
     company_id = fields.Many2one(related="order_id.company_id")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    customer_id = fields.Many2one(related="order_id.kam_commercial_partner_id")
+    customer_id = fields.Many2one(
+        related="order_id.kam_commercial_partner_id", string="Customer"
+    )
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
     state = fields.Selection(related="order_id.state")
     validity_date = fields.Date(
@@ -38,7 +40,7 @@ class KamProposal(models.Model):
 
     # What is said in any case
     foreword = fields.Text(
-        help="Printed at the beginning: what the customer told us, what we suggest.",
+        help="Printed at the beginning: what the customer asked for, what we suggest.",
     )
     advantages = fields.Text(help="What the customer gains by our solution.")
     uniqueness = fields.Text(help="What the customer gets from nobody else.")

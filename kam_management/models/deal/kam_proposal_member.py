@@ -56,10 +56,12 @@ class KamProposalMember(models.Model):
         self.ensure_one()
         # sudo: contact data of a colleague, for the customer who reads the proposal
         user = self.user_id.sudo()
+        # forms ask for the size of pictures only
+        photo = user.with_context(bin_size=False, bin_size_image_128=False).image_128
         return {
             "name": user.name,
             "position": self.position,
             "phone": user.phone,
             "email": user.email,
-            "photo": user.image_128,
+            "photo": photo,
         }

@@ -22,7 +22,7 @@ class KamProposal(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="Whose figures these are: they are not printed for another customer.",
+        help="The figures are of this customer, and not printed for another one.",
     )
     past_date = fields.Date("As Of", readonly=True)
     past_since = fields.Date("Customer Since", readonly=True)

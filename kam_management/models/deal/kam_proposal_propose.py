@@ -68,7 +68,10 @@ class KamProposal(models.Model):
         )
 
     def _propose_effects(self):
-        """Offer what the needs are worth to the customer that this quotation answers."""
+        """Offer what the needs are worth to the customer that this quotation answers.
+
+        How we came to the value is ours, as in the customer's edition of the plan.
+        """
         if self.effect_ids:
             return
         currency, day = self.currency_id, clock.today()
@@ -81,7 +84,6 @@ class KamProposal(models.Model):
                     "amount_with_us": need.currency_id._convert(
                         need.value, currency, need.company_id, day
                     ),
-                    "note": need.value_note,
                     "need_id": need.id,
                 }
                 for need in self._find_needs().sorted("value", reverse=True)
@@ -111,17 +113,34 @@ class KamProposal(models.Model):
         )
 
     def _propose_texts(self):
-        """Take over from the plan what they gain, and what they get from nobody else."""
-        values = {}
+        """Take over what they gain from the plan, and the rest from the last proposal.
+
+        Only what its customer's edition tells, and what this customer has read before:
+        strengths and weaknesses of the plan are ours.
+        """
+        last, values = self._find_previous(), {}
         if not self.advantages:
             answers = self._find_needs().filtered("service")
             values["advantages"] = "\n".join(
                 f"{need.name}: {need.service}" for need in answers
             )
-        if not self.uniqueness:
-            values["uniqueness"] = self._get_account().plan_id.strengths
+        for name in ("uniqueness", "exclusivity", "past_note"):
+            if not self[name]:
+                values[name] = last[name]
         if values := {name: text for name, text in values.items() if text}:
             self.write(values)
+
+    def _find_previous(self):
+        """Return the last proposal that this customer was sent, by the same company."""
+        return self.search(
+            [
+                ("id", "!=", self.id),
+                ("customer_id", "=", self.customer_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("sent", "sale")),
+            ],
+            limit=1,
+        )
 
     def _propose_members(self):
         """Name who works for the customer, where nobody is named yet."""

@@ -38,7 +38,7 @@ class KamProposalReference(models.Model):
         "Title",
         help="Printed where the customer is not named, such as “A dairy in the Alps”.",
     )
-    text = fields.Text(help="What we did for them, and what came of it.")
+    text = fields.Text(help="What we did for them, and with which result.")
 
     @api.constrains("partner_id", "may_be_named", "name", "text")
     def _check_named(self):
