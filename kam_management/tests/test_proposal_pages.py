@@ -176,7 +176,7 @@ class TestProposalPages(ProposalCommon, HttpCase):
         line = self.proposal.reference_ids
         with self.assertRaisesRegex(ValidationError, "has not agreed to be named"):
             line.text = "Air for DATTEL foods"
-        line.name = False
+        line.write({"text": "Air for bread", "name": False})
         self.assertIn("One of our customers", self._pages(self.proposal))
         self.rival.industry_id = self.env["res.partner.industry"].create(
             {"name": "Bakeries"}

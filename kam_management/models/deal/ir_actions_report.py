@@ -6,7 +6,7 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+    def _pre_render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         if res_ids and self._is_sale_order_report(report_ref):
             self.env["sale.order"].browse(res_ids)._kam_set_validity()
-        return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        return super()._pre_render_qweb_pdf(report_ref, res_ids=res_ids, data=data)

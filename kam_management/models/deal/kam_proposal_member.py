@@ -16,10 +16,12 @@ class KamProposal(models.Model):
         self.ensure_one()
         # sudo: who works for the customer of a quotation that the user sees
         order, account = self.order_id.sudo(), self._get_account().sudo()
-        team = {order.user_id: self.env._("Salesperson")}
+        roles = {}
         for name in ROLES:
             label = account._fields[name]._description_string(self.env)
-            team.setdefault(account[name], label)
+            roles.setdefault(account[name], label)
+        seller = order.user_id
+        team = {seller: roles.get(seller) or self.env._("Salesperson"), **roles}
         return {user: role for user, role in team.items() if user and user.active}
 
 
