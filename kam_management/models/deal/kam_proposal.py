@@ -46,6 +46,23 @@ class KamProposal(models.Model):
     uniqueness = fields.Text(help="What the customer gets from nobody else.")
     exclusivity = fields.Text(help="What only this customer gets from us.")
 
+    # Its parts
+    argument_ids = fields.One2many(
+        "kam.proposal.argument", "proposal_id", "Arguments", copy=True
+    )
+    criterion_ids = fields.One2many(
+        "kam.proposal.criterion", "proposal_id", "Customer's Criteria", copy=True
+    )
+    effect_ids = fields.One2many(
+        "kam.proposal.effect", "proposal_id", "Economic Effect", copy=True
+    )
+    reference_ids = fields.One2many(
+        "kam.proposal.reference", "proposal_id", "References", copy=True
+    )
+    member_ids = fields.One2many(
+        "kam.proposal.member", "proposal_id", "Our Team", copy=True
+    )
+
     # Who judges it: never printed
     judge_ids = fields.Many2many(
         "kam.stakeholder",

@@ -3,14 +3,6 @@ from odoo import api, fields, models
 from ..stakeholder.kam_stakeholder_role import ARGUMENT_STYLES
 
 
-class KamProposal(models.Model):
-    _inherit = "kam.proposal"
-
-    argument_ids = fields.One2many(
-        "kam.proposal.argument", "proposal_id", "Arguments", copy=True
-    )
-
-
 class KamProposalArgument(models.Model):
     """What is said in a proposal: taken over from the library, or typed.
 

@@ -1,14 +1,6 @@
 from odoo import fields, models
 
 
-class KamProposal(models.Model):
-    _inherit = "kam.proposal"
-
-    criterion_ids = fields.One2many(
-        "kam.proposal.criterion", "proposal_id", "Customer's Criteria", copy=True
-    )
-
-
 class KamProposalCriterion(models.Model):
     """What the customer judges by, and how we answer it: weights and scores stay inside."""
 

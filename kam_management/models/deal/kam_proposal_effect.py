@@ -19,9 +19,6 @@ class KamProposal(models.Model):
 
     _inherit = "kam.proposal"
 
-    effect_ids = fields.One2many(
-        "kam.proposal.effect", "proposal_id", "Economic Effect", copy=True
-    )
     investment = fields.Monetary(
         "Customer's Investment",
         help="What the customer spends once. Empty: the untaxed amount of the quotation.",

@@ -1,29 +1,5 @@
 from odoo import api, fields, models
 
-# What somebody is in the team of the account, where nothing else says.
-ROLES = ("manager_id", "developer_id", "project_manager_id", "accountable_id")
-
-
-class KamProposal(models.Model):
-    _inherit = "kam.proposal"
-
-    member_ids = fields.One2many(
-        "kam.proposal.member", "proposal_id", "Our Team", copy=True
-    )
-
-    def _get_team(self):
-        """Return {colleague: position} of who works on the deal, the salesperson first."""
-        self.ensure_one()
-        # sudo: who works for the customer of a quotation that the user sees
-        order, account = self.order_id.sudo(), self._get_account().sudo()
-        roles = {}
-        for name in ROLES:
-            label = account._fields[name]._description_string(self.env)
-            roles.setdefault(account[name], label)
-        seller = order.user_id
-        team = {seller: roles.get(seller) or self.env._("Salesperson"), **roles}
-        return {user: role for user, role in team.items() if user and user.active}
-
 
 class KamProposalMember(models.Model):
     """One of us who stands behind a proposal: with position, phone, mail and photo."""

@@ -6,6 +6,8 @@ from .kam_proposal_effect import GAIN
 
 # So many arguments for each way to decide.
 MOST_ARGUMENTS = 3
+# What somebody is in the team of the account, where nothing else says.
+ROLES = ("manager_id", "developer_id", "project_manager_id", "accountable_id")
 
 
 class KamProposal(models.Model):
@@ -154,6 +156,19 @@ class KamProposal(models.Model):
                 for user, role in self._get_team().items()
             ],
         )
+
+    def _get_team(self):
+        """Return {colleague: position} of who works on the deal, the salesperson first."""
+        self.ensure_one()
+        # sudo: who works for the customer of a quotation that the user sees
+        order, account = self.order_id.sudo(), self._get_account().sudo()
+        roles = {}
+        for name in ROLES:
+            label = account._fields[name]._description_string(self.env)
+            roles.setdefault(account[name], label)
+        seller = order.user_id
+        team = {seller: roles.get(seller) or self.env._("Salesperson"), **roles}
+        return {user: role for user, role in team.items() if user and user.active}
 
     def _append_lines(self, name, vals_list):
         """Add lines to a part, after those that are there."""

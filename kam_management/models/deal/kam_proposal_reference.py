@@ -5,14 +5,6 @@ from odoo.exceptions import ValidationError
 WON_LEVELS = ("new", "active", "dormant")
 
 
-class KamProposal(models.Model):
-    _inherit = "kam.proposal"
-
-    reference_ids = fields.One2many(
-        "kam.proposal.reference", "proposal_id", "References", copy=True
-    )
-
-
 class KamProposalReference(models.Model):
     """A customer who speaks for us. Only who agreed to it is named."""
 
