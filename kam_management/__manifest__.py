@@ -27,6 +27,7 @@
         "security/kam_concession_security.xml",
         "security/kam_pilot_security.xml",
         "security/kam_objection_security.xml",
+        "security/kam_proposal_security.xml",
         "security/kam_complaint_security.xml",
         "security/kam_plan_security.xml",
         "security/kam_plan_template_security.xml",
@@ -57,6 +58,8 @@
         "report/kam_briefing_report.xml",
         "report/kam_quota_report.xml",
         "report/kam_reaction_report_views.xml",
+        "report/kam_proposal_pages.xml",
+        "report/kam_proposal_report.xml",
         "views/kam_level_transition_views.xml",
         "views/kam_resource_views.xml",
         "views/kam_touch_views.xml",
@@ -100,6 +103,9 @@
         "views/kam_quota_decision_views.xml",
         "views/kam_tender_part_views.xml",
         "views/kam_tender_views.xml",
+        "views/kam_argument_views.xml",
+        "views/kam_proposal_part_views.xml",
+        "views/kam_proposal_views.xml",
         "views/digest_views.xml",
         "views/crm_lead_views.xml",
         "views/kam_objection_views.xml",
@@ -147,6 +153,8 @@
         "demo/kam_plan_paper_demo.xml",
         "demo/kam_complaint_demo.xml",
         "demo/kam_tender_demo.xml",
+        "demo/kam_argument_demo.xml",
+        "demo/kam_proposal_demo.xml",
         "demo/kam_key_nomination_demo.xml",
         "demo/kam_this_month_demo.xml",
         "demo/kam_quota_demo.xml",
@@ -154,6 +162,10 @@
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/**/*",
+            "kam_management/static/report/kam_proposal_report.scss",
+        ],
+        "web.assets_frontend": [
+            "kam_management/static/report/kam_proposal_report.scss",
         ],
         "web.report_assets_common": [
             "kam_management/static/report/**/*",

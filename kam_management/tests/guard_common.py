@@ -157,6 +157,14 @@ class World:
         )
         return {}
 
+    def _complete_kam_proposal(self, values):
+        order = self.env["sale.order"].browse(values["order_id"])
+        order.write({"company_id": self.company.id, "user_id": self.user.id})
+        return {}
+
+    def _complete_kam_proposal_argument(self, values):
+        return {"name": "Service"}
+
     def _complete_kam_tender_participant(self, values):
         return {"kind": "rival"}
 

@@ -7,8 +7,8 @@ from odoo.addons.kam_management.models.common.strangers import without_strangers
 
 from .guard_common import GuardCommon
 
-# Nobody has two of them.
-NO_COPIES = {"kam.account", "kam.stakeholder"}
+# Nobody has two of them, no quotation either.
+NO_COPIES = {"kam.account", "kam.proposal", "kam.stakeholder"}
 # A file to import cannot name these.
 NO_COLUMNS = {"one2many", "many2one_reference", "json"}
 

@@ -9,6 +9,7 @@ from odoo.tests import Form, tagged
 
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
+from .proposal_records import proposal_records
 from .quota_records import quota_records
 from .stakeholder_common import StakeholderCommon
 from .tender_records import tender_records
@@ -56,6 +57,7 @@ class TestPersonErasure(StakeholderCommon):
             portfolio_records,
             quota_records,
             tender_records,
+            proposal_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

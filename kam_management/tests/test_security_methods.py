@@ -191,6 +191,11 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.tender.action_submit",
                 "kam.tender.action_withdraw_submission",
                 "kam.tender.participant.action_log_touch",
+                # tested in test_proposal*.py
+                "kam.proposal.action_open_portal",
+                "kam.proposal.action_propose",
+                "kam.proposal.action_update_past",
+                "sale.order.action_kam_proposal",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

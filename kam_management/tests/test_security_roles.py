@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 from .common import KamCommon
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
+from .proposal_records import proposal_records
 from .quota_records import quota_records
 from .tender_records import tender_records
 
@@ -25,7 +26,8 @@ a touch is changed by who handled or logged it, the salesperson of its lead (of 
 there is one), the manager, the head of sales of the account and other heads of sales; the
 last three decide who is in the team, and in which role; and they alone make the customer
 part of another one, if they are responsible for its account, too. Quotas are one's own. A
-tender is changed by who may change its opportunity, and read by the team.
+tender is changed by who may change its opportunity, and read by the team; likewise a
+proposal and its quotation.
 
 """
 
@@ -79,6 +81,18 @@ class TestSecurityRoles(KamCommon):
             "kam.tender.score",
             "kam.tender.question",
             "kam.tender.document",
+        ),
+        "rwcd",
+    )
+    # what belongs to the proposal of a quotation that Anna works on
+    PROPOSAL = dict.fromkeys(
+        (
+            "kam.proposal",
+            "kam.proposal.argument",
+            "kam.proposal.criterion",
+            "kam.proposal.effect",
+            "kam.proposal.reference",
+            "kam.proposal.member",
         ),
         "rwcd",
     )
@@ -282,6 +296,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in tender_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in proposal_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -289,6 +305,7 @@ class TestSecurityRoles(KamCommon):
             "kam.customer.new": "c",
             "kam.resource": "r",
             "kam.communication": "rc",
+            "kam.argument": "r",
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
@@ -459,6 +476,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                **self.PROPOSAL,
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -476,8 +494,9 @@ class TestSecurityRoles(KamCommon):
             "kam.touch": "rc",
             "kam.touch.resource": "r",
             "kam.plan.member": "rwd",
-            # as the deal itself
+            # as the deal and the quotation itself
             **dict.fromkeys(self.TENDER, "r"),
+            **dict.fromkeys(self.PROPOSAL, "r"),
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -515,6 +534,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                **self.PROPOSAL,
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
@@ -527,6 +547,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch.resource": "rwcd",
                 "kam.resource": "rwc",
                 "kam.communication": "rwcd",
+                "kam.argument": "rwcd",
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
                 "kam.complaint": "rwcd",

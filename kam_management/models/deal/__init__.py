@@ -9,6 +9,7 @@ from . import kam_tender_criterion
 from . import kam_tender_question
 from . import kam_tender_document
 from . import mail_activity
+from . import mail_activity_follow_up
 from . import crm_lead
 from . import crm_lead_relevance
 from . import crm_lead_sales_type
@@ -35,3 +36,17 @@ from . import kam_concession_limit
 from . import kam_concession_approval
 from . import sale_order_approval
 from . import res_company
+from . import kam_argument
+from . import kam_proposal
+from . import kam_proposal_part
+from . import kam_proposal_argument
+from . import kam_proposal_criterion
+from . import kam_proposal_effect
+from . import kam_proposal_reference
+from . import kam_proposal_member
+from . import kam_proposal_past
+from . import kam_proposal_propose
+from . import kam_proposal_completeness
+from . import kam_proposal_paper
+from . import sale_order_proposal
+from . import ir_actions_report

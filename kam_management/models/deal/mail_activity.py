@@ -1,15 +1,13 @@
 from odoo import api, fields, models
 
-from .follow_up import STEPS
 
 BID_TYPE = "kam_management.mail_activity_type_bid"
 
 
 class MailActivity(models.Model):
-    """An activity may be a milestone of a tender, a step of a deal or of a follow-up.
+    """An activity may be a milestone of a tender, or a step of a deal.
 
-    A milestone moves with the submission; a step that is done is ticked off, or leads to
-    the next one of the follow-up.
+    A milestone moves with the submission, a step that is done is ticked off.
     """
 
     _inherit = "mail.activity"
@@ -32,14 +30,6 @@ class MailActivity(models.Model):
 
     kam_is_bid = fields.Boolean(
         compute="_compute_kam_is_bid", groups="kam_management.group_kam_user"
-    )
-    kam_follow_up = fields.Selection(
-        STEPS,
-        "Follow-Up Step",
-        readonly=True,
-        copy=False,
-        groups="kam_management.group_kam_user",
-        help="The step in the follow-up of a quotation.",
     )
 
     kam_step_id = fields.Many2one(
@@ -80,42 +70,3 @@ class MailActivity(models.Model):
                 submission = activity.kam_tender_id.date_submission
                 activity.kam_tender_days = (submission - activity.date_deadline).days
         return result
-
-    def unlink(self):
-        """Take the follow-up of a quotation as ended when its step is called off."""
-        if not self.env.su:
-            # what goes with a record or a colleague is nobody's decision
-            for _step, order in self._filter_kam_steps()._get_kam_quotations():
-                order.kam_follow_up = False
-        return super().unlink()
-
-    def _action_done(self, feedback=False, attachment_ids=None):
-        steps = self._filter_kam_steps()
-        orders = steps._get_kam_quotations()
-        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        # the Talk dialog asks whether the question is answered
-        is_answered = self.env.context.get("kam_follow_up_answered", True)
-        for step, order in orders:
-            order._kam_move_on(is_answered and order.kam_follow_up == step)
-        return result
-
-    def _filter_kam_steps(self):
-        """Return the open steps in the follow-up of quotations, by ``sudo``."""
-        # sudo: part of the quotation, whoever does or cancels it
-        return self.sudo().filtered(
-            lambda activity: (
-                activity.active
-                and activity.kam_follow_up
-                and activity.res_model == "sale.order"
-            )
-        )
-
-    def _get_kam_quotations(self):
-        """Return [(step, quotation)] of these steps whose quotation is there."""
-        orders = self.env["sale.order"].browse(self.mapped("res_id"))
-        existing = set(orders.sudo().exists().ids)
-        return [
-            (activity.kam_follow_up, orders.sudo().browse(activity.res_id))
-            for activity in self
-            if activity.res_id in existing
-        ]

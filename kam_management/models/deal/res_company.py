@@ -12,7 +12,7 @@ STEP_DAYS = [
 
 
 class ResCompany(models.Model):
-    """How tenders are prepared, quotations followed up, and when deals come again."""
+    """How tenders are prepared, quotations hold and are followed up, deals come again."""
 
     _inherit = "res.company"
 
@@ -59,6 +59,17 @@ class ResCompany(models.Model):
         " the steps ask for is known. Otherwise it is only said.",
     )
 
+    kam_validity_days = fields.Integer(
+        "Validity of Quotations",
+        default=30,
+        help="So many days the terms of a quotation are guaranteed, where it says nothing"
+        " when it is sent.",
+    )
+
+    _check_kam_validity_days = models.Constraint(
+        "CHECK(kam_validity_days BETWEEN 1 AND 730)",
+        "Validity of quotations: enter 1 to 730 days.",
+    )
     _check_kam_relevance_days = models.Constraint(
         "CHECK(kam_relevance_days BETWEEN 0 AND 730)",
         "Next relevance: enter up to 730 days.",
@@ -113,4 +124,7 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_require_steps = fields.Boolean(
         related="company_id.kam_require_steps", readonly=False
+    )
+    kam_validity_days = fields.Integer(
+        related="company_id.kam_validity_days", readonly=False
     )
