@@ -199,6 +199,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",
+                "kam.complaint.action_answer",
                 "kam.complaint.action_reopen",
                 "kam.complaint.action_solve",
                 # tested in test_quota_facts.py

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
+from .complaint_records import complaint_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -298,6 +299,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in proposal_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in complaint_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -311,6 +314,8 @@ class TestSecurityRoles(KamCommon):
             "kam.key.criterion": "r",
             "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
+            "kam.complaint.cause": "r",
+            "kam.complaint.level": "r",
         }
 
         cls._create_plan()
@@ -551,6 +556,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
                 "kam.complaint": "rwcd",
+                "kam.complaint.cause": "rwcd",
+                "kam.complaint.level": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..common import clock
+from ..common.kam_merge import is_merging
+from .kam_complaint_level import get_day, plan_hours
 
 
 class KamComplaint(models.Model):
@@ -21,7 +23,8 @@ class KamComplaint(models.Model):
         precompute=True,
         required=True,
         tracking=True,
-        help="Proposed from the settings, in working days after it was received.",
+        help="Proposed from the service levels, else from the settings, in working time"
+        " after it was received.",
     )
     is_late = fields.Boolean(
         "Late", compute="_compute_is_late", search="_search_is_late"
@@ -34,13 +37,25 @@ class KamComplaint(models.Model):
         copy=False,
     )
 
-    @api.depends("date")
+    @api.depends("date", "kind", "account_id")
     def _compute_date_due(self):
+        levels = self.env["kam.complaint.level"]._find_levels(self)
         for complaint in self:
+            if complaint.date_due and complaint._keeps_deadlines():
+                complaint.date_due = complaint.date_due
+                continue
             complaint.date_due = complaint.date and self._get_date_due(
                 complaint.account_id.company_id or self.env.company,
                 complaint._get_day_received(),
+                complaint.date,
+                levels[complaint].hours_solution,
             )
+
+    def _keeps_deadlines(self):
+        """Return whether deadlines stay, whatever changes: it is solved, or moves to the
+        account that its own has become one with.
+        """
+        return self.state == "solved" or is_merging(self.env)
 
     @api.depends("state", "date_due")
     def _compute_is_late(self):
@@ -91,15 +106,20 @@ class KamComplaint(models.Model):
             raise ValidationError(message)
 
     @api.model
-    def _get_date_due(self, company, day):
+    def _get_date_due(self, company, day, moment=None, hours=0):
         """Return the day by which a complaint should be solved.
 
-        So many working days later as the company's settings say, by its working hours;
-        days of any kind for a company that keeps none.
+        So many working hours later as its service level says; else so many working days
+        as the company's settings say, by its working hours; time of any kind for a
+        company that keeps none.
 
         :param company: ``res.company``
         :param date day: when it was received
+        :param datetime moment: the same, naive and in UTC
+        :param float hours: of its service level; 0: it has none
         """
+        if hours and moment:
+            return max(get_day(company, plan_hours(company, hours, moment)), day)
         # sudo: the working hours of a company are no secret
         company = company.sudo()
         calendar, days = company.resource_calendar_id, company.kam_complaint_days
