@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 from ..common import formats
 from ..common.jobs import do_each
@@ -57,9 +57,10 @@ class KamComplaint(models.Model):
 
     def _auto_init(self):
         """Start no clock of complaints that were there before clocks were."""
+        cr, table = self.env.cr, self._table
         for name in ("answer_due", "answer_warning", "solution_warning"):
-            if not column_exists(self.env.cr, self._table, name):
-                create_column(self.env.cr, self._table, name, "timestamp")
+            if table_exists(cr, table) and not column_exists(cr, table, name):
+                create_column(cr, table, name, "timestamp")
         return super()._auto_init()
 
     @api.depends("date", "kind", "account_id")

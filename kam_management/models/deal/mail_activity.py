@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 BID_TYPE = "kam_management.mail_activity_type_bid"
 
 

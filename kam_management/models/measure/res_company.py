@@ -31,9 +31,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         # sudo: when the company works is no secret, nor whether a colleague does
         calendar, of_whom = self.sudo().resource_calendar_id, []
-        own = (user or self.env["res.users"]).sudo().resource_ids.filtered(
-            lambda one: one.calendar_id and one.company_id in (self, self.browse())
-        )[:1]
+        own = (
+            (user or self.env["res.users"])
+            .sudo()
+            .resource_ids.filtered(
+                lambda one: one.calendar_id and one.company_id in (self, self.browse())
+            )[:1]
+        )
         if own:
             calendar = own.calendar_id
             of_whom = [("resource_id", "in", [False, own.id])]
