@@ -10,6 +10,7 @@ from . import kam_tender_question
 from . import kam_tender_document
 from . import mail_activity
 from . import crm_lead
+from . import crm_lead_closed
 from . import crm_lead_relevance
 from . import kam_measure
 from . import product_template
