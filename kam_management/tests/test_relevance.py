@@ -155,6 +155,20 @@ class TestRelevance(TenderCommon):
         order.action_confirm()
         self.assertEqual(self.lead.kam_relevance_date, date(2027, 1, 12))
 
+    def test_a_cancelled_order_takes_back_what_it_proposed(self):
+        order = self._sell(12)
+        order.action_confirm()
+        self.lead.action_set_won()
+        order.user_id = self.seller
+        order.with_user(self.seller)._action_cancel()
+        self.assertFalse(self.lead.kam_relevance_date)
+        # what somebody typed in is theirs
+        order.action_draft()
+        order.action_confirm()
+        self.lead.kam_relevance_date = "2027-06-01"
+        order._action_cancel()
+        self.assertEqual(self.lead.kam_relevance_date, date(2027, 6, 1))
+
     def test_what_was_typed_stays(self):
         self._sell(12).action_confirm()
         self.lead.kam_relevance_date = "2026-06-01"

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .stakeholder_common import StakeholderCommon
 
@@ -90,7 +90,8 @@ class TestTender(TenderCommon):
     def test_milestones_are_planned_back_from_the_submission(self):
         tender = self._tender()
         tender.action_plan_preparation()
-        self.assertEqual(self._days(tender), ["2026-03-12", "2026-07-12", "2026-12-12"])
+        # two of them fall on weekends
+        self.assertEqual(self._days(tender), ["2026-03-12", "2026-07-10", "2026-12-11"])
         milestones = self._milestones(tender)
         self.assertEqual(
             milestones.user_id.mapped("login"),
@@ -104,12 +105,18 @@ class TestTender(TenderCommon):
         self.assertIn("It is late", tender.hint)
         self.assertIn("Meet who decides", tender.hint)
         tender.action_plan_preparation()
-        self.assertEqual(self._days(tender), [TODAY, "2026-02-21", "2026-04-12"])
+        self.assertEqual(self._days(tender), [TODAY, "2026-02-20", "2026-04-10"])
         self.assertIn("It is late", tender.hint)
         # there is time after all
         tender.date_submission = "2026-12-12"
-        self.assertEqual(self._days(tender), ["2026-03-13", "2026-07-14", "2026-12-12"])
+        self.assertEqual(self._days(tender), ["2026-03-13", "2026-07-14", "2026-12-11"])
         self.assertFalse(tender.hint)
+
+    def test_on_a_weekend_the_first_milestone_is_the_next_working_day(self):
+        with freeze_time("2026-01-10 10:00:00"):
+            tender = self._tender("2026-01-14")
+            tender.action_plan_preparation()
+            self.assertEqual(self._days(tender)[0], "2026-01-12")
 
     def test_enough_time_needs_no_words(self):
         self.assertFalse(self._tender("2026-12-12").hint)
@@ -132,7 +139,7 @@ class TestTender(TenderCommon):
         tender.date_submission = "2026-02-11"
         self.assertEqual(self._days(tender)[1:], [TODAY, "2026-02-11"])
         tender.date_submission = "2026-12-12"
-        self.assertEqual(self._days(tender)[1:], ["2026-07-12", "2026-12-12"])
+        self.assertEqual(self._days(tender)[1:], ["2026-07-10", "2026-12-11"])
 
     def test_what_somebody_planned_anew_keeps_its_new_distance(self):
         tender = self._tender()
@@ -203,6 +210,59 @@ class TestTender(TenderCommon):
         self.assertEqual(tender.state, "won")
         with self.assertRaisesRegex(UserError, "Restore"):
             tender.action_submit()
+
+    def test_a_deal_that_is_won_calls_its_preparation_off(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        self._milestones(tender)[0].action_feedback()
+        self.lead.action_set_won()
+        self.assertEqual(
+            self._milestones(tender).mapped("summary"), ["Meet who decides"]
+        )
+        logs = " ".join(self.lead.message_ids.mapped("body"))
+        self.assertIn("The deal was won. Called off: Bid or no bid, Hand in", logs)
+
+    def test_a_lost_deal_says_what_was_called_off_and_can_be_planned_anew(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        self.lead.with_user(self.anna).action_set_lost()
+        self.assertFalse(self._milestones(tender))
+        logs = " ".join(self.lead.message_ids.mapped("body"))
+        self.assertIn("The deal was lost. Called off: Meet who decides", logs)
+        self.lead.action_unarchive()
+        tender.action_plan_preparation()
+        self.assertEqual(tender.milestone_count, 3)
+
+    def test_stakeholders_are_proposed_as_participants(self):
+        person = self._dossier("Paula")
+        form = Form(
+            self.env["kam.tender"]
+            .with_user(self.anna)
+            .with_context(default_lead_id=self.lead.id)
+        )
+        form.date_submission = "2026-12-12"
+        tender = form.save()
+        self.assertEqual(tender.participant_ids.partner_id, person.partner_id)
+        self.assertEqual(tender.participant_ids.kind, "customer")
+
+    def test_the_head_decides_on_my_day(self):
+        tender = self._tender()
+        tender.action_plan_preparation()
+        kind = self.env.ref("kam_management.mail_activity_type_bid")
+        reminder = self._milestones(tender)[1]
+        reminder.activity_type_id = kind
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+
+        def find():
+            rows = cockpit.get_my_decisions()["rows"]
+            return [row["id"] for row in rows if row["model"] == tender._name]
+
+        self.assertEqual(find(), tender.ids)
+        self.assertTrue(reminder.with_user(self.head).kam_has_card)
+        self.assertFalse(reminder.with_user(self.anna).kam_has_card)
+        tender.bid_reason = "We know them"
+        tender.with_user(self.head).action_bid()
+        self.assertFalse(find())
 
     def test_lost_and_reopened(self):
         tender = self._tender()
@@ -280,13 +340,14 @@ class TestTender(TenderCommon):
         tender.action_plan_preparation()
         reminder = self._milestones(tender)[1]
         with freeze_time("2026-07-12 10:00:00"):
-            lines = self.env["kam.cockpit"].with_user(self.head).get_my_day()["lines"]
-            [button] = [
-                line["button"]
-                for line in lines
-                if any("Bid or no bid" in one["text"] for one in line["reasons"])
+            cockpit = self.env["kam.cockpit"].with_user(self.head)
+            reasons = [
+                r for line in cockpit.get_my_day()["lines"] for r in line["reasons"]
             ]
-            self.assertEqual(button["label"], "Open", "it is decided on the tender")
+            self.assertNotIn("Bid or no bid", str(reasons), "it is told of once")
+            rows = cockpit.get_my_decisions()["rows"]
+            [row] = [row for row in rows if row["id"] == tender.id]
+            self.assertEqual(row["buttons"][0]["label"], "Decide")
         tender.with_user(self.head).action_bid()
         self.assertFalse(reminder.active)
         other = self._tender(lead_id=self._deal().id, bid_reason="We know it")

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..common import formats
 from ..portfolio.kam_portfolio_alarm_silence import SILENCE
 
 ROWS = 20
@@ -41,6 +42,7 @@ class KamCockpit(models.AbstractModel):
                 *self._find_concessions(),
                 *self._find_plans_to_approve(),
                 *self._find_proposals(),
+                *self._find_bids(),
                 *self._find_alarms(),
                 *self._find_more(),
             ]
@@ -76,6 +78,14 @@ class KamCockpit(models.AbstractModel):
                 "revenue desc, id",
                 "mail_activity_type_key_proposal",
             ),
+            "kam.tender": Matter(
+                self.env._("Bids to Decide"),
+                # a deal without a company is everybody's
+                Domain("company_id", "in", [False, self.env.company.id])
+                & self.env["kam.tender"]._get_undecided_domain(),
+                "date_submission, id",
+                "mail_activity_type_bid",
+            ),
             "kam.portfolio.alarm": Matter(
                 self.env._("Alarms"),
                 ours & self.env["kam.portfolio.alarm"]._get_waiting_domain(),
@@ -95,7 +105,11 @@ class KamCockpit(models.AbstractModel):
                     decision.quota_id.name or self._get_title(decision),
                     self._tell_deviation(decision),
                     decision.date,
-                    [self._prepare_deciding(decision)],
+                    [
+                        self._prepare_deciding(
+                            decision, "kam_quota_decision_view_form_decide"
+                        )
+                    ],
                 ),
                 "group": decision.manager_name or "",
             }
@@ -156,6 +170,26 @@ class KamCockpit(models.AbstractModel):
                 ],
             )
             for account in self._search_matters("kam.account")
+        ]
+
+    @api.model
+    def _find_bids(self):
+        """Return the tenders of which nobody has decided yet whether we bid."""
+        return [
+            self._prepare_matter(
+                tender,
+                "fa-balance-scale",
+                self._get_title(tender),
+                self.env._(
+                    "Bid or no bid for %(customer)s? Submission on %(day)s",
+                    # sudo: the customer of a deal that the user sees
+                    customer=tender.sudo().customer_id.name or "",
+                    day=formats.day(self.env, tender.date_submission, short=True),
+                ),
+                None,
+                [self._prepare_deciding(tender, "kam_tender_view_form_bid")],
+            )
+            for tender in self._search_matters("kam.tender")
         ]
 
     @api.model
@@ -227,10 +261,13 @@ class KamCockpit(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_deciding(self, decision):
-        """Return the button that opens a decision with its figures in a dialog."""
-        button, label = self._prepare_open(decision), self.env._("Decide")
-        view = self.env.ref("kam_management.kam_quota_decision_view_form_decide")
+    def _prepare_deciding(self, record, form):
+        """Return the button that opens what is to be decided in a dialog.
+
+        :param str form: XML id of the view with figures and buttons, without the module
+        """
+        button, label = self._prepare_open(record), self.env._("Decide")
+        view = self.env.ref(f"kam_management.{form}")
         action = {
             **button["action"],
             "name": label,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..deal.mail_activity import BID_TYPE
+
 
 class MailActivity(models.Model):
     """My Day names each thing once: what has a card of its own is no activity there."""
@@ -52,7 +54,20 @@ class MailActivity(models.Model):
             & Domain("res_id", "in", self.env[model]._search(domain))
             for kind, model, domain in shown
         )
-        return Domain("user_id", "=", me) & Domain("automated", "=", True) & reminders
+        by_app = Domain("automated", "=", True) & reminders
+        return Domain("user_id", "=", me) & (by_app | self._get_kam_bids())
+
+    @api.model
+    def _get_kam_bids(self):
+        """Return the milestones for what a head of sales decides about tenders."""
+        cockpit = self.env["kam.cockpit"]
+        if not cockpit._is_head():
+            return Domain.FALSE
+        matter = cockpit._get_matters()["kam.tender"]
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(BID_TYPE, False)
+        return Domain("activity_type_id", "=", kind) & Domain(
+            "kam_tender_id", "in", self.env["kam.tender"]._search(matter.domain)
+        )
 
     @api.model
     def _get_kam_matters(self):

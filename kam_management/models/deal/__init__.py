@@ -11,6 +11,7 @@ from . import kam_tender_document
 from . import mail_activity
 from . import mail_activity_follow_up
 from . import crm_lead
+from . import crm_lead_closed
 from . import crm_lead_relevance
 from . import crm_lead_sales_type
 from . import crm_lead_steps

@@ -35,6 +35,13 @@ class CrmLead(models.Model):
         help="When the customer decides on this need again, as a contract ends or a product"
         " has to be replaced. An opportunity is opened in time.",
     )
+    kam_proposed_date = fields.Date(
+        "Next Relevance by Orders",
+        readonly=True,
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="What was proposed by what was sold, until the order is cancelled.",
+    )
     kam_next_lead_id = fields.Many2one(
         "crm.lead",
         "Next Opportunity",
@@ -161,7 +168,23 @@ class CrmLead(models.Model):
                 if months
             ]
             if months:
-                lead.kam_relevance_date = fields.Date.add(today(), months=min(months))
+                day = fields.Date.add(today(), months=min(months))
+                lead.write({"kam_relevance_date": day, "kam_proposed_date": day})
+
+    def _withdraw_kam_relevance(self):
+        """Take back what a cancelled order proposed; what somebody typed in stays."""
+        proposed = self.filtered(
+            lambda lead: (
+                lead.kam_proposed_date
+                and lead.kam_relevance_date == lead.kam_proposed_date
+                and not lead.kam_reopened_date
+            )
+        )
+        proposed.write({"kam_relevance_date": False, "kam_proposed_date": False})
+        # what else was sold may last, too
+        proposed.filtered(
+            lambda lead: lead.won_status == "won"
+        )._propose_kam_relevance()
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

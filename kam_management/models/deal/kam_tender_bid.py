@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..common.clock import today
 
@@ -25,6 +26,11 @@ class KamTender(models.Model):
         "res.users", "Decided By", readonly=True, copy=False, ondelete="set null"
     )
     bid_date = fields.Date("Decided On", readonly=True, copy=False)
+
+    @api.model
+    def _get_undecided_domain(self):
+        """Return the domain of the tenders in preparation that nobody decided to bid for."""
+        return Domain("bid", "=", False) & Domain("state", "=", "preparing")
 
     def write(self, vals):
         if "bid_reason" in vals and not self._is_head_of_sales():

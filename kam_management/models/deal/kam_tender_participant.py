@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ..common.clock import today
 from ..contact.kam_cadence import PERSONAL
@@ -16,6 +16,24 @@ class KamTender(models.Model):
     participant_ids = fields.One2many(
         "kam.tender.participant", "tender_id", "Participants"
     )
+
+    @api.onchange("lead_id")
+    def _onchange_lead_id(self):
+        """Propose the stakeholders of the customer as participants of a new tender."""
+        if self._origin or self.participant_ids:
+            return
+        account = self.lead_id.kam_account_id._filtered_access("read")
+        people = account.stakeholder_ids
+        self.participant_ids = [
+            Command.create(
+                {
+                    "kind": CUSTOMER,
+                    "partner_id": person.partner_id.id,
+                    "role": ", ".join(person.role_ids.mapped("name")),
+                }
+            )
+            for person in people.filtered("partner_id")
+        ]
 
 
 class KamTenderParticipant(models.Model):

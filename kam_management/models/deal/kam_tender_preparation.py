@@ -7,8 +7,9 @@ from ..common import formats
 from ..common.clock import here, today
 from ..common.names import list_names
 from ..common.tasks import may_be_given
+from ..measure.res_company import NEAR
 from .mail_activity import BID_TYPE
-from .schedule import spread
+from .schedule import settle, spread
 
 
 class KamTender(models.Model):
@@ -120,7 +121,8 @@ class KamTender(models.Model):
                 )
             )
         # sudo: whoever owns them
-        if self.sudo().milestone_ids.filtered("active"):
+        planned = self.sudo().milestone_ids.filtered("active")
+        if planned.filtered(lambda milestone: milestone.kam_tender_days >= 0):
             raise UserError(
                 self.env._(
                     "The milestones of “%(tender)s” are planned already. Add what is"
@@ -203,17 +205,27 @@ class KamTender(models.Model):
         }
 
     def _place_milestones(self):
-        """Give the open milestones their days, see ``spread``."""
+        """Give the open milestones their days, see ``spread`` and ``settle``."""
         # sudo: those of colleagues as well
         milestones = self.sudo().milestone_ids.filtered("active")
-        left = (self.date_submission - here(self)).days
+        first, end = here(self), self.date_submission
         distances = milestones.mapped("kam_tender_days")
-        for milestone, planned, days in zip(
-            milestones, distances, spread(distances, left), strict=True
-        ):
-            day = self.date_submission - timedelta(days=days)
+        days = [
+            end - timedelta(days=distance)
+            for distance in spread(distances, (end - first).days)
+        ]
+        worked = self._get_working_days(days)
+        for milestone, distance, day in zip(milestones, distances, days, strict=True):
+            day = settle(day, worked, first if distance >= 0 else end)
             if day != milestone.date_deadline:
-                milestone.write({"date_deadline": day, "kam_tender_days": planned})
+                milestone.write({"date_deadline": day, "kam_tender_days": distance})
+
+    def _get_working_days(self, days):
+        """Return the days with work about some days, in order, as our company works."""
+        if not days:
+            return []
+        company = self.sudo().lead_id._get_kam_company()
+        return company._get_kam_working_days(min(days) - NEAR, max(days) + NEAR)
 
     def _get_owner(self, template):
         """Return who a step is for: who has the role, or else works on the deal."""

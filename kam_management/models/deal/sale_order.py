@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    """An order confirmed after its deal was won says when the deal comes again."""
+    """An order of a deal that was won says when the deal comes again, until cancelled."""
 
     _inherit = "sale.order"
 
@@ -14,4 +14,12 @@ class SaleOrder(models.Model):
             deals.filtered(
                 lambda lead: lead.won_status == "won"
             )._propose_kam_relevance()
+        return result
+
+    def _action_cancel(self):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        # sudo: follows from what was sold, whoever cancels it
+        deals = confirmed.sudo().opportunity_id
+        result = super()._action_cancel()
+        deals._withdraw_kam_relevance()
         return result

@@ -22,3 +22,26 @@ def spread(distances, left):
     if longest <= left:
         return distances
     return [round(days * left / longest) if days > 0 else days for days in distances]
+
+
+def settle(day, worked, first):
+    """Return the day with work on which a milestone is due: the one planned, or before.
+
+    Where that would be too early, the next one after it.
+
+    :param list worked: days with work, in order
+    :param date first: the earliest day that makes sense, such as today
+
+    >>> from datetime import date
+    >>> friday, monday = date(2026, 12, 11), date(2026, 12, 14)
+    >>> sunday = date(2026, 12, 13)
+    >>> settle(monday, [friday, monday], friday) == monday
+    True
+    >>> settle(sunday, [friday, monday], friday) == friday
+    True
+    >>> settle(sunday, [friday, monday], sunday) == monday
+    True
+    """
+    before = [one for one in worked if first <= one <= day]
+    after = [one for one in worked if one >= max(day, first)]
+    return (before[-1:] or after[:1] or [day])[0]
