@@ -165,6 +165,9 @@ class World:
         of_tender = {"tender_id": rival.tender_id.id, "name": "Price"}
         return {"criterion_id": self.env["kam.tender.criterion"].create(of_tender).id}
 
+    def _complete_kam_concession_limit(self, values):
+        return {"percent": 100}
+
     def _complete_kam_person_profile(self, values):
         return {
             "partner_id": self.make("kam.stakeholder").partner_id.id,

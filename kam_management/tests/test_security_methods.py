@@ -191,6 +191,12 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.tender.action_submit",
                 "kam.tender.action_withdraw_submission",
                 "kam.tender.participant.action_log_touch",
+                # tested in test_concession*.py
+                "kam.concession.approval.action_approve",
+                "kam.concession.approval.action_refuse",
+                "sale.order.action_kam_concessions",
+                "sale.order.action_kam_new_version",
+                "sale.order.action_kam_request_approval",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
+from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
@@ -25,7 +26,8 @@ a touch is changed by who handled or logged it, the salesperson of its lead (of 
 there is one), the manager, the head of sales of the account and other heads of sales; the
 last three decide who is in the team, and in which role; and they alone make the customer
 part of another one, if they are responsible for its account, too. Quotas are one's own. A
-tender is changed by who may change its opportunity, and read by the team.
+tender is changed by who may change its opportunity, and read by the team. What was conceded
+is explained by who may change the quotation, an approval by who asked for it.
 
 """
 
@@ -82,6 +84,12 @@ class TestSecurityRoles(KamCommon):
         ),
         "rwcd",
     )
+    # what was sent and conceded; why is for Anna to say, whose quotation it is
+    SENT = {
+        "kam.quotation.version": "r",
+        "kam.concession": "rw",
+        "kam.concession.approval": "rw",
+    }
     # who is a key account, and the months of the account
     PORTFOLIO = {
         "kam.account.month": "r",
@@ -282,6 +290,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in tender_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in follow_up_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -294,6 +304,7 @@ class TestSecurityRoles(KamCommon):
             "kam.key.criterion": "r",
             "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
+            "kam.concession.limit": "r",
         }
 
         cls._create_plan()
@@ -459,6 +470,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                **self.SENT,
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -478,6 +490,7 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.member": "rwd",
             # as the deal itself
             **dict.fromkeys(self.TENDER, "r"),
+            **dict.fromkeys(self.SENT, "r"),
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -515,6 +528,8 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                **self.SENT,
+                "kam.concession.limit": "rwcd",
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
