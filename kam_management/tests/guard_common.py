@@ -94,6 +94,9 @@ class World:
     def _make_product_category(self):
         return self.env["product.category"].create({"name": "Air"})
 
+    def _make_product_product(self):
+        return self.env["product.product"].create({"name": "Compressor"})
+
     def _make_mail_message(self):
         return self.env["mail.message"].create({"body": "Salaries"})
 
