@@ -158,6 +158,7 @@
         "demo/kam_tender_demo.xml",
         "demo/kam_argument_demo.xml",
         "demo/kam_proposal_demo.xml",
+        "demo/kam_follow_up_demo.xml",
         "demo/kam_key_nomination_demo.xml",
         "demo/kam_this_month_demo.xml",
         "demo/kam_quota_demo.xml",

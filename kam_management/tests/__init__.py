@@ -27,7 +27,9 @@ from . import test_early_warning
 from . import test_find_accounts
 from . import test_first_steps
 from . import test_follow_up
+from . import test_follow_up_indicators
 from . import test_follow_up_queries
+from . import test_follow_up_tour
 from . import test_formats
 from . import test_funnel_report
 from . import test_guard

@@ -94,6 +94,9 @@ class World:
     def _make_product_category(self):
         return self.env["product.category"].create({"name": "Air"})
 
+    def _make_product_product(self):
+        return self.env["product.product"].create({"name": "Compressor"})
+
     def _make_mail_message(self):
         return self.env["mail.message"].create({"body": "Salaries"})
 
@@ -172,6 +175,9 @@ class World:
         rival = self.env["kam.tender.participant"].browse(values["participant_id"])
         of_tender = {"tender_id": rival.tender_id.id, "name": "Price"}
         return {"criterion_id": self.env["kam.tender.criterion"].create(of_tender).id}
+
+    def _complete_kam_concession_limit(self, values):
+        return {"percent": 100}
 
     def _complete_kam_person_profile(self, values):
         return {

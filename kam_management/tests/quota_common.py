@@ -84,7 +84,7 @@ class QuotaCommon(KamCommon):
         for line in lines:
             values = self._records(line).mapped("value")
             figure = sum(values)
-            if line.indicator == "touch_quality" and values:
+            if line.indicator in ("touch_quality", "followed_up") and values:
                 figure /= len(values)
             self.assertAlmostEqual(figure, line.actual, 4, line.indicator)
 

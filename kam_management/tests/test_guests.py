@@ -155,10 +155,11 @@ class TestGuests(KamCommon):
         )
 
 
-# What everybody may see: who is not to be contacted, and why; whose order it is; that an
+# What everybody may see: who is not to be contacted, and why; whose order it is, and
+# whether it waits for an approval, as there may be a limit for them; that an
 # activity is a contact, and how it was
 SEEN = {
     "mail.activity": {"kam_is_touch", "kam_channel", "kam_outcome", "kam_quality"},
-    "sale.order": {"kam_commercial_partner_id"},
+    "sale.order": {"kam_commercial_partner_id", "kam_approval"},
     "res.partner": {"kam_do_not_contact", "kam_do_not_contact_reason"},
 }

@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -58,6 +59,7 @@ class TestPersonErasure(StakeholderCommon):
             quota_records,
             tender_records,
             proposal_records,
+            follow_up_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

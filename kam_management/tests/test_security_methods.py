@@ -196,6 +196,12 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.proposal.action_propose",
                 "kam.proposal.action_update_past",
                 "sale.order.action_kam_proposal",
+                # tested in test_concession*.py
+                "kam.concession.approval.action_approve",
+                "kam.concession.approval.action_refuse",
+                "sale.order.action_kam_concessions",
+                "sale.order.action_kam_new_version",
+                "sale.order.action_kam_request_approval",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
 from .complaint_records import complaint_records
+from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -28,7 +29,8 @@ there is one), the manager, the head of sales of the account and other heads of 
 last three decide who is in the team, and in which role; and they alone make the customer
 part of another one, if they are responsible for its account, too. Quotas are one's own. A
 tender is changed by who may change its opportunity, and read by the team; likewise a
-proposal and its quotation.
+proposal and its quotation. What was conceded is explained by who may change the quotation,
+an approval by who asked for it.
 
 """
 
@@ -97,6 +99,12 @@ class TestSecurityRoles(KamCommon):
         ),
         "rwcd",
     )
+    # what was sent and conceded; why is for Anna to say, whose quotation it is
+    SENT = {
+        "kam.quotation.version": "r",
+        "kam.concession": "rw",
+        "kam.concession.approval": "rw",
+    }
     # who is a key account, and the months of the account
     PORTFOLIO = {
         "kam.account.month": "r",
@@ -301,6 +309,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in complaint_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in follow_up_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -316,6 +326,7 @@ class TestSecurityRoles(KamCommon):
             "kam.quota.cause": "r",
             "kam.complaint.cause": "r",
             "kam.complaint.level": "r",
+            "kam.concession.limit": "r",
         }
 
         cls._create_plan()
@@ -482,6 +493,7 @@ class TestSecurityRoles(KamCommon):
                 **self.PORTFOLIO,
                 **self.TENDER,
                 **self.PROPOSAL,
+                **self.SENT,
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -502,6 +514,7 @@ class TestSecurityRoles(KamCommon):
             # as the deal and the quotation itself
             **dict.fromkeys(self.TENDER, "r"),
             **dict.fromkeys(self.PROPOSAL, "r"),
+            **dict.fromkeys(self.SENT, "r"),
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -540,6 +553,8 @@ class TestSecurityRoles(KamCommon):
                 **self.PORTFOLIO,
                 **self.TENDER,
                 **self.PROPOSAL,
+                **self.SENT,
+                "kam.concession.limit": "rwcd",
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",

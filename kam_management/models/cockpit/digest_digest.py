@@ -19,6 +19,10 @@ class DigestDigest(models.Model):
     kpi_kam_engaged_value = fields.Integer(compute="_compute_kpi_kam_engaged_value")
     kpi_kam_touches = fields.Boolean("Touches")
     kpi_kam_touches_value = fields.Integer(compute="_compute_kpi_kam_touches_value")
+    kpi_kam_followed_up = fields.Boolean("Proposals Followed Up in Time (%)")
+    kpi_kam_followed_up_value = fields.Integer(
+        compute="_compute_kpi_kam_followed_up_value"
+    )
     kpi_kam_decisions = fields.Boolean("Deviations to Decide")
     kpi_kam_decisions_value = fields.Integer(compute="_compute_kpi_kam_decisions_value")
 
@@ -30,6 +34,9 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_kam_touches_value(self):
         self._measure_kam("touches", "kpi_kam_touches_value")
+
+    def _compute_kpi_kam_followed_up_value(self):
+        self._measure_kam("followed_up", "kpi_kam_followed_up_value")
 
     def _compute_kpi_kam_decisions_value(self):
         """Count what waits for a decision, since whenever: the tile says the same."""
@@ -51,6 +58,7 @@ class DigestDigest(models.Model):
             ("kpi_kam_won", "kam_level_transition_action"),
             ("kpi_kam_engaged", "kam_level_transition_action"),
             ("kpi_kam_touches", "kam_touch_action"),
+            ("kpi_kam_followed_up", "kam_quotation_action_silent"),
             ("kpi_kam_decisions", "kam_quota_decision_action"),
         ):
             actions[name] = f"kam_management.{action}{menu}"
@@ -82,7 +90,8 @@ class DigestDigest(models.Model):
         figures = self.env["kam.measure"].sudo()._measure(rows)
         for digest in self:
             company = digest.company_id or self.env.company
-            digest[name] = figures.get(company.id, 0)
+            # an average may be of nothing
+            digest[name] = figures.get(company.id) or 0
 
     def _check_kam_kpi(self):
         """Leave the figures out of the mails of people who may not see them.

@@ -137,14 +137,22 @@ class KamCockpit(models.AbstractModel):
                 ),
                 age - ANSWER_DAYS,
                 accounts.get(order),
-                self._get_rate(order.sudo().company_id, rates)
-                * order.amount_untaxed
-                / (order.currency_rate or 1),
+                self._get_order_worth(order, rates),
                 self._prepare_talk(order, "action_kam_log_touch"),
             )
             for order in orders
             for age in [(today - order.date_order.date()).days]
         ]
+
+    @api.model
+    def _get_order_worth(self, order, rates):
+        """Return what a quotation brings, in the currency of the current company.
+
+        :param dict rates: of the currencies looked up so far
+        """
+        # sudo: currencies of our companies
+        rate = self._get_rate(order.sudo().company_id, rates)
+        return rate * order.amount_untaxed / (order.currency_rate or 1)
 
     @api.model
     def _find_activities(self):
@@ -160,14 +168,14 @@ class KamCockpit(models.AbstractModel):
             order="date_deadline, id",
             limit=MOST,
         )
-        accounts = self._find_accounts(activities)
+        accounts, rates = self._find_accounts(activities), {}
         return [
-            self._prepare_activity(activity, accounts.get(activity.id), today)
+            self._prepare_activity(activity, accounts.get(activity.id), today, rates)
             for activity in activities
         ]
 
     @api.model
-    def _prepare_activity(self, activity, account, today):
+    def _prepare_activity(self, activity, account, today, rates):
         day = activity.date_deadline
         what = activity.summary or activity.activity_type_id.name
         button = self._prepare_button(
@@ -180,8 +188,10 @@ class KamCockpit(models.AbstractModel):
         record = activity
         if activity.res_model in self.env and activity.res_id:
             record = self.env[activity.res_model].browse(activity.res_id)
-        text = self._tell_due(what, day, today)
-        return Reason(record, text, (today - day).days, account, button=button)
+        text, money = self._tell_due(what, day, today), 0
+        if activity.kam_follow_up and record._filtered_access("read"):
+            money = self._get_order_worth(record, rates)
+        return Reason(record, text, (today - day).days, account, money, button)
 
     @api.model
     def _find_accounts(self, activities):

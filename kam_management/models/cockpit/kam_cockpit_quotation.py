@@ -40,9 +40,7 @@ class KamCockpit(models.AbstractModel):
                 # sudo: the settings of the company
                 days - order.company_id.sudo().kam_silence_days,
                 accounts.get(order),
-                self._get_rate(order.sudo().company_id, rates)
-                * order.amount_untaxed
-                / (order.currency_rate or 1),
+                self._get_order_worth(order, rates),
                 self._prepare_talk(order, "action_kam_log_touch"),
             )
             for order in orders

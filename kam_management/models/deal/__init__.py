@@ -25,6 +25,7 @@ from . import kam_objection_guard
 from . import kam_objection_answer
 from . import crm_lead_objection
 from . import kam_measure
+from . import kam_measure_quotation
 from . import product_template
 from . import sale_order
 from . import sale_order_follow_up

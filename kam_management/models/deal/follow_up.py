@@ -5,10 +5,10 @@ from datetime import timedelta
 # One after the other; the last one comes again until the customer has decided.
 RECEIPT, NEXT_STEPS, URGENCY, RESULTS = "receipt", "next_steps", "urgency", "results"
 STEPS = [
-    (RECEIPT, "Receipt Confirmed"),
-    (NEXT_STEPS, "Next Steps Agreed"),
-    (URGENCY, "Urgency Known"),
-    (RESULTS, "Interim Results Agreed"),
+    (RECEIPT, "Confirm Receipt"),
+    (NEXT_STEPS, "Agree on Next Steps"),
+    (URGENCY, "Find Out Urgency"),
+    (RESULTS, "Interim Results"),
 ]
 # Customers who do not buy regularly yet are asked sooner.
 NEW_LEVELS = ("potential", "engaged", "new")

@@ -72,7 +72,12 @@ class KamConcession(models.Model):
 
     # What
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    key = fields.Char("Line", readonly=True, help="Of the first version.")
+    key = fields.Integer(
+        "Line",
+        readonly=True,
+        aggregator=None,
+        help="Number of the first version's line.",
+    )
     product_id = fields.Many2one(
         "product.product", "Product", readonly=True, ondelete="set null"
     )

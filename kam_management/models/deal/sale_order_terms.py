@@ -151,7 +151,7 @@ class SaleOrder(models.Model):
             "validity": str(self.validity_date or ""),
             "lines": [
                 {
-                    "key": keys.get(str(line._origin.id), str(line._origin.id)),
+                    "key": keys.get(str(line._origin.id), line._origin.id),
                     **line._prepare_kam_terms(),
                 }
                 for line in lines
@@ -224,9 +224,9 @@ class SaleOrder(models.Model):
                 for one in (before["term"], after["term"])
             ]
             if days[0] < days[1]:
-                found.add((TERM, ""))
+                found.add((TERM, 0))
         if before["validity"] and before["validity"] < after["validity"]:
-            found.add((VALIDITY, ""))
+            found.add((VALIDITY, 0))
         return found
 
     def _kam_create_concessions(self, first, values, terms):

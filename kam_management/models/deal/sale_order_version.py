@@ -72,6 +72,6 @@ class SaleOrder(models.Model):
         keys = self.kam_line_keys or {}
         lines = self._get_copiable_order_lines()
         return {
-            str(copy.id): keys.get(str(line.id), str(line.id))
+            str(copy.id): keys.get(str(line.id), line.id)
             for line, copy in zip(lines, following.sudo().order_line, strict=False)
         }
