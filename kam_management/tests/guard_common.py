@@ -157,6 +157,11 @@ class World:
         )
         return {}
 
+    _complete_kam_pilot = _complete_kam_tender
+
+    def _complete_kam_objection(self, values):
+        return {"account_id": self.make("kam.account").id}
+
     def _complete_kam_tender_participant(self, values):
         return {"kind": "rival"}
 

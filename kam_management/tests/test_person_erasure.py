@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from .deal_records import deal_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
@@ -56,6 +57,7 @@ class TestPersonErasure(StakeholderCommon):
             portfolio_records,
             quota_records,
             tender_records,
+            deal_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

@@ -191,6 +191,18 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.tender.action_submit",
                 "kam.tender.action_withdraw_submission",
                 "kam.tender.participant.action_log_touch",
+                # tested in test_deal_*.py, test_pilot.py and test_objection.py
+                "crm.lead.action_kam_accept_date",
+                "crm.lead.action_kam_objections",
+                "crm.lead.action_kam_plan_steps",
+                "crm.lead.action_kam_qualify",
+                "kam.account.action_view_objections",
+                "kam.lead.qualify.action_apply",
+                "kam.objection.action_not_worked",
+                "kam.objection.action_worked",
+                "kam.pilot.action_fail",
+                "kam.pilot.action_reopen",
+                "kam.pilot.action_succeed",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

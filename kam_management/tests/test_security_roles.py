@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
+from .deal_records import deal_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .quota_records import quota_records
@@ -25,7 +26,8 @@ a touch is changed by who handled or logged it, the salesperson of its lead (of 
 there is one), the manager, the head of sales of the account and other heads of sales; the
 last three decide who is in the team, and in which role; and they alone make the customer
 part of another one, if they are responsible for its account, too. Quotas are one's own. A
-tender is changed by who may change its opportunity, and read by the team.
+tender or pilot project is changed by who may change its opportunity, and read by the team;
+an objection as a touch.
 
 """
 
@@ -79,6 +81,7 @@ class TestSecurityRoles(KamCommon):
             "kam.tender.score",
             "kam.tender.question",
             "kam.tender.document",
+            "kam.pilot",
         ),
         "rwcd",
     )
@@ -282,6 +285,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in tender_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in deal_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -292,6 +297,7 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
+            "kam.objection.category": "r",
             "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
         }
@@ -459,6 +465,9 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                "kam.objection": "rwcd",
+                "kam.channel.report": "r",
+                "kam.lead.qualify": "c",
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -475,6 +484,7 @@ class TestSecurityRoles(KamCommon):
         rights = self._get_rights_of("manager of the account") | {
             "kam.touch": "rc",
             "kam.touch.resource": "r",
+            "kam.objection": "rc",
             "kam.plan.member": "rwd",
             # as the deal itself
             **dict.fromkeys(self.TENDER, "r"),
@@ -515,6 +525,10 @@ class TestSecurityRoles(KamCommon):
                 **self.PLAN,
                 **self.PORTFOLIO,
                 **self.TENDER,
+                "kam.objection": "rwcd",
+                "kam.objection.category": "rwcd",
+                "kam.channel.report": "r",
+                "kam.lead.qualify": "c",
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",
