@@ -145,6 +145,7 @@
         "demo/kam_plan_paper_demo.xml",
         "demo/kam_complaint_demo.xml",
         "demo/kam_tender_demo.xml",
+        "demo/kam_deal_demo.xml",
         "demo/kam_key_nomination_demo.xml",
         "demo/kam_this_month_demo.xml",
         "demo/kam_quota_demo.xml",

@@ -75,9 +75,13 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         # sudo: what was found out of the leads, whoever may see it
         lead, merged = self.sudo(), opportunities.sudo()
-        if not lead.kam_qualification:
-            found = merged.filtered("kam_qualification")[:1]
-            for name in ("kam_qualification", "kam_qualified_date"):
-                lead[name] = found[name]
-            lead.kam_qualified_by_id = found.kam_qualified_by_id
+        found = merged.filtered("kam_qualification")[:1]
+        if found and not lead.kam_qualification:
+            lead.write(
+                {
+                    "kam_qualification": found.kam_qualification,
+                    "kam_qualified_by_id": found.kam_qualified_by_id.id,
+                    "kam_qualified_date": found.kam_qualified_date,
+                }
+            )
         return result
