@@ -61,6 +61,7 @@ class TestPersonErasure(StakeholderCommon):
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())
+        records["crm.lead"] = records["kam.pilot"].lead_id
         records.update(self._make_other_records(records["kam.plan"]))
         places = self.env["kam.person.traces"]._get_places()
         self.assertEqual(
