@@ -157,7 +157,9 @@ class World:
         )
         return {}
 
-    _complete_kam_pilot = _complete_kam_tender
+    def _complete_kam_pilot(self, values):
+        self._complete_kam_tender(values)
+        return {"date_start": date(2010, 1, 1), "date_end": date(2010, 12, 31)}
 
     def _complete_kam_objection(self, values):
         return {"account_id": self.make("kam.account").id}
