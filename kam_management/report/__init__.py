@@ -4,3 +4,4 @@ from . import kam_person_report
 from . import kam_plan_report
 from . import kam_reaction_report
 from . import kam_quota_report
+from . import kam_channel_report

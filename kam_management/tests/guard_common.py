@@ -168,6 +168,13 @@ class World:
     def _complete_kam_proposal_argument(self, values):
         return {"name": "Service"}
 
+    def _complete_kam_pilot(self, values):
+        self._complete_kam_tender(values)
+        return {"date_start": date(2010, 1, 1), "date_end": date(2010, 12, 31)}
+
+    def _complete_kam_objection(self, values):
+        return {"account_id": self.make("kam.account").id}
+
     def _complete_kam_tender_participant(self, values):
         return {"kind": "rival"}
 

@@ -97,11 +97,18 @@ class TestDealSteps(DealCommon):
     # What must be known
 
     def test_what_is_missing_is_said(self):
-        self.assertEqual(self.deal.kam_step_hint, "Before “Meet”: Need Known.")
+        self.assertEqual(self.deal.kam_next_need, "Need Known")
+        self.assertFalse(self.deal.kam_step_hint)
         self.deal.kam_done_step_ids = self.meet
-        self.assertEqual(self.deal.kam_step_hint, "Still missing: Need Known.")
+        self.assertFalse(self.deal.kam_next_need)
+        self.assertIn("missing for the steps of this deal: N", self.deal.kam_step_hint)
         self.deal.kam_need = "yes"
         self.assertFalse(self.deal.kam_step_hint)
+
+    def test_a_deal_won_without_steps_is_left_alone(self):
+        self.lead.action_set_won()
+        self.assertFalse(self.deal.kam_step_hint)
+        self.assertFalse(self.deal.kam_next_need)
 
     def test_each_requirement_is_seen(self):
         needs = ("need", "decider", "revenue", "date", "quotation")
@@ -130,7 +137,7 @@ class TestDealSteps(DealCommon):
         self.deal.kam_done_step_ids = self.meet
         self.deal.stage_id = second
         self.deal.stage_id = won
-        self.assertEqual(self.deal.kam_step_hint, "Still missing: Need Known.")
+        self.assertIn("Need Known", self.deal.kam_step_hint)
 
     def test_managers_are_stopped_if_the_company_wants_it(self):
         first, second, won = self._stages()

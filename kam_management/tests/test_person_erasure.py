@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from .deal_records import deal_records
 from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
@@ -60,9 +61,11 @@ class TestPersonErasure(StakeholderCommon):
             tender_records,
             proposal_records,
             follow_up_records,
+            deal_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())
+        records["crm.lead"] = records["kam.pilot"].lead_id
         records.update(self._make_other_records(records["kam.plan"]))
         places = self.env["kam.person.traces"]._get_places()
         self.assertEqual(

@@ -202,6 +202,18 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "sale.order.action_kam_concessions",
                 "sale.order.action_kam_new_version",
                 "sale.order.action_kam_request_approval",
+                # tested in test_deal_*.py, test_pilot.py and test_objection.py
+                "crm.lead.action_kam_accept_date",
+                "crm.lead.action_kam_objections",
+                "crm.lead.action_kam_plan_steps",
+                "crm.lead.action_kam_qualify",
+                "kam.account.action_view_objections",
+                "kam.lead.qualify.action_apply",
+                "kam.objection.action_not_worked",
+                "kam.objection.action_worked",
+                "kam.pilot.action_fail",
+                "kam.pilot.action_reopen",
+                "kam.pilot.action_succeed",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
 from .complaint_records import complaint_records
+from .deal_records import deal_records
 from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
@@ -28,9 +29,9 @@ a touch is changed by who handled or logged it, the salesperson of its lead (of 
 there is one), the manager, the head of sales of the account and other heads of sales; the
 last three decide who is in the team, and in which role; and they alone make the customer
 part of another one, if they are responsible for its account, too. Quotas are one's own. A
-tender is changed by who may change its opportunity, and read by the team; likewise a
-proposal and its quotation. What was conceded is explained by who may change the quotation,
-an approval by who asked for it.
+tender or pilot project is changed by who may change its opportunity, and read by the team;
+likewise a proposal and its quotation. An objection is as a touch. What was conceded is
+explained by who may change the quotation, an approval by who asked for it.
 
 """
 
@@ -84,6 +85,7 @@ class TestSecurityRoles(KamCommon):
             "kam.tender.score",
             "kam.tender.question",
             "kam.tender.document",
+            "kam.pilot",
         ),
         "rwcd",
     )
@@ -311,6 +313,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in follow_up_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in deal_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -322,6 +326,7 @@ class TestSecurityRoles(KamCommon):
             "kam.plan.template": "r",
             "kam.plan.template.goal": "r",
             "kam.key.criterion": "r",
+            "kam.objection.category": "r",
             "kam.risk.accuracy": "r",
             "kam.quota.cause": "r",
             "kam.complaint.cause": "r",
@@ -494,6 +499,9 @@ class TestSecurityRoles(KamCommon):
                 **self.TENDER,
                 **self.PROPOSAL,
                 **self.SENT,
+                "kam.objection": "rwcd",
+                "kam.channel.report": "r",
+                "kam.lead.qualify": "c",
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
@@ -510,6 +518,7 @@ class TestSecurityRoles(KamCommon):
         rights = self._get_rights_of("manager of the account") | {
             "kam.touch": "rc",
             "kam.touch.resource": "r",
+            "kam.objection": "rc",
             "kam.plan.member": "rwd",
             # as the deal and the quotation itself
             **dict.fromkeys(self.TENDER, "r"),
@@ -555,6 +564,10 @@ class TestSecurityRoles(KamCommon):
                 **self.PROPOSAL,
                 **self.SENT,
                 "kam.concession.limit": "rwcd",
+                "kam.objection": "rwcd",
+                "kam.objection.category": "rwcd",
+                "kam.channel.report": "r",
+                "kam.lead.qualify": "c",
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",

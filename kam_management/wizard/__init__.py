@@ -29,3 +29,4 @@ from . import kam_quota_planning_facts
 from . import kam_quota_reopen
 from . import kam_quota_closing
 from . import crm_lead_lost
+from . import kam_lead_qualify

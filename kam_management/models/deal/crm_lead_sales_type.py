@@ -107,6 +107,12 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         # sudo: what is known of the deals, whoever may see it
         lead, merged = self.sudo(), opportunities.sudo()
-        for name in TYPED:
-            lead[name] = lead[name] or next(filter(None, merged.mapped(name)), False)
+        known = {name: lead[name] or merged.mapped(name) for name in TYPED}
+        values = {
+            name: next(filter(None, found), False)
+            for name, found in known.items()
+            if isinstance(found, list) and any(found)
+        }
+        if values:
+            lead.write(values)
         return result

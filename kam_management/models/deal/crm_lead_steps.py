@@ -43,7 +43,13 @@ class CrmLead(models.Model):
         compute="_compute_kam_steps",
         groups=USER_GROUP,
     )
-    kam_step_hint = fields.Text(compute="_compute_kam_steps", groups=USER_GROUP)
+    kam_next_need = fields.Char(
+        "Needed Next",
+        compute="_compute_kam_steps",
+        groups=USER_GROUP,
+        help="What must be known before the next step is done.",
+    )
+    kam_step_hint = fields.Char(compute="_compute_kam_steps", groups=USER_GROUP)
 
     @api.depends("kam_sales_type", "company_id", "team_id", "user_id")
     def _compute_kam_step_plan_id(self):
@@ -73,6 +79,9 @@ class CrmLead(models.Model):
             left = steps - done
             lead.kam_step_progress = 100 * len(done) / len(steps) if steps else 0
             lead.kam_next_step_id = left[:1]
+            is_open = lead.won_status == "pending"
+            missing = lead._get_kam_missing(left[:1]) if is_open else []
+            lead.kam_next_need = ", ".join(missing)
             lead.kam_step_hint = lead._tell_kam_missing(done, left)
 
     def write(self, vals):
@@ -91,7 +100,8 @@ class CrmLead(models.Model):
             if is_won:
                 lead._check_kam_steps(lead.kam_step_plan_id.sudo().template_ids)
             elif is_on:
-                lead._check_kam_steps(lead.kam_done_step_ids)
+                steps = lead.kam_step_plan_id.sudo().template_ids
+                lead._check_kam_steps(steps & lead.kam_done_step_ids)
             elif ticked := lead.kam_done_step_ids - done:
                 lead._check_kam_steps(ticked)
         return result
@@ -167,19 +177,17 @@ class CrmLead(models.Model):
         ]
 
     def _tell_kam_missing(self, done, left):
-        """Return what is missing: for what is done, or else for the next step.
+        """Return what is missing for the steps that are done, False for nothing.
 
-        A deal that is won has done all its steps.
+        A deal that is won has done all its steps, if it was led along them at all.
         """
-        if self.type != "opportunity" or self.won_status == "lost":
+        if self.type != "opportunity" or self.won_status == "lost" or not done:
             return False
-        past = done + left if self.won_status == "won" else done
-        if missing := self._get_kam_missing(past):
-            return self.env._("Still missing: %(missing)s.", missing=", ".join(missing))
-        missing = self._get_kam_missing(left[:1] - past)
+        missing = self._get_kam_missing(
+            done + left if self.won_status == "won" else done
+        )
         return bool(missing) and self.env._(
-            "Before “%(step)s”: %(missing)s.",
-            step=left[0].summary,
+            "Still missing for the steps of this deal: %(missing)s.",
             missing=", ".join(missing),
         )
 
@@ -206,5 +214,6 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: what was done in the deals, whoever may see it
-        self.sudo().kam_done_step_ids |= opportunities.sudo().kam_done_step_ids
+        if done := opportunities.sudo().kam_done_step_ids:
+            self.sudo().kam_done_step_ids |= done
         return result
