@@ -13,29 +13,32 @@ class TestProposalMissing(ProposalCommon):
         expert = self._dossier("Max Vogl", influence="1", argument_style="technical")
         proposal = self._proposal()
         for text in (
-            "Beat Frei decides by status",
-            "Eva Brunner decides by figures: no economic effect yet.",
-            "Ada Lang decides by people: no reference yet.",
-            "Max Vogl decides by proof",
+            "Judged by status (Beat Frei)",
+            "Judged by figures (Eva Brunner): no economic effect yet.",
+            "Judged by people (Ada Lang): no reference yet.",
+            "Judged by proof (Max Vogl)",
         ):
             self.assertIn(text, proposal.hint)
         proposal.exclusivity = "For you alone"
         proposal.effect_ids = [Command.create({"name": "Gas", "amount_today": 5})]
         proposal.reference_ids = [Command.create({"name": "A dairy"})]
         proposal.criterion_ids = [Command.create({"name": "Price", "answer": "Low"})]
-        self.assertNotIn("decides by", proposal.hint)
+        self.assertNotIn("Judged by", proposal.hint)
         self.assertTrue(people and expert)
 
     def test_nobody_asks_for_what_nobody_judges_by(self):
         (self.boss + self.buyer).argument_style = False
         proposal = self._proposal()
-        self.assertNotIn("decides by", proposal.hint)
+        self.assertNotIn("Judged by", proposal.hint)
         self.assertIn("Nobody is known who judges it", proposal.hint)
 
     def test_what_everybody_reads_is_asked_for(self):
         proposal = self._proposal()
-        for text in ("guaranteed", "arguments", "our team"):
+        for text in ("guaranteed", "our team", "The library of arguments is empty"):
             self.assertIn(text, proposal.hint)
+        self._argument("Saving")
+        proposal.invalidate_recordset(["hint", "completeness"])
+        self.assertIn("Add what speaks for us", proposal.hint)
 
     def test_complete_is_a_hundred_percent_without_a_hint(self):
         self._argument("Saving")

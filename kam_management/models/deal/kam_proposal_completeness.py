@@ -38,14 +38,16 @@ class KamProposal(models.Model):
     def _get_completeness_parts(self):
         """Return [(what to do, is it done?)]: for everybody, and for each judge."""
         self.ensure_one()
-        _ = self.env._
         judged = self._get_styles()
         parts = [
-            (_("Set until when the terms are guaranteed."), self.validity_date),
-            (_("Add what speaks for us: arguments."), self.argument_ids),
-            (_("Name our team."), self.member_ids),
             (
-                _(
+                self.env._("Set until when the terms are guaranteed."),
+                self.validity_date,
+            ),
+            (self._get_argument_hint(), self.argument_ids),
+            (self.env._("Name our team."), self.member_ids),
+            (
+                self.env._(
                     "Nobody is known who judges it: choose the decision-making team of"
                     " the opportunity, and the decision style of each stakeholder."
                 ),
@@ -53,31 +55,47 @@ class KamProposal(models.Model):
             ),
         ]
         parts += [
-            (_("“%s” has no answer yet.", line.name or ""), (line.answer or "").strip())
+            (
+                self.env._("“%s” has no answer yet.", line.name or ""),
+                (line.answer or "").strip(),
+            )
             for line in self.criterion_ids
         ]
         return parts + [self._get_style_part(style) for style in judged]
 
+    def _get_argument_hint(self):
+        """Return what to do where nothing speaks for us yet."""
+        if self.env["kam.argument"].search_count([], limit=1):
+            return self.env._("Add what speaks for us: arguments.")
+        return self.env._(
+            "The library of arguments is empty: a head of sales adds some under"
+            " Configuration, Arguments."
+        )
+
     def _get_style_part(self, style):
         """Return what those who decide in one way ask for, and whether it is there."""
-        _ = self.env._
         judges = self.judge_ids.filtered(lambda one: one.argument_style == style)
         who = ", ".join(judges.mapped("display_name"))
+        technical = "technical" in self.argument_ids.mapped("style")
         return {
             "status": (
-                _("%s decides by status: say what only they get (exclusivity).", who),
+                self.env._(
+                    "Judged by status (%s): say what only they get (exclusivity).", who
+                ),
                 (self.exclusivity or "").strip(),
             ),
             "people": (
-                _("%s decides by people: no reference yet.", who),
+                self.env._("Judged by people (%s): no reference yet.", who),
                 self.reference_ids,
             ),
             "figures": (
-                _("%s decides by figures: no economic effect yet.", who),
+                self.env._("Judged by figures (%s): no economic effect yet.", who),
                 self.effect_total > 0,
             ),
             "technical": (
-                _("%s decides by proof: no technical argument or criterion yet.", who),
-                self.criterion_ids or "technical" in self.argument_ids.mapped("style"),
+                self.env._(
+                    "Judged by proof (%s): no technical argument or criterion yet.", who
+                ),
+                self.criterion_ids or technical,
             ),
         }[style]

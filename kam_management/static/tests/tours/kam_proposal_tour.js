@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("kam_proposal_tour", {
         },
         {
             content: "what its audience misses is said, and nothing is printed yet",
-            trigger: ".alert .o_field_widget[name=hint]:contains(decides by figures)",
+            trigger: ".alert .o_field_widget[name=hint]:contains(Judged by figures)",
         },
         {
             trigger: "button[name=action_propose]",
@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("kam_proposal_tour", {
         },
         {
             content: "nobody misses figures any more",
-            trigger: "body:not(:has(.o_field_widget[name=hint]:contains(decides by figures)))",
+            trigger: "body:not(:has(.o_field_widget[name=hint]:contains(Judged by figures)))",
         },
         {
             content: "to the page of the customer",
