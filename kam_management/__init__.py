@@ -1,4 +1,5 @@
 from . import private_log
+from . import controllers
 from . import models
 from . import report
 from . import wizard

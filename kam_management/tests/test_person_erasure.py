@@ -286,7 +286,7 @@ class TestPersonErasure(StakeholderCommon):
         answer = self.env["kam.survey.answer"].create(
             {"survey_id": survey.id, "question": "care"}
         )
-        answer.rating_apply(4, token=answer._get_key(), feedback="You were late")
+        answer.rating_apply(4, token=answer._get_rating_key(), feedback="You were late")
         self.assertEqual((answer.score, answer.comment), (4, "You were late"))
         self._erase(self.dossier, self.anna)
         self.env.invalidate_all()

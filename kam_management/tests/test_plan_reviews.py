@@ -146,7 +146,7 @@ class TestPlanReviews(PlanCommon):
         with self.assertRaisesRegex(UserError, "Nobody is left to ask"):
             review.action_ask_satisfaction()
         for answer in review.survey_ids.sudo().answer_ids:
-            answer.rating_apply(4, token=answer._get_key())
+            answer.rating_apply(4, token=answer._get_rating_key())
         self.assertEqual(self.plan.satisfaction, 4)
 
     def test_person_without_mail_address_is_named(self):

@@ -218,6 +218,9 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",
                 "kam.complaint.action_answer",
+                "kam.complaint.action_credit",
+                "kam.complaint.action_view_credits",
+                "kam.complaint.mail.action_assign",
                 "kam.complaint.action_reopen",
                 "kam.complaint.action_solve",
                 # tested in test_quota_facts.py

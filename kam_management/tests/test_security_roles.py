@@ -586,6 +586,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.complaint": "rwcd",
                 "kam.complaint.cause": "rwcd",
                 "kam.complaint.level": "rwcd",
+                "kam.complaint.mail": "rwd",
+                "kam.complaint.mailbox": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",

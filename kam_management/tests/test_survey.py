@@ -35,7 +35,7 @@ class SurveyCommon(KamCommon):
     @classmethod
     def _rate(cls, answer, stars, feedback=""):
         answer = answer.sudo()
-        answer.rating_apply(stars, answer._get_key(), feedback=feedback)
+        answer.rating_apply(stars, answer._get_rating_key(), feedback=feedback)
 
 
 @tagged("post_install", "-at_install")
@@ -175,7 +175,7 @@ class TestSurvey(SurveyCommon, MailCase):
         survey = self._survey()
         survey.action_send()
         for answer in survey.answer_ids.sudo():
-            answer._get_key()
+            answer._get_rating_key()
         ratings = survey.answer_ids.sudo().rating_ids
         self.assertEqual(len(ratings), 2)
         for user in (self.anna, self.head):
@@ -192,7 +192,7 @@ class TestSurvey(SurveyCommon, MailCase):
     def test_keys_are_in_nothing_that_is_stored(self):
         """The mail that waited to be sent held the links to answer with."""
         survey = self._sent_survey()
-        keys = [answer._get_key() for answer in survey.answer_ids.sudo()]
+        keys = [answer._get_rating_key() for answer in survey.answer_ids.sudo()]
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
         self.assertEqual(mail.email_to, '"Ines" <ines@meyer.example>')
         self.assertFalse(mail.recipient_ids)
@@ -264,7 +264,9 @@ class TestSurvey(SurveyCommon, MailCase):
             mail.send()
         [sent] = self._mails
         self.assertEqual(sent["email_to"], ['"Ines" <ines@meyer.example>'])
-        self.assertIn(f"/rate/{survey.answer_ids.sudo()[0]._get_key()}/", sent["body"])
+        self.assertIn(
+            f"/rate/{survey.answer_ids.sudo()[0]._get_rating_key()}/", sent["body"]
+        )
         self.assertIn("ines@meyer.example", str(survey.message_ids.mapped("body")))
 
     def test_no_other_mail_takes_the_keys_along(self):
@@ -325,7 +327,7 @@ class TestSurvey(SurveyCommon, MailCase):
     def test_key_is_not_found_by_searching(self):
         survey = self._sent_survey()
         answer = survey.answer_ids[0]
-        key = answer.sudo()._get_key()
+        key = answer.sudo()._get_rating_key()
         for user in (self.anna, self.head):
             Answer = answer.with_user(user).browse()
             token = [("access_token", "=like", f"{key[:3]}%")]
@@ -363,7 +365,7 @@ class TestSurvey(SurveyCommon, MailCase):
         survey = self._survey()
         survey.action_send()
         for answer in survey.sudo().answer_ids:
-            answer._get_key()
+            answer._get_rating_key()
         return survey
 
     def _check_no_key(self, survey, text):
@@ -393,7 +395,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         survey = self._survey()
         survey.action_send()
         answer = survey.answer_ids[0].sudo()
-        token = answer._get_key()
+        token = answer._get_rating_key()
         page = self.url_open(f"/rate/{token}/5")
         self.assertEqual(page.status_code, 200)
 
@@ -401,7 +403,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         survey = self._survey()
         survey.action_send()
         first, second = survey.answer_ids.sudo()
-        token = first._get_key()
+        token = first._get_rating_key()
         page = self.url_open(f"/rate/{token}/3")
         self.assertIn(first._get_question(), page.text)
         self.assertNotIn("rating our services", page.text)
@@ -411,7 +413,7 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         self.assertEqual(first.score, 3)
         self.assertIn("One question is left", page.text)
         self.assertIn(second._get_question(), page.text)
-        token = second._get_key()
+        token = second._get_rating_key()
         self.assertIn(f"/rate/{token}/5", page.text)
         page = self.url_open(f"/rate/{token}/submit_feedback", data={**data, "rate": 5})
         self.assertNotIn("One question is left", page.text)

@@ -4,6 +4,14 @@ from . import kam_complaint_due
 from . import kam_complaint_stage
 from . import kam_complaint_clock
 from . import kam_complaint_cause
+from . import kam_complaint_rating
+from . import kam_complaint_portal
+from . import kam_complaint_mailbox
+from . import kam_complaint_mail
+from . import mail_thread
+from . import kam_complaint_credit
+from . import kam_evidence
+from . import kam_measure
 from . import kam_account
 from . import kam_engine
 from . import kam_account_facts

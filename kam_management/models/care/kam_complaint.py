@@ -21,7 +21,7 @@ class KamComplaint(models.Model):
 
     _name = "kam.complaint"
     _description = "Complaint"
-    _inherit = ["kam.account.part", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["kam.account.part", "kam.rated", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char("Subject", required=True)

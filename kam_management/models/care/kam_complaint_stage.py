@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 ANSWERS = ("comment", "email_outgoing")
+# Who rates a solution so much or less is not content.
+UNSATISFIED = 2
 
 
 class KamComplaint(models.Model):
@@ -56,7 +58,8 @@ class KamComplaint(models.Model):
     def _compute_stage(self):
         for complaint in self:
             if complaint.state == "solved":
-                complaint.stage = "confirmed" if complaint.satisfaction else "solved"
+                is_confirmed = complaint.satisfaction > UNSATISFIED
+                complaint.stage = "confirmed" if is_confirmed else "solved"
             else:
                 complaint.stage = "progress" if complaint.date_answered else "new"
 
@@ -90,33 +93,42 @@ class KamComplaint(models.Model):
         unanswered.date_answered = fields.Datetime.now()
 
     def _handle_solved(self):
-        """React to complaints that were solved just now: they have been answered."""
+        """React to complaints that were solved just now.
+
+        They have been answered, and nobody has rated this solution yet.
+        """
         self._handle_answered()
+        # sudo: rated by the customer alone
+        self.sudo().satisfaction = 0
 
     def _handle_reopened(self):
-        """Count that a solution was none, and forget how content the customer was."""
+        """Count that a solution was none."""
         # sudo: counted by the app alone, whoever reopens
         for complaint in self.sudo():
-            complaint.write(
-                {"reopen_count": complaint.reopen_count + 1, "satisfaction": 0}
-            )
+            complaint.reopen_count += 1
 
     def _message_post_after_hook(self, message, msg_vals):
         """Take what a colleague writes to the customer as our first answer."""
         result = super()._message_post_after_hook(message, msg_vals)
-        for complaint in self:
-            if not complaint.date_answered and complaint._is_answer(message):
+        for complaint in self.filtered(lambda one: not one.date_answered):
+            # sudo: followers get it in a moment; who they are is not shown
+            followers = complaint.sudo().message_partner_ids
+            if complaint._is_answer(message, followers):
                 complaint._handle_answered()
         return result
 
-    def _is_answer(self, message):
-        """Return whether a message goes from one of us to somebody of the customer."""
+    def _is_answer(self, message, followers=None):
+        """Return whether a message goes from one of us to somebody of the customer.
+
+        :param followers: who gets it besides those it has gone to, ``res.partner``
+        """
         # sudo: who wrote it and who gets it, nothing of it is shown
         message = message.sudo()
         is_public = not message.is_internal and not message.subtype_id.internal
         if message.message_type not in ANSWERS or not is_public:
             return False
         people = message.partner_ids | message.notified_partner_ids
+        people |= followers or people.browse()
         customer = self.sudo().customer_id
         return not message.author_id.partner_share and any(
             person.commercial_partner_id == customer for person in people

@@ -17,6 +17,12 @@ class ResCompany(models.Model):
         help="Working days after which a complaint should be solved.",
     )
 
+    kam_complaint_ask = fields.Boolean(
+        "Ask for Satisfaction",
+        default=True,
+        help="Who reported a complaint is asked by mail whether the solution is one.",
+    )
+
     kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
 
     _check_kam_complaints = models.Constraint(
@@ -34,6 +40,9 @@ class ResConfigSettings(models.TransientModel):
 
     kam_complaint_days = fields.Integer(
         related="company_id.kam_complaint_days", readonly=False
+    )
+    kam_complaint_ask = fields.Boolean(
+        related="company_id.kam_complaint_ask", readonly=False
     )
     kam_health_weight_complaints = fields.Integer(
         related="company_id.kam_health_weight_complaints", readonly=False

@@ -20,10 +20,63 @@ class KamCockpit(models.AbstractModel):
     def _get_reason_kinds(self):
         return [
             *super()._get_reason_kinds(),
+            (self.env._("complaints to answer"), self._find_unanswered),
             (self.env._("complaints"), self._find_complaints),
+            (self.env._("complaints to assign"), self._find_unassigned),
             (self.env._("plans to update"), self._find_stale_plans),
             (self.env._("key accounts in poor health"), self._find_poor_health),
             (self.env._("decisions to carry out"), self._find_decisions),
+        ]
+
+    @api.model
+    def _find_unanswered(self):
+        """Return the complaints of the user that wait for a first answer."""
+        complaints = self.env["kam.complaint"].search(
+            [
+                ("state", "=", "open"),
+                ("date_answered", "=", False),
+                ("answer_due", "!=", False),
+                ("user_id", "=", self.env.uid),
+            ],
+            order="answer_due, id",
+            limit=MOST,
+        )
+        today = self._get_today()
+        return [
+            Reason(
+                complaint,
+                self._tell_due(
+                    self.env._("Answer the complaint: %(name)s", name=complaint.name),
+                    complaint.answer_due.date(),
+                ),
+                (today - complaint.answer_due.date()).days,
+                complaint.account_id,
+                button=self._prepare_open(complaint),
+            )
+            for complaint in complaints
+        ]
+
+    @api.model
+    def _find_unassigned(self):
+        """Return, to a head of sales, the mails that wait to become a complaint."""
+        if not self._is_head():
+            return []
+        mails = self.env["kam.complaint.mail"].search(
+            [("complaint_id", "=", False)], order="create_date, id", limit=MOST
+        )
+        today = self._get_today()
+        return [
+            Reason(
+                mail,
+                self.env._(
+                    "Complaint by mail from %(sender)s: %(name)s",
+                    sender=mail.email_from or "",
+                    name=mail.name,
+                ),
+                (today - mail.create_date.date()).days,
+                button=self._prepare_open(mail),
+            )
+            for mail in mails
         ]
 
     @api.model

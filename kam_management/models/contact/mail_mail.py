@@ -107,11 +107,13 @@ class MailMail(models.Model):
                 _logger.warning("Touches of sent mails not captured", exc_info=True)
 
     def _personalize_outgoing_body(self, body, partner=False, doc_to_followers=None):
-        """Put in the keys to a survey, which what is stored does not hold."""
+        """Put in the keys to rate with, which what is stored does not hold."""
         body = super()._personalize_outgoing_body(
             body, partner=partner, doc_to_followers=doc_to_followers
         )
-        return self.env["kam.survey.answer"]._fill_in_keys(body, self)
+        for model in sorted(self.pool["kam.rated"]._inherit_children):
+            body = self.env[model]._fill_in_keys(body, self)
+        return body
 
     def _prepare_outgoing_list(self, *args, **kwargs):
         """Leave out who does not want to be contacted, however he got on the list."""

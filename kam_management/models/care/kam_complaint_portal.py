@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
+
+from .kam_complaint_stage import ANSWERS
+
+# So much one person may report before we have solved any, and write within a day.
+MOST_OPEN = 20
+MOST_MESSAGES = 50
+# What a customer may have to do with in a form.
+MOST_ORDERS = 50
+
+
+class KamComplaint(models.Model):
+    """What the customer sees of it in the portal, and reports there.
+
+    Portal users have no right on the model: all of it goes through these methods, which
+    are given the user, and look at nothing but what their company reported or was shown.
+    """
+
+    _inherit = "kam.complaint"
+
+    is_shared = fields.Boolean(
+        "Shared with Customer",
+        copy=False,
+        tracking=True,
+        help="The customer sees subject, their words, expectation, agreement, solution and"
+        " the messages between you in the portal. Cause, money and notes stay with us.",
+    )
+
+    @api.model
+    def _get_portal_accounts(self, user):
+        """Return the accounts that a portal user may report something for.
+
+        :param user: ``res.users``
+        """
+        customer = user.sudo().partner_id.commercial_partner_id
+        # sudo: portal users read no accounts; these are theirs
+        accounts = self.env["kam.account"].sudo()
+        return accounts.search([("partner_id", "=", customer.id)], order="id")
+
+    @api.model
+    def _get_portal_domain(self, user):
+        """Return the domain of the complaints that a portal user may see."""
+        customer = user.sudo().partner_id.commercial_partner_id
+        return Domain("account_id.partner_id", "=", customer.id) & Domain(
+            "is_shared", "=", True
+        )
+
+    @api.model
+    def _get_portal_orders(self, user):
+        """Return the latest confirmed orders of the customer of a portal user."""
+        accounts = self._get_portal_accounts(user)
+        # sudo: whether they may read the documents of their colleagues or not
+        orders = self.env["sale.order"].sudo()
+        return orders.search(
+            [
+                ("kam_commercial_partner_id", "in", accounts.partner_id.ids),
+                ("company_id", "in", accounts.company_id.ids),
+                ("state", "=", "sale"),
+            ],
+            order="date_order desc, id desc",
+            limit=MOST_ORDERS,
+        )
+
+    @api.model
+    def _may_report(self, user):
+        """Return whether a portal user may report one more."""
+        mine = Domain("partner_id", "=", user.sudo().partner_id.id)
+        waiting = Domain("state", "=", "open") & Domain("is_shared", "=", True)
+        # sudo: portal users read no complaints; these are counted
+        return self.sudo().search_count(mine & waiting, limit=MOST_OPEN) < MOST_OPEN
+
+    @api.model
+    def _report_from_portal(self, user, values):
+        """Return a new complaint of a portal user.
+
+        Its owner is who leads the account, for want of one a head of sales.
+
+        :param dict values: checked ones: kind, name, description, expectation, order_id
+        """
+        order = self.env["sale.order"].sudo().browse(values.get("order_id"))
+        accounts = self._get_portal_accounts(user)
+        here = order.company_id or user.sudo().company_id
+        account = accounts.filtered(lambda account: account.company_id == here)
+        account = account or accounts[:1]
+        # sudo: a portal user has no right on the model; the values are checked
+        complaint = (
+            self.sudo()
+            .with_company(account.company_id)
+            .create(
+                {
+                    **values,
+                    "account_id": account.id,
+                    "partner_id": user.partner_id.id,
+                    "user_id": account._get_complaint_owner().id,
+                    "is_shared": True,
+                }
+            )
+        )
+        complaint.message_subscribe(user.partner_id.ids)
+        return complaint
+
+    def _may_write(self, user):
+        """Return whether a portal user may write one more message."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        # sudo: counted, nothing of it is shown
+        written = (
+            self.env["mail.message"]
+            .sudo()
+            .search_count(
+                [
+                    ("model", "=", self._name),
+                    ("author_id", "=", user.partner_id.id),
+                    ("message_type", "=", "comment"),
+                    ("date", ">=", since),
+                ],
+                limit=MOST_MESSAGES,
+            )
+        )
+        return written < MOST_MESSAGES
+
+    def _write_from_portal(self, user, text, files=()):
+        """Post what a portal user writes.
+
+        :param str text: plain text
+        :param files: pairs of name and content
+        """
+        self.sudo().message_post(
+            author_id=user.partner_id.id,
+            body=plaintext2html(text),
+            attachments=list(files),
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _get_portal_messages(self):
+        """Return the messages that went between the customer and us, the oldest first."""
+        self.ensure_one()
+        # sudo: which of them a customer may see is decided here
+        messages = self.sudo().message_ids.filtered(
+            lambda message: (
+                message.message_type in ("email", *ANSWERS)
+                and not message.is_internal
+                and not message.subtype_id.internal
+                and (message.body or message.attachment_ids)
+            )
+        )
+        return messages.filtered(
+            lambda message: self._is_of_customer(message) or self._is_answer(message)
+        ).sorted("id")
+
+    def _is_of_customer(self, message):
+        """Return whether somebody of the customer wrote a message."""
+        writer = message.sudo().author_id.commercial_partner_id
+        return bool(writer) and writer == self.sudo().customer_id
+
+
+class KamAccount(models.Model):
+    _inherit = "kam.account"
+
+    def _get_complaint_owner(self):
+        """Return who takes care of what a customer reports by themselves.
+
+        The manager, else the head of sales who answers for the account.
+        """
+        self.ensure_one()
+        return self.manager_id.filtered("active") or self._get_head()

@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..measure.indicator import AVERAGE, GOAL, QUOTA, Indicator
+
+
+class KamMeasure(models.AbstractModel):
+    """What is measured of complaints, credited to who takes care of them."""
+
+    _inherit = "kam.measure"
+
+    @api.model
+    def _get_indicators(self):
+        return {
+            **super()._get_indicators(),
+            "complaints_in_time": Indicator(
+                self.env._("Complaints solved in time"),
+                "%",
+                AVERAGE,
+                type(self)._get_complaints_in_time_sql,
+                uses=(QUOTA, GOAL),
+            ),
+        }
+
+    def _get_complaints_in_time_sql(self, frame):
+        """Complaints and misunderstandings, on the day it is decided: 100 on the day one
+        was solved in time, 0 on the first day one was late, whenever it is solved.
+        """
+        return SQL(
+            """
+            SELECT found.company_id, found.date, found.user_id, found.account_id,
+                   'kam.complaint' AS res_model, found.id AS res_id,
+                   CASE WHEN found.is_in_time THEN 100 ELSE 0 END AS value, 1 AS weight
+              FROM (
+                SELECT k.id, k.company_id, k.user_id, k.account_id, in_time.is_in_time,
+                       CASE WHEN in_time.is_in_time THEN k.date_solved
+                            ELSE k.date_due + 1 END AS date
+                  FROM kam_complaint k
+                 CROSS JOIN LATERAL (
+                    SELECT COALESCE(k.date_solved <= k.date_due, FALSE) AS is_in_time
+                 ) in_time
+                 WHERE k.kind <> 'wish' AND k.company_id IN %(companies)s AND %(scope)s
+              ) found
+             WHERE found.date BETWEEN %(start)s AND %(end)s
+            """,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("k.account_id")),
+            start=frame.start,
+            end=frame.end,
+        )

@@ -1,0 +1,60 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+
+class KamRated(models.AbstractModel):
+    """What somebody of a customer rates by a click in the mail that asks for it.
+
+    Whoever has the key of its rating can answer: no screen, message or stored mail shows
+    it. What is rendered from a template holds a mark instead; the mail to the person
+    asked holds the key once it goes out.
+    """
+
+    _name = "kam.rated"
+    _description = "Rated by a Customer"
+    _inherit = ["rating.mixin"]
+
+    # What stands for the key, until the mail goes out: a name and the record's number.
+    _kam_mark = ""
+
+    # a search by the key would tell it letter by letter
+    rating_ids = fields.One2many(groups=NO_ACCESS)
+
+    def _rating_get_access_token(self, partner=None):
+        """Return what stands for the key: templates run for whoever previews them."""
+        self.ensure_one()
+        return f"{self._kam_mark}-{self.id}"
+
+    def _get_rating_key(self):
+        """Return the key to answer with, for the eyes of the person asked alone."""
+        # Odoo's own way, which the mark above stands in for
+        # pylint: disable-next=super-method-mismatch
+        return super()._rating_get_access_token(self.partner_id)
+
+    @api.model
+    def _get_mailed_domain(self, mail):
+        """Return the domain of the records that a mail asks to rate.
+
+        :param mail: the ``mail.mail`` that goes out
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _fill_in_keys(self, body, mail):
+        """Put the keys into the mail that asks to rate, and into no other.
+
+        That one goes to the address the person had when they were asked.
+
+        :param str body: what the mail says, with marks
+        :param mail: the ``mail.mail`` that goes out
+        :return: the body, where marks of other mails stay
+        """
+        marks = re.compile(rf"{self._kam_mark}-(\d{{1,9}})\b")
+        if not marks.search(body or ""):
+            return body
+        # sudo: keys are read by nobody; the mail takes them to their owner
+        rated = self.sudo().search(self._get_mailed_domain(mail))
+        keys = {str(record.id): record._get_rating_key() for record in rated}
+        return marks.sub(lambda mark: keys.get(mark[1], mark[0]), body)
