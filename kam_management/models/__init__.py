@@ -8,6 +8,7 @@ from . import measure
 from . import plan
 from . import quota
 from . import deal
+from . import offer
 from . import care
 from . import portfolio
 from . import cockpit

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.kam_management.models.deal.kam_proposal_effect import get_payback
+from odoo.addons.kam_management.models.offer.kam_proposal_effect import get_payback
 
 from .proposal_common import ProposalCommon
 

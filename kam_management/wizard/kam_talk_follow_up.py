@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.common import clock
-from ..models.deal.follow_up import (
+from ..models.offer.follow_up import (
     NEXT_STEPS,
     RECEIPT,
     RESULTS,
