@@ -148,5 +148,5 @@ test("one period at a time, and all of them together", async () => {
     await contains("button:contains(Together)").click();
     await animationFrame();
     expect("input[data-column]").toHaveCount(0);
-    expect(row("manager-1")).toEqual(["4", "5", "10", "", "", ""]);
+    expect(row("manager-1")).toEqual(["4", "5", "10", "", "", "", "9 customers"]);
 });
