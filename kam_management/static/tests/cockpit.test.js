@@ -353,7 +353,7 @@ test("who needs help comes first, and filters ask anew", async () => {
         },
         get_managers_cards: { cards: [] },
     });
-    expect(queryAllTexts(".o_kam_manager span")).toEqual(["Bo", "Al"]);
+    expect(queryAllTexts(".o_kam_manager .o_kam_name")).toEqual(["Bo", "Al"]);
     expect("[data-user='2'] .o_kam_alarm").toHaveText("Behind in 1 of 1");
     expect("[data-user='1'] [data-figure=accounts]").toHaveText("9");
     // what was worked out before says so, what is looked up now does not

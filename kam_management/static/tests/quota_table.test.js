@@ -111,7 +111,7 @@ test("a row shows last year, run rate and target; sums leave averages out", asyn
     await mount();
     expect(row("manager-1").slice(0, 2)).toEqual(["3", "2.5"]);
     expect(queryAllValues("tr[data-owner=manager-1] input")).toEqual(["4", "4.5"]);
-    expect(row("sum")).toEqual(["4", "3.5", "6", "", "", ""]);
+    expect(row("sum")).toEqual(["4", "3.5", "6", "", "", "", "10"]);
 });
 
 test("who has no customers has empty cells, what is planned already is no input", async () => {
@@ -148,5 +148,5 @@ test("one period at a time, and all of them together", async () => {
     await contains("button:contains(Together)").click();
     await animationFrame();
     expect("input[data-column]").toHaveCount(0);
-    expect(row("manager-1")).toEqual(["4", "5", "10", "", "", ""]);
+    expect(row("manager-1")).toEqual(["4", "5", "10", "", "", "", "9 customers"]);
 });

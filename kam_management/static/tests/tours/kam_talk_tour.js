@@ -1,14 +1,14 @@
 import { registry } from "@web/core/registry";
 
 /**
- * From a customer to a saved next step: five clicks, the first one opens the dialog.
+ * From a customer to a saved next step: four clicks, the first one opens the dialog.
  *
  * @param {string} button what opens it
  */
 export function talk(button) {
     return [
         { content: "talk to the customer", trigger: button, run: "click" },
-        { trigger: ".modal .o_kam_chips button:contains(Eva)", run: "click" },
+        { content: "the only contact is chosen", trigger: ".modal .o_kam_chips button.active:contains(Eva)" },
         {
             content: "what was said: no click, it has the focus",
             trigger: ".modal [name=note] textarea:focus, .modal [name=note] textarea",
