@@ -89,6 +89,7 @@ class KamObjection(models.Model):
         "Buying Roles",
         compute="_compute_person",
         store=True,
+        readonly=False,
     )
 
     # What was answered

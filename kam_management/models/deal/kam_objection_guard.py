@@ -60,8 +60,8 @@ class KamObjection(models.Model):
     @api.model
     def _get_found_hint(self):
         return self.env._(
-            "The company follows from the account or opportunity, decision style and"
-            " buying roles from the stakeholder who said it."
+            "The company follows from the account or opportunity, the decision style"
+            " from the stakeholder who said it."
         )
 
     def _check_owner_access(self):
