@@ -132,6 +132,12 @@ from . import test_sequences
 from . import test_credit
 from . import test_empty_screens
 from . import test_engine
+from . import test_proposal
+from . import test_proposal_missing
+from . import test_proposal_pages
+from . import test_proposal_past
+from . import test_proposal_propose
+from . import test_proposal_tour
 from . import test_sources
 from . import test_sold
 from . import test_settings
@@ -167,6 +173,7 @@ from . import test_touch_resources
 from . import test_touch_sending
 from . import test_touch_sources
 from . import test_tour
+from . import test_validity
 from . import test_what_if
 from . import test_words
 from . import test_words_migration
