@@ -19,6 +19,9 @@ class ComplaintPortal(CustomerPortal):
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
+        if counters:
+            # asked for others' cards by the page: the own one is drawn with it
+            return values
         Complaint = request.env["kam.complaint"]
         if Complaint._get_portal_accounts(request.env.user):
             domain = Complaint._get_portal_domain(request.env.user)

@@ -122,6 +122,10 @@ class World:
             {"move_type": "out_invoice", "journal_id": journal.id}
         )
 
+    def _make_mail_alias(self):
+        model = self.env["ir.model"]._get_id("kam.complaint.mail")
+        return self.env["mail.alias"].create({"alias_model_id": model})
+
     def _make_mail_activity(self):
         partner = self._make_res_partner()
         return partner.activity_schedule("mail.mail_activity_data_todo")

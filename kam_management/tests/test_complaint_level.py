@@ -146,3 +146,40 @@ class TestComplaintLevel(ComplaintCommon):
             self._escalate()
         self.assertFalse(first.solution_escalated)
         self.assertTrue(second.solution_escalated)
+
+    # Told
+
+    def test_my_day_names_what_should_have_been_answered(self):
+        self._level(kind="complaint", hours_answer=8)
+        complaint = self._complain(date_due="2026-07-15")
+        cockpit = self.env["kam.cockpit"].with_user(self.anna)
+        with freeze_time("2026-06-16 09:00:00"):
+            self.assertFalse(cockpit._find_complaints())
+        with freeze_time("2026-06-17 10:01:00"):
+            [reason] = cockpit._find_complaints()
+            self.assertTrue(reason.text.startswith("Complaint not answered: Oil"))
+            self.assertEqual(reason.days, 1)
+            complaint.action_answer()
+            self.assertFalse(cockpit._find_complaints())
+
+    def test_my_managers_counts_what_is_not_in_time(self):
+        self._level(kind="complaint", hours_answer=8)
+        late = self._complain(date="2026-06-01 10:00:00", date_due="2026-06-12")
+        late.action_answer()
+        unanswered = self._complain(date="2026-06-10 10:00:00", date_due="2026-06-25")
+        self._complain()
+        cockpit = self.env["kam.cockpit"].with_user(self.head)
+        card = cockpit._prepare_complaints_card(None)
+        self.assertEqual((card["count"], card["late"]), (2, 1))
+        found = self.Complaint.search(card["action"]["domain"])
+        self.assertEqual(found, late | unanswered)
+        self.assertEqual(cockpit._prepare_complaints_card([self.boris.id])["count"], 0)
+
+    def test_head_sees_mails_to_assign_on_my_day(self):
+        mail = self.env["kam.complaint.mail"].create(
+            {"name": "Oil", "email_from": "x@y.example", "company_id": self.company.id}
+        )
+        cockpit = self.env["kam.cockpit"]
+        self.assertFalse(cockpit.with_user(self.anna)._find_unassigned())
+        [reason] = cockpit.with_user(self.head)._find_unassigned()
+        self.assertEqual(reason.record, mail)

@@ -103,6 +103,15 @@ class KamComplaint(models.Model):
             )
 
     @api.model
+    def _get_unanswered_domain(self):
+        """Return the domain of complaints whose first answer is late."""
+        return (
+            Domain("state", "=", "open")
+            & Domain("date_answered", "=", False)
+            & Domain("answer_due", "<", fields.Datetime.now())
+        )
+
+    @api.model
     def _cron_escalate(self):
         """Tell heads of sales which complaints are about to be late, one by one."""
         # sudo: a job of the app, for all companies

@@ -20,40 +20,11 @@ class KamCockpit(models.AbstractModel):
     def _get_reason_kinds(self):
         return [
             *super()._get_reason_kinds(),
-            (self.env._("complaints to answer"), self._find_unanswered),
             (self.env._("complaints"), self._find_complaints),
             (self.env._("complaints to assign"), self._find_unassigned),
             (self.env._("plans to update"), self._find_stale_plans),
             (self.env._("key accounts in poor health"), self._find_poor_health),
             (self.env._("decisions to carry out"), self._find_decisions),
-        ]
-
-    @api.model
-    def _find_unanswered(self):
-        """Return the complaints of the user that wait for a first answer."""
-        complaints = self.env["kam.complaint"].search(
-            [
-                ("state", "=", "open"),
-                ("date_answered", "=", False),
-                ("answer_due", "!=", False),
-                ("user_id", "=", self.env.uid),
-            ],
-            order="answer_due, id",
-            limit=MOST,
-        )
-        today = self._get_today()
-        return [
-            Reason(
-                complaint,
-                self._tell_due(
-                    self.env._("Answer the complaint: %(name)s", name=complaint.name),
-                    complaint.answer_due.date(),
-                ),
-                (today - complaint.answer_due.date()).days,
-                complaint.account_id,
-                button=self._prepare_open(complaint),
-            )
-            for complaint in complaints
         ]
 
     @api.model
@@ -81,32 +52,75 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_complaints(self):
-        """Return the complaints the user answers for that are due within days."""
+        """Return the complaints the user answers for that are due within days, or should
+        have been answered by now.
+        """
         today = self._get_today()
+        soon = Domain("date_due", "<=", str(today + timedelta(days=COMPLAINT_DAYS)))
+        mine = Domain("user_id", "=", self.env.uid)
+        mine |= Domain("account_id.manager_id", "=", self.env.uid)
         complaints = self.env["kam.complaint"].search(
-            [
-                ("state", "=", "open"),
-                ("date_due", "<=", str(today + timedelta(days=COMPLAINT_DAYS))),
-                "|",
-                ("user_id", "=", self.env.uid),
-                ("account_id.manager_id", "=", self.env.uid),
-            ],
+            Domain("state", "=", "open")
+            & mine
+            & (soon | self.env["kam.complaint"]._get_unanswered_domain()),
             order="date_due, id",
             limit=MOST,
         )
-        return [
-            Reason(
-                complaint,
-                self._tell_due(
-                    self.env._("Complaint: %(name)s", name=complaint.name),
-                    complaint.date_due,
-                ),
-                (today - complaint.date_due).days,
-                complaint.account_id,
-                button=self._prepare_open(complaint),
-            )
-            for complaint in complaints
-        ]
+        return [self._prepare_complaint(complaint, today) for complaint in complaints]
+
+    @api.model
+    def _prepare_complaint(self, complaint, today):
+        """Return the reason that a complaint is.
+
+        One that should have been answered is late from that day on.
+        """
+        days, text = (
+            (today - complaint.date_due).days,
+            self.env._("Complaint: %(name)s"),
+        )
+        if complaint.is_answer_late:
+            days = max(days, (today - complaint.answer_due.date()).days)
+            text = self.env._("Complaint not answered: %(name)s")
+        return Reason(
+            complaint,
+            self._tell_due(text % {"name": complaint.name}, complaint.date_due),
+            days,
+            complaint.account_id,
+            button=self._prepare_open(complaint),
+        )
+
+    @api.model
+    def _prepare_complaints_card(self, members):
+        """Return the card of the complaints that are late, or not answered in time.
+
+        :param members: ids of users: only theirs; None: all
+        """
+        today = self._get_today()
+        late = Domain("date_due", "<", str(today))
+        unanswered = self.env["kam.complaint"]._get_unanswered_domain()
+        domain = Domain("company_id", "=", self.env.company.id)
+        domain &= Domain("state", "=", "open") & (late | unanswered)
+        if members is not None:
+            domain &= Domain("user_id", "in", members)
+
+        def row(complaint):
+            return {
+                "title": complaint.customer_id.display_name,
+                "note": complaint.name,
+                **self._prepare_due(complaint.date_due),
+            }
+
+        return self._prepare_card(
+            "complaints",
+            self.env._("Complaints Not in Time"),
+            "fa-exclamation-triangle",
+            "kam.complaint",
+            domain,
+            late,
+            "date_due, id",
+            row=row,
+            empty={"text": self.env._("All complaints are in time.")},
+        )
 
     @api.model
     def _find_stale_plans(self):

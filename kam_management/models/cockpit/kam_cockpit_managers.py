@@ -63,6 +63,7 @@ class KamCockpit(models.AbstractModel):
             "cards": [
                 self._prepare_decisions_card(members),
                 self._prepare_approvals_card(members),
+                self._prepare_complaints_card(members),
             ]
         }
 
