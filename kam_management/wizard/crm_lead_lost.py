@@ -8,11 +8,15 @@ class CrmLeadLost(models.TransientModel):
 
     kam_objection = fields.Char("Refusal", groups="kam_management.group_kam_user")
     kam_objection_category_id = fields.Many2one(
-        "kam.objection.category", "Category", groups="kam_management.group_kam_user"
+        "kam.objection.category",
+        "Category",
+        copy=False,
+        groups="kam_management.group_kam_user",
     )
     kam_objection_partner_id = fields.Many2one(
         "res.partner",
         "Said By",
+        copy=False,
         domain="[('commercial_partner_id', 'in', kam_customer_ids),"
         " ('is_company', '=', False)]",
         groups="kam_management.group_kam_user",

@@ -39,23 +39,20 @@ class KamMeasure(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT o.company_id, v.date_due AS date, v.user_id, a.id AS account_id,
-                   'sale.order' AS res_model, o.id AS res_id,
+            SELECT v.company_id, v.date_due AS date, v.user_id, v.account_id,
+                   'sale.order' AS res_model, v.order_id AS res_id,
                    CASE WHEN v.date_followed_up <= v.date_due THEN 100 ELSE 0
                         END AS value, 1 AS weight
               FROM kam_quotation_version v
-              JOIN sale_order o ON o.id = v.order_id
-              JOIN kam_account a ON a.company_id = o.company_id
-               AND a.partner_id = o.kam_commercial_partner_id
-             WHERE v.date_due BETWEEN %(start)s AND %(end)s
+             WHERE v.account_id IS NOT NULL AND v.date_due BETWEEN %(start)s AND %(end)s
                AND (v.date_followed_up IS NOT NULL OR v.date_due < %(today)s)
-               AND o.company_id IN %(companies)s AND %(scope)s
+               AND v.company_id IN %(companies)s AND %(scope)s
             """,
             start=frame.start,
             end=frame.end,
             today=clock.today(),
             companies=frame.company_ids,
-            scope=frame.of_accounts(SQL("a.id")),
+            scope=frame.of_accounts(SQL("v.account_id")),
         )
 
     def _get_concessions_sql(self, frame):

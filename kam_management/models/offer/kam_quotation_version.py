@@ -18,7 +18,17 @@ class KamQuotationVersion(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="order_id.company_id")
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
+    account_id = fields.Many2one(
+        "kam.account",
+        "Customer",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Of the first version, once its receipt is asked for.",
+    )
     date = fields.Datetime(
         "Sent On", required=True, readonly=True, default=fields.Datetime.now
     )

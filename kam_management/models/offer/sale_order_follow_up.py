@@ -157,9 +157,15 @@ class SaleOrder(models.Model):
         versions = self.kam_version_ids
         version = versions.filtered("date_due")[:1] or versions[:1]
         if version and not version.date_followed_up:
-            version.date_followed_up = clock.today()
-            # so soon that nobody has looked yet by when it was to be
-            version.date_due = version.date_due or clock.today()
+            account = version.account_id or self._get_kam_accounts().get(self)
+            version.write(
+                {
+                    "date_followed_up": clock.today(),
+                    # so soon that nobody has looked yet by when it was to be
+                    "date_due": version.date_due or clock.today(),
+                    "account_id": account and account.id,
+                }
+            )
 
     def action_kam_log_touch(self):
         """Open the Talk dialog, about the step of the follow-up that is due."""

@@ -119,7 +119,7 @@ class SaleOrder(models.Model):
         if step == RECEIPT:
             versions = self.kam_version_ids
             if not versions.filtered(lambda v: v.date_due and not v.date_followed_up):
-                versions[:1].date_due = day
+                versions[:1].write({"date_due": day, "account_id": account.id})
         former = self._get_kam_steps()
         if former:
             self._message_log(
