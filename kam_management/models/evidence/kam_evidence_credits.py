@@ -113,10 +113,12 @@ class KamEvidence(models.AbstractModel):
               JOIN sale_order_line ordered
                 ON ordered.id = rel.order_line_id AND ordered.is_downpayment IS NOT TRUE
               JOIN sale_order o ON o.id = ordered.order_id AND o.state = 'sale'
+              %(within)s
               %(links)s
              WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                AND m.invoice_date <= %(until)s
                AND o.company_id IN %(companies)s AND %(customers)s AND %(days)s
+               AND %(products)s
                AND %(amount)s <> 0
             """,
             amount=_in_currency_of_order(SQL("l.balance"), SQL("o.currency_id"), RATE),
@@ -125,7 +127,8 @@ class KamEvidence(models.AbstractModel):
             until=look.until,
             companies=look.company_ids,
             customers=look.of(SQL("o.kam_commercial_partner_id")),
-            days=_is_credited_within(look),
+            **_get_credited_within(look),
+            products=look.of_product(SQL("ordered.product_id")),
         )
 
     @api.model
@@ -180,18 +183,24 @@ def _in_currency_of_order(balance, currency, rate):
     )
 
 
-def _is_credited_within(look):
-    """Return the SQL condition that line ``ordered`` was credited within the days.
+def _get_credited_within(look):
+    """Return the SQL that keeps order lines that were credited within the days.
 
-    What was credited before says how much of that counts.
+    What was credited before says how much of that counts. Of all customers these lines
+    are joined, so that no others are looked into; of some, their own are few.
+
+    :return: dict with within, a join, and days, a condition
     """
     if look.since is None:
-        return SQL("TRUE")
-    return SQL(
-        """ordered.id IN (
-            SELECT link.order_line_id FROM account_move credit
-              JOIN account_move_line item ON item.move_id = credit.id
-              JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
-             WHERE credit.move_type = 'out_refund' AND credit.state = 'posted' AND %s)""",
+        return {"within": SQL(), "days": SQL("TRUE")}
+    query = SQL(
+        """SELECT DISTINCT link.order_line_id AS id FROM account_move credit
+             JOIN account_move_line item ON item.move_id = credit.id
+             JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+            WHERE credit.move_type = 'out_refund' AND credit.state = 'posted' AND %s""",
         look.at(SQL("credit.invoice_date")),
     )
+    if look.partners is None:
+        join = SQL("JOIN (%s) within ON within.id = rel.order_line_id", query)
+        return {"within": join, "days": SQL("TRUE")}
+    return {"within": SQL(), "days": SQL("ordered.id IN (%s)", query)}

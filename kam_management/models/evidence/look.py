@@ -49,6 +49,16 @@ class Look(NamedTuple):
             self.products,
         )
 
+    def of_product(self, product):
+        """Return the SQL condition that a line is of a product that is asked for.
+
+        :param SQL product: an expression that yields a product
+        """
+        if self.products is None:
+            return SQL("TRUE")
+        # found once, and known where lines are read, however many tables are joined
+        return SQL("%s = ANY(ARRAY(%s))", product, self.products)
+
     def at(self, moment):
         """Return the SQL condition that a moment, or a date, is within the days.
 

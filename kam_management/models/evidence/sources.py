@@ -30,7 +30,9 @@ def get_orders(look):
                CASE WHEN o.currency_rate = 1 OR COALESCE(o.currency_rate, 0) = 0
                     THEN o.amount_untaxed
                     ELSE round(o.amount_untaxed / o.currency_rate, %(digits)s)
-                    END AS amount
+                    END AS amount,
+               o.partner_id AS contact_id, o.partner_shipping_id AS shipping_id,
+               o.currency_rate
           FROM sale_order o
          WHERE o.state = 'sale' AND o.amount_untaxed <> 0
            AND o.company_id IN %(companies)s AND %(days)s AND %(customers)s
@@ -43,20 +45,25 @@ def get_orders(look):
     lines = SQL(
         """
         SELECT d.company_id, d.partner_id, d.date, d.res_model, d.res_id, d.user_id,
-               o.partner_id AS contact_id, o.partner_shipping_id AS shipping_id,
+               d.contact_id, d.shipping_id,
                l.product_id, l.product_uom_id AS uom_id, l.product_uom_qty AS quantity,
                %(amount)s AS amount
           FROM (%(documents)s) d
-          JOIN sale_order o ON o.id = d.res_id
           LEFT JOIN sale_order_line l
-            ON l.order_id = o.id AND l.display_type IS NULL
+            ON l.order_id = d.res_id AND l.display_type IS NULL
            AND l.is_downpayment IS NOT TRUE
          WHERE %(selling)s
         """,
         documents=documents,
         selling=look.selling("sale_order_line", "order_id"),
         amount=_share_out(
-            SQL("l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1)"), look
+            # most orders are in company currency: what is not divided costs nothing
+            SQL(
+                """CASE WHEN d.currency_rate = 1 OR COALESCE(d.currency_rate, 0) = 0
+                        THEN l.price_subtotal
+                        ELSE l.price_subtotal / d.currency_rate END"""
+            ),
+            look,
         ),
     )
     return Source(documents, lines)
@@ -79,7 +86,9 @@ def get_invoices(look):
                 AND m.payment_state IS DISTINCT FROM 'reversed'
                 AND COALESCE(reversal.amount < m.amount_untaxed_signed, TRUE)
                )::int AS purchases,
-               %(amount)s AS amount
+               %(amount)s AS amount,
+               m.partner_id AS contact_id, m.partner_shipping_id AS shipping_id,
+               m.move_type
           FROM account_move m
           %(customer)s
           %(reversal)s
@@ -101,15 +110,14 @@ def get_invoices(look):
     lines = SQL(
         """
         SELECT d.company_id, d.partner_id, d.date, d.res_model, d.res_id, d.user_id,
-               m.partner_id AS contact_id, m.partner_shipping_id AS shipping_id,
+               d.contact_id, d.shipping_id,
                l.product_id, l.product_uom_id AS uom_id,
-               CASE m.move_type WHEN 'out_refund' THEN -l.quantity
+               CASE d.move_type WHEN 'out_refund' THEN -l.quantity
                     ELSE l.quantity END AS quantity,
                %(amount)s AS amount
           FROM (%(documents)s) d
-          JOIN account_move m ON m.id = d.res_id
           LEFT JOIN account_move_line l
-            ON l.move_id = m.id AND l.display_type IN ('product', 'rounding')
+            ON l.move_id = d.res_id AND l.display_type IN ('product', 'rounding')
            AND NOT (%(billed)s)
          WHERE %(selling)s
         """,
