@@ -34,12 +34,11 @@ class KamTalk(models.TransientModel):
 
     @api.depends("follow_up_step")
     def _compute_follow_up_question(self):
-        _ = self.env._
         questions = {
-            RECEIPT: _("Has the quotation arrived?"),
-            NEXT_STEPS: _("Are the next steps agreed?"),
-            URGENCY: _("Is it known what makes it urgent for them?"),
-            RESULTS: _("Is the day for interim results agreed?"),
+            RECEIPT: self.env._("Has the quotation arrived?"),
+            NEXT_STEPS: self.env._("Are the next steps agreed?"),
+            URGENCY: self.env._("Is it known what makes it urgent for them?"),
+            RESULTS: self.env._("Is the day for interim results agreed?"),
         }
         for talk in self:
             talk.follow_up_question = questions.get(talk.follow_up_step)

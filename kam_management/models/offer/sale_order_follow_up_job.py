@@ -71,18 +71,18 @@ class SaleOrder(models.Model):
 
     def _tell_kam_end(self):
         """Return why the chain of a quotation is over, "" while it goes on."""
-        expires, _ = self.validity_date, self.env._
+        expires = self.validity_date
         if self.state == "sale":
-            return _("The quotation was confirmed.")
+            return self.env._("The quotation was confirmed.")
         if self.state == "cancel":
             following = self.kam_next_order_ids[:1].name
             if following:
-                return _("%s has taken the place of the quotation.", following)
-            return _("The quotation was cancelled.")
+                return self.env._("%s has taken the place of the quotation.", following)
+            return self.env._("The quotation was cancelled.")
         if self.state == "sent" and self.opportunity_id.won_status == "lost":
-            return _("The opportunity was lost.")
+            return self.env._("The opportunity was lost.")
         if self.state == "sent" and expires and expires < clock.today():
-            return _("The quotation has expired.")
+            return self.env._("The quotation has expired.")
         return ""
 
     def _kam_end_follow_up(self, reason=""):
@@ -150,14 +150,14 @@ class SaleOrder(models.Model):
 
     def _tell_kam_step(self, step):
         """Return what is to be done in a step, with the name of the quotation."""
-        name, _ = self.name, self.env._
+        name = self.name
         if step == RECEIPT:
-            return _("%s: ask whether it has arrived", name)
+            return self.env._("%s: ask whether it has arrived", name)
         if step == RESULTS:
-            return _("%s: talk about interim results", name)
+            return self.env._("%s: talk about interim results", name)
         if step == URGENCY:
-            return _("%s: find out what makes it urgent", name)
-        return _("%s: agree on the next steps", name)
+            return self.env._("%s: find out what makes it urgent", name)
+        return self.env._("%s: agree on the next steps", name)
 
     def _get_kam_steps(self):
         """Return the open activities of the chain, by ``sudo``: there is one at most."""
