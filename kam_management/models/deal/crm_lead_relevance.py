@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         help="When the customer decides on this need again, as a contract ends or a product"
         " has to be replaced. An opportunity is opened in time.",
     )
-    kam_proposed_date = fields.Date(
+    kam_proposed_relevance_date = fields.Date(
         "Next Relevance by Orders",
         readonly=True,
         copy=False,
@@ -169,18 +169,22 @@ class CrmLead(models.Model):
             ]
             if months:
                 day = fields.Date.add(today(), months=min(months))
-                lead.write({"kam_relevance_date": day, "kam_proposed_date": day})
+                lead.write(
+                    {"kam_relevance_date": day, "kam_proposed_relevance_date": day}
+                )
 
     def _withdraw_kam_relevance(self):
         """Take back what a cancelled order proposed; what somebody typed in stays."""
         proposed = self.filtered(
             lambda lead: (
-                lead.kam_proposed_date
-                and lead.kam_relevance_date == lead.kam_proposed_date
+                lead.kam_proposed_relevance_date
+                and lead.kam_relevance_date == lead.kam_proposed_relevance_date
                 and not lead.kam_reopened_date
             )
         )
-        proposed.write({"kam_relevance_date": False, "kam_proposed_date": False})
+        proposed.write(
+            {"kam_relevance_date": False, "kam_proposed_relevance_date": False}
+        )
         # what else was sold may last, too
         proposed.filtered(
             lambda lead: lead.won_status == "won"
