@@ -30,7 +30,7 @@ class KamChannelReport(models.Model):
     _rec_name = "lead_id"
     _order = "date desc, id desc"
 
-    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True)
     account_id = fields.Many2one("kam.account", "Customer Account", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

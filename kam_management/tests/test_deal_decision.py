@@ -139,7 +139,7 @@ class TestDealDecision(DealCommon):
     # My Day
 
     def _reasons(self):
-        return self.env["kam.cockpit"].with_user(self.anna)._find_decisions()
+        return self.env["kam.cockpit"].with_user(self.anna)._find_deal_decisions()
 
     def test_my_day_asks_for_what_was_to_be_decided(self):
         self.lead.date_deadline = "2026-01-10"

@@ -41,7 +41,6 @@ class KamLeadQualify(models.TransientModel):
     )
     developer_id = fields.Many2one(
         "res.users",
-        "Developer",
         compute="_compute_developer_id",
         **AS_USER,
         domain="[('share', '=', False)]",

@@ -22,7 +22,7 @@ class KamCockpit(models.AbstractModel):
         return [
             *super()._get_reason_kinds(),
             (self.env._("contacts with participants of tenders"), self._find_tenders),
-            (self.env._("decisions that are due"), self._find_decisions),
+            (self.env._("decisions that are due"), self._find_deal_decisions),
             (self.env._("pilot projects that end"), self._find_pilots),
             (self.env._("open objections"), self._find_objections),
         ]
@@ -60,7 +60,7 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
-    def _find_decisions(self):
+    def _find_deal_decisions(self):
         """Return the deals of the user whose decision date has passed."""
         today = self._get_today()
         leads = self.env["crm.lead"].search(
@@ -75,7 +75,7 @@ class KamCockpit(models.AbstractModel):
         return [
             Reason(
                 lead,
-                self._tell_decision(lead),
+                self._tell_deal_decision(lead),
                 (today - (lead.date_deadline or lead.kam_proposed_date)).days,
                 accounts.get(lead),
                 self._get_rate(lead._get_kam_company(), rates) * lead.expected_revenue,
@@ -85,7 +85,7 @@ class KamCockpit(models.AbstractModel):
         ]
 
     @api.model
-    def _tell_decision(self, lead):
+    def _tell_deal_decision(self, lead):
         """Return what is to be done where a decision is due: ask, or find out when."""
         if not lead.date_deadline:
             return self.env._(
