@@ -47,7 +47,7 @@ class KamComplaintMail(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain="[('company_id', '=', company_id)]",
-        help="The account that complains.",
+        help="The account the complaint belongs to.",
     )
     customer_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(

@@ -20,7 +20,7 @@ class KamComplaintMailbox(models.Model):
         required=True,
         default=lambda self: self.env.company,
         ondelete="cascade",
-        help="The company the customers of which write here.",
+        help="Customers of this company write here.",
     )
     kind = fields.Selection(
         KINDS, required=True, default="complaint", help="What comes in here."
