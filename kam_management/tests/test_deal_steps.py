@@ -89,6 +89,20 @@ class TestDealSteps(DealCommon):
         self.deal.action_kam_plan_steps()
         self.assertEqual(self.deal.activity_ids.kam_step_id, self.offer)
 
+    def test_steps_of_a_closed_deal_are_called_off(self):
+        for close in ("action_set_lost", "action_set_won"):
+            deal = self._deal().with_user(self.anna)
+            deal.action_kam_plan_steps()
+            self.assertEqual(len(deal.activity_ids.kam_step_id), 2)
+            getattr(deal, close)()
+            left = self.env["mail.activity"].search(
+                [("res_model", "=", "crm.lead"), ("res_id", "=", deal.id)]
+            )
+            self.assertFalse(left, close)
+            self.assertTrue(
+                any("Called off" in (m.body or "") for m in deal.message_ids)
+            )
+
     def test_a_deal_without_steps_says_what_to_do(self):
         deal = self._deal(partner_id=False).with_user(self.anna)
         with self.assertRaisesRegex(UserError, "Choose the sales type"):

@@ -1,54 +1,55 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ..account.crm_lead import CLOSING_FIELDS
 
 
 class CrmLead(models.Model):
-    """A deal that is won or lost needs no preparation of its tender any more."""
+    """A deal that is won or lost needs neither its steps nor a preparation any more."""
 
     _inherit = "crm.lead"
 
     def write(self, vals):
         if CLOSING_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        milestones = self._get_kam_milestones()
+        planned = self._get_kam_planned()
         # a deal that is lost takes its activities along: what they were called is kept
-        names = {lead: theirs.mapped("summary") for lead, theirs in milestones}
+        names = {lead: theirs.mapped("summary") for lead, theirs in planned}
         result = super().write(vals)
-        for lead, theirs in milestones:
+        for lead, theirs in planned:
             if lead.won_status in ("won", "lost"):
-                lead._close_kam_tender(theirs.exists(), names[lead])
+                lead._call_off_kam_steps(theirs.exists(), names[lead])
         return result
 
-    def _get_kam_milestones(self):
-        """Return [(open deal, its open milestones until the submission)], by ``sudo``."""
-        # sudo: milestones of colleagues as well
-        milestones = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("kam_tender_id.lead_id", "in", self.ids),
-                    ("kam_tender_days", ">=", 0),
-                ]
-            )
+    def _get_kam_planned(self):
+        """Return [(open deal, its open steps and milestones)], by ``sudo``."""
+        # sudo: activities of colleagues as well
+        activities = self.env["mail.activity"].sudo()
+        planned = Domain("kam_step_id", "!=", False)
+        planned |= Domain("kam_tender_id", "!=", False) & Domain(
+            "kam_tender_days", ">=", 0
         )
-        found = milestones.grouped(lambda milestone: milestone.kam_tender_id.lead_id)
+        found = activities.search(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & planned
+        )
+        of_deals = found.grouped("res_id")
         return [
-            (lead, theirs)
-            for lead, theirs in found.items()
-            if lead.won_status == "pending"
+            (lead, of_deals[lead.id])
+            for lead in self
+            if lead.id in of_deals and lead.won_status == "pending"
         ]
 
-    def _close_kam_tender(self, milestones, names):
-        """Remove what is left of a preparation, and say so in the log.
+    def _call_off_kam_steps(self, planned, names):
+        """Remove what is left to do, and say so in the log.
 
         Who reopens the deal may plan it anew.
 
-        :param milestones: of this deal that are still there
+        :param planned: activities of this deal that are still there
         :param list names: of all that were called off
         """
-        milestones.unlink()
+        planned.unlink()
         reason = self.env._("The deal was won.")
         if self.won_status == "lost":
             reason = self.env._("The deal was lost.")
