@@ -100,6 +100,61 @@ class TestConcessionApproval(ApprovalCommon):
         self.assertEqual(concession.reason, "competitor")
         self.assertEqual(concession.in_return, "Two years")
 
+    def test_state_and_price_in_one_breath(self):
+        order = self._sent().with_user(self.anna)
+        line = [(1, order.order_line.id, {"price_unit": 1})]
+        with self.assertRaises(UserError):
+            order.write({"state": "sale", "order_line": line})
+
+    def test_the_percent_is_of_what_is_sold_now(self):
+        order = self._sent()
+        self.limit.amount = 0
+        order.order_line.write({"product_uom_qty": 1, "price_unit": 50})
+        self.assertAlmostEqual(order.kam_conceded_percent, 50)
+        order.order_line.write({"product_uom_qty": 100, "price_unit": 98})
+        self.assertAlmostEqual(order.kam_conceded_percent, 2)
+        self.assertFalse(order.kam_approval)
+
+    def test_an_approval_is_of_its_percent_too(self):
+        order = self._lowered()
+        self._asked(order).action_approve()
+        order.order_line.write({"product_uom_qty": 2, "price_unit": 1})
+        self.assertEqual(order.kam_approval, "needed")
+
+    def test_nobody_as_salesperson_opens_no_door(self):
+        order = self._draft().with_user(self.anna)
+        order.user_id = False
+        order.action_quotation_sent()
+        order.order_line.price_unit = 1
+        order.user_id = self.anna
+        with self.assertRaises(UserError):
+            order.action_confirm()
+
+    def test_the_customer_is_told_no_limit_and_sends_nothing(self):
+        order = self._lowered()
+        public = order.with_user(self.env.ref("base.public_user")).sudo()
+        with self.assertRaises(UserError) as caught:
+            public.write({"state": "sale"})
+        self.assertNotIn("10", str(caught.exception).replace(order.name, ""))
+        public.with_context(mark_so_as_sent=True).message_post(body="Hello")
+        self.assertEqual(len(order.sudo().kam_version_ids), 1)
+
+    def test_a_deleted_former_version_still_counts(self):
+        order = self._sent()
+        action = order.with_user(self.anna).action_kam_new_version()
+        following = self.env["sale.order"].browse(action["res_id"])
+        order.unlink()
+        following.order_line.price_unit = 1
+        self.assertEqual(following.kam_approval, "needed")
+
+    def test_what_was_taken_back_needs_no_decision(self):
+        order = self._lowered()
+        approval = self._asked(order)
+        order.order_line.price_unit = 100
+        self.env["kam.concession.approval"].sudo()._call_off()
+        self.assertEqual(approval.state, "void")
+        self.assertFalse(approval.activity_ids)
+
     def test_further_changes_make_it_void(self):
         order = self._lowered()
         self._asked(order).action_approve()

@@ -186,7 +186,9 @@ class TestObjectionAnswers(ObjectionCommon):
             form.objection_category_id = self.price
             [offer] = form.objection_offers
             form.objection_answer = offer["answer"]
+            self.assertEqual(form.next_summary, "Answer the objection")
             form.objection_worked = "yes"
+            self.assertFalse(form.next_summary)
         form.record.action_save()
         form.record.action_save()  # clicked twice
         self.assertRecordValues(

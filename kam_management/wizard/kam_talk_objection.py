@@ -56,6 +56,15 @@ class KamTalk(models.TransientModel):
                 )
             )
 
+    @api.depends("objection_worked")
+    def _compute_next_summary(self):
+        return super()._compute_next_summary()
+
+    def _get_proposal(self):
+        summary, kind = super()._get_proposal()
+        is_answered = self.outcome == "objection" and self.objection_worked == "yes"
+        return (False if is_answered else summary), kind
+
     def _get_objector(self):
         """Return the dossier of whom one talks to, if the user sees it."""
         known = self.account_id.stakeholder_ids

@@ -77,7 +77,8 @@ class KamComplaint(models.Model):
         group_expand=True,
     )
     solution = fields.Text(
-        copy=False, help="What was done, and what the customer says about it."
+        copy=False,
+        help="What was done. The customer reads it where the complaint is shared.",
     )
 
     @api.depends("account_id")

@@ -1,10 +1,10 @@
 """What is conceded from one set of terms to a later one, line by line.
 
-Terms are what a quotation says: ``lines``, ``untaxed``, ``rate`` (of its currency, per
-unit of ours), ``term`` and ``validity``. A line has a ``key`` (the same in all versions of
-the quotation), ``product``, ``quantity`` (in one unit of measure in both), ``price``,
-``discount`` (percent), ``subtotal`` without taxes, and ``worth``: of a line that is free,
-what it costs usually.
+Terms are what a quotation says: ``lines``, ``untaxed``, ``currency``, ``rate`` (of that
+currency, per unit of ours), ``term`` and ``validity``. A line has a ``key`` (the same in
+all versions of the quotation), ``product``, ``quantity`` (in the unit of the product),
+``price``, ``discount`` (percent), ``subtotal`` without taxes, and ``worth``: of a line that
+is free, what it costs usually.
 """
 
 PRICE, DISCOUNT, EXTRA = "price", "discount", "extra"
@@ -31,7 +31,7 @@ def compare(before, after):
     - A line added at a price, one removed, and another product: no concession.
 
     Lines are the same by their key and product; else by their product: what is removed
-    and put in again is the same.
+    and put in again is the same, and what is split off costs what it was split off from.
 
     :param dict before: terms
     :param dict after: terms
@@ -53,10 +53,14 @@ def compare(before, after):
     {('discount', '5'): 80.0}
     >>> compare(first, terms(("1", 7, 10, 110, 10, 990, 0)))
     {('discount', '1'): 10.0}
+    >>> compare(first, terms(("1", 7, 6, 100, 0, 600, 0), ("6", 7, 4, 10, 0, 40, 0)))
+    {('volume', '1'): 0.0, ('price', '6'): 360.0}
     >>> compare(first, first), compare(first, terms())
     ({}, {})
     """
-    rate = after["rate"] / before["rate"]
+    # a rate that moves concedes nothing
+    is_same = before.get("currency") == after.get("currency")
+    rate = 1.0 if is_same else after["rate"] / before["rate"]
     found = {}
     for old, new in pair(before["lines"], after["lines"]):
         found.update(_compare_lines(old, new, rate))
@@ -79,8 +83,17 @@ def pair(before, after):
         old = next((one for one in left if one["product"] == line["product"]), None)
         if old:
             left.remove(old)
-        pairs.append((old, line))
+        pairs.append((old or _split_off(before, line), line))
     return pairs
+
+
+def _split_off(before, line):
+    """Return as much of a line before as a new one of the same product has; or None."""
+    old = next((one for one in before if one["product"] == line["product"]), None)
+    if not old or not line["product"] or old["quantity"] <= 0 or old["subtotal"] <= 0:
+        return None
+    share = line["quantity"] / old["quantity"]
+    return {**old, "quantity": line["quantity"], "subtotal": old["subtotal"] * share}
 
 
 def _compare_lines(old, new, rate):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..common import formats
 from ..common.clock import today
@@ -152,8 +151,15 @@ class KamConcessionApproval(models.Model):
         """Ask the head who is accountable, or all heads of the company."""
         for approval in self:
             heads = approval.account_id._get_heads(self.env["res.users"])
-            if not approval.account_id:
+            if not heads:
                 heads = self._get_heads_of(approval.company_id)
+            if not heads:
+                raise UserError(
+                    self.env._(
+                        "There is no head of sales who could approve it. Ask your"
+                        " administrator to name one."
+                    )
+                )
             for head in heads:
                 approval.activity_schedule(
                     APPROVAL_TYPE,
@@ -191,11 +197,9 @@ class KamConcessionApproval(models.Model):
 
     @api.model
     def _call_off(self):
-        """Take back what was asked of quotations that are over."""
-        over = self.search(
-            Domain("state", "=", "requested")
-            & Domain("order_id.state", "not in", OPEN_STATES)
-        )
+        """Take back what was asked of quotations that are over, or need it no more."""
+        asked = self.search([("state", "=", "requested")])
+        over = asked.filtered(lambda approval: not approval.order_id.kam_approval)
         if over:
             over.state = "void"
             over.activity_unlink([APPROVAL_TYPE])

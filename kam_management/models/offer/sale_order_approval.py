@@ -6,6 +6,8 @@ from .kam_concession_approval import OPEN_STATES
 
 HEAD_GROUP = "kam_management.group_kam_manager"
 KAM_GROUP = "kam_management.group_kam_user"
+# What an approval of so many percent allows above them: figures are rounded.
+APPROVED_ABOVE = 0.05
 
 
 class SaleOrder(models.Model):
@@ -55,17 +57,25 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         state = vals.get("state")
-        if state in ("sent", "sale"):
-            self.filtered(lambda one: one.state != state)._kam_check_concessions()
-        return super().write(vals)
+        if state not in ("sent", "sale"):
+            return super().write(vals)
+        moved = self.filtered(lambda one: one.state != state)
+        self.check_access("write")
+        moved._kam_check_concessions()
+        result = super().write(vals)
+        if len(vals) > 1:
+            # what is conceded in the same breath
+            moved._kam_check_concessions()
+        return result
 
     def message_post(self, **kwargs):
-        if self.env.context.get("mark_so_as_sent"):
+        if self._kam_is_sending():
             again = self.filtered(lambda order: order.state == "sent")
             again._kam_check_concessions()
         return super().message_post(**kwargs)
 
     def action_quotation_send(self):
+        self.check_access("write")
         if not self._kam_may_approve():
             # before the mail is written
             self.filtered(lambda o: o.state in OPEN_STATES)._kam_check_concessions()
@@ -158,7 +168,13 @@ class SaleOrder(models.Model):
             if self._kam_may_approve():
                 order._kam_approve()
                 continue
-            raise UserError(order._tell_kam_limit())
+            raise UserError(
+                order._tell_kam_limit()
+                if self.env.user._is_internal() or self.env.su
+                else self.env._(
+                    "%s is being reviewed. We will contact you.", order.name
+                )
+            )
 
     @api.model
     def _kam_may_approve(self):
@@ -167,7 +183,10 @@ class SaleOrder(models.Model):
         return not user._is_superuser() and user.has_group(HEAD_GROUP)
 
     def _kam_is_watched(self):
-        return super()._kam_is_watched() or self._get_kam_limit() is not None
+        # who sends a colleague's, or nobody's, is not without a limit for it
+        mine = self.env["kam.concession.limit"]._find(self.company_id, self.env.user)
+        limits = (self._get_kam_limit(), mine)
+        return super()._kam_is_watched() or any(one is not None for one in limits)
 
     def _get_kam_limit(self):
         """Return (percent, amount) that may be conceded, None without a limit.
@@ -203,11 +222,13 @@ class SaleOrder(models.Model):
             [
                 ("first_id", "=", (version.first_id or version).id),
                 ("state", "=", "approved"),
-            ],
-            order="amount DESC",
-            limit=1,
+            ]
         )
-        return not approved or currency.compare_amounts(value, approved.amount) > 0
+        return not any(
+            currency.compare_amounts(value, one.amount) <= 0
+            and percent <= one.percent + APPROVED_ABOVE
+            for one in approved
+        )
 
     def _tell_kam_limit(self):
         """Return why the quotation waits, and what to do."""
@@ -248,14 +269,19 @@ class SaleOrder(models.Model):
     # The portal
 
     def _has_to_be_signed(self):
-        return super()._has_to_be_signed() and not self.kam_approval
+        # sudo: the customer signs, and is told no more
+        return super()._has_to_be_signed() and not self.sudo().kam_approval
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and not self.kam_approval
+        # sudo: the customer pays, and is told no more
+        return super()._has_to_be_paid() and not self.sudo().kam_approval
 
     def _is_confirmation_amount_reached(self):
         """Let an order that was paid meanwhile wait for the approval, too."""
-        return super()._is_confirmation_amount_reached() and not self.kam_approval
+        # sudo: whoever pays
+        return (
+            super()._is_confirmation_amount_reached() and not self.sudo().kam_approval
+        )
 
     def _kam_is_paid(self):
         """Return whether the customer has paid or signed what makes it an order."""

@@ -85,11 +85,26 @@ class SaleOrder(models.Model):
 
     def message_post(self, **kwargs):
         again = self.browse()
-        if self.env.context.get("mark_so_as_sent"):
+        if self._kam_is_sending():
             again = self.filtered(lambda order: order.state == "sent")
         message = super().message_post(**kwargs)
         again._kam_handle_sent()
         return message
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        if any(vals.get("state") == "sent" for vals in vals_list):
+            orders.filtered(lambda order: order.state == "sent")._kam_handle_sent()
+        return orders
+
+    @api.model
+    def _kam_is_sending(self):
+        """Return whether a message sends the quotation: a colleague's, no customer's.
+
+        Portal pages take the context of a message from the browser.
+        """
+        return self.env.context.get("mark_so_as_sent") and self.env.user._is_internal()
 
     def _kam_handle_sent(self):
         """Keep what was sent, and start its chain; sent again it goes on."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ..common import clock
@@ -48,7 +50,7 @@ class SaleOrder(models.Model):
         compute="_compute_kam_conceded",
         compute_sudo=True,
         groups=KAM_GROUP,
-        help="Part of the first version's untaxed amount.",
+        help="Of what the lines of now would cost at the first terms.",
     )
 
     kam_concession_ids = fields.One2many(
@@ -105,32 +107,12 @@ class SaleOrder(models.Model):
         To be asked by ``sudo``.
         """
         first, terms = self._get_kam_first_terms(), self._prepare_kam_terms()
-        value = sum(self._kam_compare(first, terms).values()) / terms["rate"]
-        base = first["untaxed"] / first["rate"]
+        value = sum(compare(first, terms).values())
+        # what the lines of now would cost at the first terms
+        base = terms["untaxed"] + value
         # of nothing all is given away
-        return value, 100 * value / base if base > 0 else 100.0 * bool(value)
-
-    def _kam_compare(self, before, after):
-        """Return what is conceded, see ``compare``; quantities in one unit of measure."""
-        units = {line["key"]: line["uom"] for line in before["lines"]}
-        lines = [
-            {**line, **self._kam_convert(line, units.get(line["key"], line["uom"]))}
-            for line in after["lines"]
-        ]
-        return compare(before, {**after, "lines": lines})
-
-    def _kam_convert(self, line, uom_id):
-        """Return quantity and price of a line in another unit of measure, where it is one."""
-        if uom_id == line["uom"]:
-            return {}
-        units = self.env["uom.uom"]
-        unit, other = units.browse(line["uom"]), units.browse(uom_id)
-        if not (unit and other):
-            return {}
-        return {
-            "quantity": unit._compute_quantity(line["quantity"], other, round=False),
-            "price": unit._compute_price(line["price"], other),
-        }
+        percent = 100 * value / base if base > 0 else 100.0 * (value > 0)
+        return value / terms["rate"], percent
 
     def _get_kam_first_terms(self):
         """Return the terms of the first version of the deal that the customer was sent."""
@@ -145,6 +127,7 @@ class SaleOrder(models.Model):
             lambda line: not line.display_type and not line.is_downpayment
         )
         return {
+            "currency": self.currency_id.id,
             "rate": self.currency_rate or 1,
             "untaxed": self.amount_untaxed,
             "term": self.payment_term_id.id,
@@ -168,7 +151,8 @@ class SaleOrder(models.Model):
         self.kam_version_id = self.env["kam.quotation.version"].create(
             {
                 "order_id": self.id,
-                "user_id": self.user_id.id,
+                # nobody's quotation is of who sends it
+                "user_id": (self.user_id or self.env.user).id,
                 "terms": terms,
                 "first_id": (last.first_id or last).id,
             }
@@ -185,31 +169,33 @@ class SaleOrder(models.Model):
         if not last or terms == last.terms:
             return
         first = last.first_id or last
-        found = self._kam_compare(first.terms, terms)
+        found = compare(first.terms, terms)
         values = {
-            (kind, key): value / terms["rate"]
-            for (kind, key), value in found.items()
-            if kind not in WITHOUT_VALUE
+            what: value for what, value in found.items() if what[0] not in WITHOUT_VALUE
         }
         # of the first version nothing was conceded yet
-        done = self._get_kam_recorded(first) if last.first_id else {}
+        done = self._get_kam_recorded(first, terms) if last.first_id else {}
         for what, recorded in done.items():
             values[what] = values.get(what, 0) - recorded
-        told = self._kam_compare(last.terms, terms) if last.first_id else found
+        told = compare(last.terms, terms) if last.first_id else found
         told = {what for what in told if what[0] == VOLUME}
         told |= self._get_kam_longer(last.terms, terms)
-        currency = self.company_id.currency_id
+        currency = self.currency_id
         due = {what: v for what, v in values.items() if not currency.is_zero(v)}
         self._kam_create_concessions(first, {**dict.fromkeys(told, 0), **due}, terms)
 
-    def _get_kam_recorded(self, first):
-        """Return {(kind, key): value in our currency} recorded of a deal so far."""
-        recorded = self.env["kam.concession"]._read_group(
-            [("first_id", "=", first.id), ("kind", "not in", WITHOUT_VALUE)],
-            ["kind", "key"],
-            ["value_company:sum"],
+    def _get_kam_recorded(self, first, terms):
+        """Return {(kind, key): value} recorded of a deal so far, in the currency of now."""
+        recorded = self.env["kam.concession"].search(
+            [("first_id", "=", first.id), ("kind", "not in", WITHOUT_VALUE)]
         )
-        return {(kind, key): value for kind, key, value in recorded}
+        values = defaultdict(float)
+        for one in recorded:
+            is_same = one.currency_id.id == terms["currency"]
+            values[one.kind, one.key] += (
+                one.value if is_same else one.value_company * terms["rate"]
+            )
+        return values
 
     def _get_kam_longer(self, before, after):
         """Return what else is conceded: longer to pay, or longer to decide."""
@@ -235,7 +221,7 @@ class SaleOrder(models.Model):
         Customer and reason are filled in by a job, see ``kam.concession``.
 
         :param first: ``kam.quotation.version``, the first of the deal
-        :param dict values: {(kind, key of the line): value in our currency}
+        :param dict values: {(kind, key of the line): value in the currency of the terms}
         """
         if not values:
             return
@@ -251,8 +237,8 @@ class SaleOrder(models.Model):
                     "kind": kind,
                     "key": key,
                     "product_id": products.get(key),
-                    "value": value * terms["rate"],
-                    "value_company": value,
+                    "value": value,
+                    "value_company": value / terms["rate"],
                 }
                 for (kind, key), value in values.items()
             ]
@@ -263,18 +249,29 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _prepare_kam_terms(self):
-        """Return what the line says, see ``concessions``."""
+        """Return what the line says, see ``concessions``, in the unit of its product."""
+        product, unit = self.product_id, self.product_uom_id
+        quantity, price = self.product_uom_qty, self.price_unit
+        if product.uom_id and unit and unit != product.uom_id:
+            quantity = unit._compute_quantity(quantity, product.uom_id, round=False)
+            price = unit._compute_price(price, product.uom_id)
         return {
-            "product": self.product_id.id,
-            "quantity": self.product_uom_qty,
-            "uom": self.product_uom_id.id,
-            "price": self.price_unit,
+            "product": product.id,
+            "quantity": quantity,
+            "price": price,
             "discount": self.discount,
             "subtotal": self.price_subtotal,
-            "worth": self._get_kam_worth() if not self.price_subtotal else 0,
+            "worth": self._get_kam_worth(price) if not self.price_subtotal else 0,
         }
 
-    def _get_kam_worth(self):
-        """Return what a unit of this free line costs usually, in the order's currency."""
+    def _get_kam_worth(self, price):
+        """Return what a unit of this free line costs usually, in the order's currency.
+
+        The head of a combo is free: what is in it has the price.
+
+        :param float price: of a unit, before the discount
+        """
+        if self.product_type == "combo":
+            return 0
         rate = self.order_id.currency_rate or 1
-        return self.price_unit or (self.product_id.lst_price or 0) * rate
+        return price or (self.product_id.lst_price or 0) * rate

@@ -24,6 +24,14 @@ class SaleOrder(models.Model):
         "sale.order", "kam_previous_order_id", "Next Version", groups=KAM_GROUP
     )
 
+    def unlink(self):
+        """Hand on what the customer was sent: it goes on to count in the next version."""
+        # sudo: whoever deletes a former version
+        for order in self.sudo():
+            if following := order.kam_next_order_ids - self:
+                order.kam_version_ids.order_id = following[:1]
+        return super().unlink()
+
     def action_kam_new_version(self):
         """Open a copy that takes the place of this quotation, which is cancelled.
 
