@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .deal_common import DealCommon
@@ -178,6 +178,61 @@ class TestDealSteps(DealCommon):
         activity = self.deal.activity_ids.filtered(lambda a: a.kam_step_id == self.meet)
         with self.assertRaisesRegex(UserError, "Need Known"):
             activity.action_feedback()
+
+    # Whose deal an activity may tick off
+
+    def _activity(self, record, user):
+        """Return an activity of a user that is their step, as them."""
+        activity = self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(record._name),
+                "res_id": record.id,
+                "user_id": user.id,
+                "kam_step_id": self.meet.id,
+            }
+        )
+        return activity.with_user(user)
+
+    def _create_twins(self):
+        """Return a customer and a deal of one id."""
+        next_id = "SELECT nextval('res_partner_id_seq'), nextval('crm_lead_id_seq')"
+        self.cr.execute(next_id)
+        last = [max(self.cr.fetchone())] * 2
+        self.cr.execute(
+            "SELECT setval('res_partner_id_seq', %s), setval('crm_lead_id_seq', %s)",
+            last,
+        )
+        return self._create_customer("Twin"), self._deal(user_id=self.boris.id)
+
+    def test_nobody_says_which_step_an_activity_is(self):
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "res_id": self.lead.id,
+        }
+        mine = self.env["mail.activity"].with_user(self.anna)
+        with self.assertRaises(AccessError):
+            mine.create({**values, "kam_step_id": self.meet.id})
+        activity = mine.with_context(default_kam_step_id=self.meet.id).create(values)
+        self.assertFalse(activity.kam_step_id)
+        with self.assertRaises(AccessError):
+            activity.kam_step_id = self.meet
+
+    def test_an_activity_elsewhere_ticks_off_no_deal_of_the_same_number(self):
+        twin, deal = self._create_twins()
+        self.assertEqual(twin.id, deal.id)
+        self._activity(twin, self.anna).action_feedback()
+        self.assertFalse(deal.kam_done_step_ids)
+        self._activity(deal, self.anna).action_feedback()
+        self.assertEqual(deal.kam_done_step_ids, self.meet)
+
+    def test_who_does_not_see_a_deal_ticks_nothing_off(self):
+        rival = self._create_customer("Rival")
+        deal = self._deal(partner_id=rival.id, user_id=self.boris.id)
+        self.assertFalse(deal.with_user(self.anna).has_access("read"))
+        self._activity(deal, self.anna).action_feedback()
+        self.assertFalse(deal.kam_done_step_ids)
+        self._activity(deal, self.boris).action_feedback()
+        self.assertEqual(deal.kam_done_step_ids, self.meet)
 
     def test_colleagues_are_never_stopped(self):
         self.company.kam_require_steps = True

@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from .complaint_records import complaint_records
 from .deal_records import deal_records
 from .follow_up_records import follow_up_records
 from .plan_content_records import plan_content_records
@@ -62,6 +63,7 @@ class TestPersonErasure(StakeholderCommon):
             proposal_records,
             follow_up_records,
             deal_records,
+            complaint_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

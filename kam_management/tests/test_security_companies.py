@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import KamCommon
+from .follow_up_records import follow_up_records
 
 MODELS = ("kam.account", "kam.level.transition", "kam.touch", "kam.funnel.report")
 
@@ -175,6 +176,22 @@ class TestSecurityCompanies(KamCommon):
                 with self.subTest(records=records, companies=companies):
                     self.assertEqual(records.has_access("read"), seen)
                     found = records.search([("id", "in", records.ids)])
+                    self.assertEqual(bool(found), seen)
+
+    def test_role_with_one_company_opens_no_concessions_of_another(self):
+        self.anna.company_ids |= self.other
+        self.account.manager_id = self.anna
+        both = self.company + self.other
+        for account, seen in ((self.account, True), (self.foreign, False)):
+            env = account.with_company(account.company_id).env
+            made = follow_up_records(env, account)
+            made["kam.quotation.version"][0].order_id.user_id = self.colleague
+            del made["kam.concession.limit"]  # belongs to no quotation
+            for model, (record, *_values) in made.items():
+                mine = self._as(self.anna, record, both)
+                with self.subTest(model=model, company=account.company_id.name):
+                    self.assertEqual(mine.has_access("read"), seen)
+                    found = mine.search([("id", "=", record.id)])
                     self.assertEqual(bool(found), seen)
 
     def test_documents_of_a_customer_taken_over_open_with_the_account(self):

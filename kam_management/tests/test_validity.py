@@ -28,7 +28,9 @@ class TestValidity(ProposalCommon):
         def mail(order):
             action = order.action_quotation_send()
             self._assert_set(order)
-            composer = self.env["mail.compose.message"].with_context(action["context"])
+            composer = self.env["mail.compose.message"].with_context(
+                **action["context"]
+            )
             composer.create({"body": "Dear all"})._action_send_mail()
 
         def share(order):

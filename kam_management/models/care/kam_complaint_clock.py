@@ -48,9 +48,7 @@ class KamComplaint(models.Model):
     answer_escalated = fields.Datetime(
         "First Answer Escalated", readonly=True, copy=False
     )
-    solution_escalated = fields.Datetime(
-        "Solution Escalated", readonly=True, copy=False
-    )
+    solution_escalated = fields.Datetime(readonly=True, copy=False)
     is_answer_late = fields.Boolean(
         "First Answer Late", compute="_compute_is_answer_late"
     )

@@ -54,7 +54,8 @@ class KamComplaintLevel(models.Model):
         :param complaints: ``kam.complaint`` records, new ones of a form too
         """
         # sudo: how soon we answer is no secret, whoever reports a complaint
-        levels = self.sudo().search([]).sorted(lambda level: level._get_rank())
+        levels = self.sudo().search([("kind", "in", complaints.mapped("kind"))])
+        levels = levels.sorted(lambda level: level._get_rank())
         return {
             complaint: next(
                 (level for level in levels if level._fits(complaint)), levels.browse()

@@ -37,6 +37,7 @@ class MailActivity(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
+        readonly=True,
         groups="kam_management.group_kam_user",
     )
 
@@ -49,13 +50,20 @@ class MailActivity(models.Model):
             activity.kam_is_bid = is_bid and activity.kam_tender_id
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Tick off the steps of deals that were planned as these activities."""
+        """Tick off the steps of deals that were planned as these activities.
+
+        Only of deals that the user sees: an activity may be moved to another record.
+        """
         # sudo: the step is done, whoever does the activity
-        steps = self.sudo().filtered(lambda one: one.kam_step_id and one.active)
+        steps = self.sudo().filtered(
+            lambda one: one.kam_step_id and one.active and one.res_model == "crm.lead"
+        )
         done = [(one.res_id, one.kam_step_id) for one in steps]
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for lead_id, step in done:
             lead = self.env["crm.lead"].browse(lead_id).exists()
+            if not lead.has_access("read"):
+                continue
             if lead._is_kam_led():
                 lead._check_kam_steps(step)
             lead.sudo().kam_done_step_ids |= step

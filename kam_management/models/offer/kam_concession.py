@@ -78,9 +78,7 @@ class KamConcession(models.Model):
         aggregator=None,
         help="Number of the first version's line.",
     )
-    product_id = fields.Many2one(
-        "product.product", "Product", readonly=True, ondelete="set null"
-    )
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
     currency_id = fields.Many2one(related="order_id.currency_id")
     value = fields.Monetary(readonly=True, aggregator=None)
     company_currency_id = fields.Many2one(

@@ -77,9 +77,7 @@ class KamConcessionApproval(models.Model):
         tracking=True,
     )
     decision_reason = fields.Text("Reason for the Decision")
-    decided_by_id = fields.Many2one(
-        "res.users", "Decided By", readonly=True, ondelete="set null"
-    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     date_decided = fields.Date("Decided On", readonly=True)
 
     _open_uniq = models.UniqueIndex(

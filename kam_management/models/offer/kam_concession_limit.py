@@ -25,7 +25,6 @@ class KamConcessionLimit(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "User",
         index="btree_not_null",
         ondelete="cascade",
         domain="[('share', '=', False)]",
@@ -33,7 +32,6 @@ class KamConcessionLimit(models.Model):
     )
     group_id = fields.Many2one(
         "res.groups",
-        "Group",
         ondelete="cascade",
         help="For who is in this group. Of several groups the most generous limit counts.",
     )

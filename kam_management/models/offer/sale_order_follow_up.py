@@ -61,13 +61,14 @@ class SaleOrder(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         # sudo: settings of companies; which orders are seen is for the rules
-        companies = self.env["res.company"].sudo().search([])
+        companies = (
+            self.env["res.company"].sudo().search([("kam_silence_days", ">", 0)])
+        )
         by_day = companies.grouped(lambda company: company._get_kam_silence_day())
         return Domain("state", "=", "sent") & Domain.OR(
             Domain("company_id", "in", some.ids)
             & Domain("kam_silent_since", "<", str(day))
             for day, some in by_day.items()
-            if day
         )
 
     # Sending
