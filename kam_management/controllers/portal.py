@@ -67,7 +67,9 @@ class ComplaintPortal(CustomerPortal):
         if request.httprequest.method == "POST":
             try:
                 complaint = self._report(user, post)
-                return request.redirect(f"/my/complaints/{complaint.id}")
+                # what waits for a head of sales has no page yet
+                own = complaint.id if complaint._name == complaints._name else ""
+                return request.redirect(f"/my/complaints/{own}".rstrip("/"))
             except UserError as refusal:
                 error = str(refusal)
         return self._render_complaints(
@@ -148,7 +150,7 @@ class ComplaintPortal(CustomerPortal):
     # What is sent
 
     def _report(self, user, post):
-        """Return a new complaint of what a user has filled in.
+        """Return a new complaint of what a user has filled in, or what waits to be one.
 
         :raise UserError: saying what to change
         """
@@ -163,7 +165,7 @@ class ComplaintPortal(CustomerPortal):
                 )
             )
         complaint = complaints._report_from_portal(user, values)
-        complaint._write_from_portal(user, values["description"], files)
+        complaints._post_from_portal(complaint, user, values["description"], files)
         return complaint
 
     def _get_values(self, user, post):

@@ -1,5 +1,6 @@
 from itertools import count
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -164,6 +165,34 @@ class TestComplaintMail(ComplaintCommon, MailCase):
         self.assertFalse(self._get())
         self.assertFalse(self._get("kam.complaint.mail").account_id)
 
+    # Who takes care
+
+    def test_it_goes_to_who_can_open_it(self):
+        """The mail bounced when the manager had left, or was no manager any more."""
+        group = self.env.ref("kam_management.group_kam_user")
+        self.account.accountable_id = False
+        for values in ({"group_ids": [Command.unlink(group.id)]}, {"active": False}):
+            with self.subTest(values=values), self.mock_mail_gateway():
+                self.anna.write(values)
+                before = self._get()
+                self._deliver("ines@meyer.example")
+                self.assertEqual((self._get() - before).user_id, self.head)
+                self.anna.write({"active": True, "group_ids": [Command.link(group.id)]})
+
+    def test_it_waits_when_nobody_can_open_it(self):
+        self.anna.active = False
+        heads = self.account._get_heads(leaver=self.account.accountable_id)
+        heads.active = False
+        with self.mock_mail_gateway():
+            self._deliver("ines@meyer.example")
+        self.assertFalse(self._get())
+        mail = self._get("kam.complaint.mail")
+        self.assertEqual((mail.account_id, mail.partner_id), (self.account, self.ines))
+        self.assertIn("Oil everywhere", mail.description)
+        heads.active = True
+        mail.with_user(self.head).action_assign()
+        self.assertEqual(self._get().user_id, self.head)
+
     # Programs
 
     def test_programs_complain_about_nothing(self):
@@ -198,6 +227,33 @@ class TestComplaintMail(ComplaintCommon, MailCase):
         with self.mock_mail_gateway():
             self._deliver("ines@meyer.example")
         self.assertEqual(self._get().kind, "wish")
+
+    def test_defaults_of_the_address_say_nothing_of_whose_it_is(self):
+        """A head of another company let mails come in at ours, for an account of ours."""
+        sister = self._create_company("Sister")
+        theirs = self._account(
+            self._create_customer("Theirs", company_id=sister.id), sister
+        )
+        self.mailbox.sudo().alias_id.alias_defaults = repr(
+            {
+                "company_id": sister.id,
+                "account_id": theirs.id,
+                "partner_id": theirs.partner_id.id,
+                "kind": "wish",
+                "active": False,
+            }
+        )
+        with self.mock_mail_gateway():
+            self._deliver("paul@else.example")
+            self._deliver("ines@meyer.example")
+        self.assertRecordValues(
+            self._get("kam.complaint.mail"),
+            [{"account_id": False, "partner_id": False, "kind": "complaint"}],
+        )
+        self.assertRecordValues(
+            self._get(), [{"account_id": self.account.id, "kind": "complaint"}]
+        )
+        self.assertFalse(self.Complaint.search([("account_id", "=", theirs.id)]))
 
     def test_mailboxes_are_the_heads(self):
         with self.assertRaises(AccessError):

@@ -136,6 +136,32 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         self._report()
         self.assertEqual(self._reported().user_id, self.head)
 
+    def test_manager_who_cannot_open_it_does_not_get_it(self):
+        """The customer was told that our manager has no access."""
+        group = self.env.ref("kam_management.group_kam_user")
+        self.anna.group_ids = [Command.unlink(group.id)]
+        page = self._report()
+        self.assertNotIn("alert-danger", page.text)
+        self.assertEqual(self._reported().user_id, self.head)
+
+    def test_what_nobody_can_open_waits(self):
+        self.anna.active = False
+        heads = self.account._get_heads(leaver=self.account.accountable_id)
+        heads.active = False
+        page = self._report(files=[("files", ("noise.txt", b"68 dB", "text/plain"))])
+        self.assertNotIn("alert-danger", page.text)
+        self.assertEqual(page.status_code, 200)
+        self.assertFalse(self._reported())
+        mail = self.env["kam.complaint.mail"].search(
+            [("account_id", "=", self.account.id)]
+        )
+        self.assertEqual(mail.partner_id, self.ines.partner_id)
+        self.assertIn("Since Monday", mail.description)
+        heads.active = True
+        mail.with_user(self.head).action_assign()
+        [message] = self._reported()._get_portal_messages()
+        self.assertEqual(message.attachment_ids.raw, b"68 dB")
+
     # Seen
 
     def test_others_see_nothing_of_it(self):

@@ -65,6 +65,56 @@ class TestComplaintRating(ComplaintCommon, HttpCase):
         self.ines.email = False
         self.assertFalse(self._solved().date_asked)
 
+    # Forged
+
+    def _own_rating(self, user):
+        """Return a rating of a user's own contact, to do anything with."""
+        return (
+            self.env["rating.rating"]
+            .with_user(user)
+            .create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "res_id": user.partner_id.id,
+                    "rating": 1,
+                    "consumed": True,
+                }
+            )
+        )
+
+    def test_rating_of_something_else_rates_nothing(self):
+        """The token of any rating at all was taken, and the complaint was reopened."""
+        complaint = self._solved()
+        for user in (self.anna, self.head, self.seller):
+            rating = self._own_rating(user)
+            for values in ({"token": rating.access_token}, {"rating": rating}):
+                with self.assertRaisesRegex(AccessError, "Only the customer"):
+                    complaint.with_user(user).rating_apply(1, **values)
+        other = self._solved()
+        with self.assertRaisesRegex(AccessError, "Only the customer"):
+            complaint.rating_apply(1, token=other._get_rating_key())
+        self.assertEqual((complaint.state, complaint.satisfaction), ("solved", 0))
+
+    def test_rating_is_neither_entered_nor_moved_here(self):
+        """A colleague's own rating, moved to a complaint, was the customer's."""
+        complaint = self._solved()
+        model = self.env["ir.model"]._get(complaint._name)
+        here = {"res_model_id": model.id, "res_id": complaint.id}
+        for user in (self.anna, self.head):
+            rating = self._own_rating(user)
+            with self.assertRaisesRegex(AccessError, "Only the customer"):
+                rating.write(here)
+            with self.assertRaisesRegex(AccessError, "Only the customer"):
+                rating.write({"res_model": model.model, "res_id": complaint.id})
+            with self.assertRaises(AccessError):
+                rating.create({**here, "rating": 5, "consumed": True})
+            with self.assertRaisesRegex(AccessError, "Only the customer"):
+                complaint.with_user(user).message_post(body="Fine", rating_value=5)
+        self.assertFalse(complaint.rating_ids.filtered("consumed"))
+        # what is not ours goes on
+        rating.write({"rating": 2})
+        self.assertEqual(rating.rating, 2)
+
     # Rated
 
     def test_satisfied_customer_confirms(self):

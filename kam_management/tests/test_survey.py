@@ -189,6 +189,31 @@ class TestSurvey(SurveyCommon, MailCase):
             self.assertFalse(Message.search([("body", "ilike", "/rate/")]))
         self.assertIn("mailed to", str(survey.message_ids.mapped("body")))
 
+    def test_answer_is_not_forged_with_a_rating_of_ones_own(self):
+        """A rating of the user, moved to the answer, was the customer's."""
+        answer = self._sent_survey().answer_ids.sudo()[0]
+        rating = (
+            self.env["rating.rating"]
+            .with_user(self.anna)
+            .create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "res_id": self.anna.partner_id.id,
+                    "rating": 5,
+                    "consumed": True,
+                }
+            )
+        )
+        model = self.env["ir.model"]._get(answer._name)
+        with self.assertRaisesRegex(AccessError, "Only the customer"):
+            rating.write({"res_model_id": model.id, "res_id": answer.id})
+        mine = answer.with_user(self.anna)
+        with self.assertRaisesRegex(AccessError, "Only the customer"):
+            mine.rating_apply(5, token=rating.access_token)
+        with self.assertRaisesRegex(AccessError, "Only the customer"):
+            mine.message_post(body="Fine", rating_value=5)
+        self.assertEqual(answer.score, 0)
+
     def test_keys_are_in_nothing_that_is_stored(self):
         """The mail that waited to be sent held the links to answer with."""
         survey = self._sent_survey()

@@ -1,3 +1,4 @@
+import logging
 import re
 
 from odoo import api, fields, models
@@ -6,6 +7,9 @@ from odoo.tools import email_normalize, html2plaintext
 
 from .kam_complaint import KINDS
 
+_logger = logging.getLogger(__name__)
+# What the mailbox says of a mail; the rest is found out.
+MAILBOX_FIELDS = {"company_id", "kind"}
 # Names of orders are looked for in the subject and the first part of the text.
 PART_READ = 2000
 NAME_OF_ORDER = re.compile(r"[\w][\w/-]{2,30}")
@@ -17,7 +21,7 @@ class KamComplaintMail(models.Model):
     """A mail to an address for complaints.
 
     Of a customer we know it becomes their complaint at once; else it waits for a head of
-    sales to say whose it is.
+    sales to say whose it is. So does what a customer reports that nobody can open.
     """
 
     _name = "kam.complaint.mail"
@@ -87,15 +91,48 @@ class KamComplaintMail(models.Model):
 
         :return: the complaint, where the mail goes on, or the waiting record
         """
-        values = {**(custom_values or {}), **self._read_mail(msg_dict)}
-        values.setdefault("company_id", self.env.company.id)
+        # whose it is follows from the sender, whatever the defaults of an alias say
+        given = {"company_id": self.env.company.id, **(custom_values or {})}
+        values = {name: given[name] for name in MAILBOX_FIELDS & given.keys()}
+        values |= self._read_mail(msg_dict)
         writer = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
         values |= self._find_whose(writer, values)
         mail = super().message_new(msg_dict, values)
-        if not (mail.partner_id and mail.account_id):
+        account = mail.account_id
+        if not (mail.partner_id and account and account._get_complaint_owner()):
             return mail
         # nobody is there whose rights could decide: it is the customer's own account
-        return mail._make_complaint(self.env["kam.complaint"].sudo(), has_thread=False)
+        complaints = self.env["kam.complaint"].sudo()
+        try:
+            with self.env.cr.savepoint():
+                return mail._make_complaint(complaints, has_thread=False)
+        except UserError:
+            # the customer hears nothing of what is wrong with our records
+            _logger.warning("Mail %s waits to be assigned", mail.id, exc_info=True)
+            return mail
+
+    @api.model
+    def _wait(self, user, account, values):
+        """Return what a portal user reports and nobody of ours can open yet.
+
+        :param user: ``res.users``
+        :param account: ``kam.account``
+        :param dict values: see ``_report_from_portal``
+        """
+        parts = (values["description"], values.get("expectation"))
+        # sudo: portal users have no right on the model; the values are checked
+        return self.sudo().create(
+            {
+                "name": values["name"],
+                "kind": values["kind"],
+                "description": "\n\n".join(filter(None, parts)),
+                "email_from": user.partner_id.email_formatted,
+                "company_id": account.company_id.id,
+                "account_id": account.id,
+                "partner_id": user.partner_id.id,
+                "order_id": values.get("order_id"),
+            }
+        )
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):

@@ -50,5 +50,18 @@ class KamComplaintMailbox(models.Model):
         return values
 
     @api.model
+    def _get_defaults_of(self, alias):
+        """Return what a mail to an alias becomes: what its mailbox says, and no more.
+
+        Who may change an alias could write anything into its defaults.
+        """
+        # sudo: the gateway asks, whoever has sent the mail
+        mailboxes = self.sudo().with_context(active_test=False)
+        mailbox = alias and mailboxes.search([("alias_id", "=", alias.id)], limit=1)
+        if not mailbox:
+            return {}
+        return {"company_id": mailbox.company_id.id, "kind": mailbox.kind}
+
+    @api.model
     def _get_found_hint(self):
         return self.env._("Enter name and address of the mailbox instead.")

@@ -71,21 +71,27 @@ class KamComplaint(models.Model):
         mine = Domain("partner_id", "=", user.sudo().partner_id.id)
         waiting = Domain("state", "=", "open") & Domain("is_shared", "=", True)
         # sudo: portal users read no complaints; these are counted
-        return self.sudo().search_count(mine & waiting, limit=MOST_OPEN) < MOST_OPEN
+        count = self.sudo().search_count(mine & waiting, limit=MOST_OPEN)
+        count += self.env["kam.complaint.mail"].sudo().search_count(mine)
+        return count < MOST_OPEN
 
     @api.model
     def _report_from_portal(self, user, values):
         """Return a new complaint of a portal user.
 
-        Its owner is who leads the account, for want of one a head of sales.
+        Where nobody can open it, it waits for a head of sales as a mail would.
 
         :param dict values: checked ones: kind, name, description, expectation, order_id
+        :return: the complaint, or the ``kam.complaint.mail`` that waits
         """
         order = self.env["sale.order"].sudo().browse(values.get("order_id"))
         accounts = self._get_portal_accounts(user)
         here = order.company_id or user.sudo().company_id
         account = accounts.filtered(lambda account: account.company_id == here)
         account = account or accounts[:1]
+        owner = account._get_complaint_owner()
+        if not owner:
+            return self.env["kam.complaint.mail"]._wait(user, account, values)
         # sudo: a portal user has no right on the model; the values are checked
         complaint = (
             self.sudo()
@@ -95,7 +101,7 @@ class KamComplaint(models.Model):
                     **values,
                     "account_id": account.id,
                     "partner_id": user.partner_id.id,
-                    "user_id": account._get_complaint_owner().id,
+                    "user_id": owner.id,
                     "is_shared": True,
                 }
             )
@@ -123,12 +129,19 @@ class KamComplaint(models.Model):
         return written < MOST_MESSAGES
 
     def _write_from_portal(self, user, text, files=()):
+        """Post what a portal user writes; see ``_post_from_portal``."""
+        self._post_from_portal(self, user, text, files)
+
+    @api.model
+    def _post_from_portal(self, record, user, text, files=()):
         """Post what a portal user writes.
 
+        :param record: the complaint, or what waits to become one
         :param str text: plain text
         :param files: pairs of name and content
         """
-        self.sudo().message_post(
+        # sudo: portal users have no right on the models
+        record.sudo().message_post(
             author_id=user.partner_id.id,
             body=plaintext2html(text),
             attachments=list(files),
@@ -162,9 +175,23 @@ class KamAccount(models.Model):
     _inherit = "kam.account"
 
     def _get_complaint_owner(self):
-        """Return who takes care of what a customer reports by themselves.
+        """Return who takes care of what a customer reports by themselves, maybe nobody.
 
-        The manager, else the head of sales who answers for the account.
+        The first who can open it: the manager, the head of sales who answers for the
+        account, the other heads of the company.
         """
         self.ensure_one()
-        return self.manager_id.filtered("active") or self._get_head()
+        # sudo: asked for a customer, who reads no account
+        account = self.sudo()
+        heads = account._get_heads(leaver=account.accountable_id)
+        people = account.manager_id | account._get_head().sudo() | heads
+        able = people.filtered(account._can_see_complaints)
+        return able[:1].sudo(False)
+
+    def _can_see_complaints(self, user):
+        """Return whether a user can open complaints of this account."""
+        company = self.company_id
+        if not user.active or company not in user.company_ids:
+            return False
+        mine = self.with_user(user).with_context(allowed_company_ids=company.ids)
+        return mine.env["kam.complaint"].has_access("read") and mine.has_access("read")

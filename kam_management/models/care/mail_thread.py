@@ -30,7 +30,16 @@ class MailThread(models.AbstractModel):
             return [*others, (COMPLAINT, thread, None, *new[3:])]
         if is_automatic(message, self._get_kam_own_domains()):
             return [route for route in routes if not _is_new_complaint(route)]
-        return routes
+        return [
+            self._clean_kam_route(*route) if _is_new_complaint(route) else route
+            for route in routes
+        ]
+
+    @api.model
+    def _clean_kam_route(self, model, thread_id, _defaults, user_id, alias):
+        """Return a route to a new complaint with the values of its mailbox alone."""
+        defaults = self.env["kam.complaint.mailbox"]._get_defaults_of(alias)
+        return model, thread_id, defaults, user_id, alias
 
     @api.model
     def _find_kam_complaint(self, message_dict):

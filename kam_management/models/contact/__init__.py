@@ -27,4 +27,5 @@ from . import crm_lead
 from . import mail_activity
 from . import mail_mail
 from . import mail_message
+from . import rating_rating
 from . import sale_order

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
 
 
@@ -21,6 +22,52 @@ class KamRated(models.AbstractModel):
 
     # a search by the key would tell it letter by letter
     rating_ids = fields.One2many(groups=NO_ACCESS)
+
+    def rating_apply(
+        self,
+        rate,
+        token=None,
+        rating=None,
+        feedback=None,
+        subtype_xmlid=None,
+        notify_delay_send=False,
+    ):
+        """Take up a rating of this record, and of no other.
+
+        :raise AccessError: when key or rating belong to something else
+        """
+        if token:
+            rating = self.env["rating.rating"].search(
+                [("access_token", "=", token)], limit=1
+            )
+        if rating:
+            own = (rating.res_model, rating.res_id) == (self._name, self.id)
+            self._refuse_rating(not own)
+        return super().rating_apply(
+            rate, None, rating, feedback, subtype_xmlid, notify_delay_send
+        )
+
+    def message_post(self, **kwargs):
+        """Refuse to rate by a message: anybody who may write one could."""
+        self._refuse_rating(kwargs.get("rating_value"))
+        return super().message_post(**kwargs)
+
+    def _message_update_content(self, message, /, *, body, rating_value=None, **kwargs):
+        self._refuse_rating(rating_value)
+        return super()._message_update_content(message, body=body, **kwargs)
+
+    @api.model
+    def _refuse_rating(self, is_forged):
+        """Refuse what would be a rating by anybody but the customer.
+
+        :raise AccessError: saying how they rate
+        """
+        if is_forged:
+            raise AccessError(
+                self.env._(
+                    "Only the customer can rate this, with the link in the mail they got."
+                )
+            )
 
     def _rating_get_access_token(self, partner=None):
         """Return what stands for the key: templates run for whoever previews them."""
