@@ -170,7 +170,7 @@ class SaleOrder(models.Model):
                 continue
             raise UserError(
                 order._tell_kam_limit()
-                if self.env.user._is_internal() or self.env.su
+                if self.env.user._is_internal()
                 else self.env._(
                     "%s is being reviewed. We will contact you.", order.name
                 )
