@@ -148,7 +148,9 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         self.anna.active = False
         heads = self.account._get_heads(leaver=self.account.accountable_id)
         heads.active = False
-        page = self._report(files=[("files", ("noise.txt", b"68 dB", "text/plain"))])
+        page = self._report(
+            files={"attachments": ("noise.txt", b"68 dB", "text/plain")}
+        )
         self.assertNotIn("alert-danger", page.text)
         self.assertEqual(page.status_code, 200)
         self.assertFalse(self._reported())

@@ -205,7 +205,8 @@ class TestSurvey(SurveyCommon, MailCase):
             )
         )
         model = self.env["ir.model"]._get(answer._name)
-        with self.assertRaisesRegex(AccessError, "Only the customer"):
+        refused = self.assertRaisesRegex(AccessError, "Only the customer")
+        with refused, self.env.cr.savepoint():
             rating.write({"res_model_id": model.id, "res_id": answer.id})
         mine = answer.with_user(self.anna)
         with self.assertRaisesRegex(AccessError, "Only the customer"):
