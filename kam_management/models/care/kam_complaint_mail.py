@@ -87,6 +87,7 @@ class KamComplaintMail(models.Model):
 
         :return: the complaint, where the mail goes on, or the waiting record
         """
+        self.check_access("create")  # by mail, not by whoever calls it
         values = {**(custom_values or {}), **self._read_mail(msg_dict)}
         values.setdefault("company_id", self.env.company.id)
         writer = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
