@@ -91,6 +91,7 @@ class KamComplaintMail(models.Model):
 
         :return: the complaint, where the mail goes on, or the waiting record
         """
+        self.check_access("create")  # by mail, not by whoever calls it
         # whose it is follows from the sender, whatever the defaults of an alias say
         given = {"company_id": self.env.company.id, **(custom_values or {})}
         values = {name: given[name] for name in MAILBOX_FIELDS & given.keys()}
