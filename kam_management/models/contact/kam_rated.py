@@ -41,8 +41,10 @@ class KamRated(models.AbstractModel):
                 [("access_token", "=", token)], limit=1
             )
         if rating:
-            own = (rating.res_model, rating.res_id) == (self._name, self.id)
-            self._refuse_rating(not own)
+            # whoever calls it may pass anything for a rating
+            is_rating = isinstance(rating, models.BaseModel)
+            place = is_rating and (rating.res_model, rating.res_id)
+            self._refuse_rating(place != (self._name, self.id))
         return super().rating_apply(
             rate, None, rating, feedback, subtype_xmlid, notify_delay_send
         )
