@@ -1,6 +1,7 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
+from ..contact.kam_rated import mail_question
 from .kam_complaint_stage import UNSATISFIED
 
 
@@ -97,22 +98,8 @@ class KamComplaint(models.Model):
 
     def _ask_satisfaction(self):
         """Mail the question to who reported it, and nobody else; see ``_fill_in_keys``."""
-        # as the system: the mail is a document of nobody's
         template = self.env.ref("kam_management.mail_template_complaint")
-        mail_id = template.with_user(SUPERUSER_ID).send_mail(
-            self.id,
-            email_layout_xmlid="kam_management.mail_layout_survey",
-            email_values={
-                "model": False,
-                "res_id": False,
-                "author_id": self.company_id.partner_id.id,
-                "email_to": self.partner_id.email_formatted,
-                "email_cc": False,
-                "recipient_ids": [],
-                "reply_to": self.user_id.email_formatted,
-                "auto_delete": True,
-            },
-        )
+        mail_id = mail_question(self, template)
         # sudo: nobody else says which mail it is
         self.sudo().write(
             {"rating_mail_id": mail_id, "date_asked": fields.Datetime.now()}

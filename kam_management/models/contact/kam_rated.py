@@ -1,8 +1,35 @@
 import re
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
+
+
+def mail_question(record, template):
+    """Mail a question to the person asked, and nobody else.
+
+    The keys to answer with are put in when it goes out, see ``_fill_in_keys``.
+
+    :param record: what has the person (``partner_id``), the colleague who is answered
+        (``user_id``) and the company that asks (``company_id``)
+    :param template: ``mail.template`` of its model
+    :return: id of the ``mail.mail``
+    """
+    # as the system: the mail is a document of nobody's
+    return template.with_user(SUPERUSER_ID).send_mail(
+        record.id,
+        email_layout_xmlid="kam_management.mail_layout_survey",
+        email_values={
+            "model": False,
+            "res_id": False,
+            "author_id": record.company_id.partner_id.id,
+            "email_to": record.partner_id.email_formatted,
+            "email_cc": False,
+            "recipient_ids": [],
+            "reply_to": record.user_id.email_formatted,
+            "auto_delete": True,
+        },
+    )
 
 
 class KamRated(models.AbstractModel):

@@ -1,9 +1,10 @@
-from odoo import SUPERUSER_ID, Command, api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from ..common import clock
+from .kam_rated import mail_question
 from .kam_survey_answer import QUESTIONS
 
 # Whom it is about: open until it is sent.
@@ -157,21 +158,7 @@ class KamSurvey(models.Model):
         The keys to answer with are put in when it goes out, see ``_fill_in_keys``. The
         log says only that it did, and where to: the address does not change any more.
         """
-        # as the system: the mail is a document of nobody's
-        mail_id = template.with_user(SUPERUSER_ID).send_mail(
-            self.id,
-            email_layout_xmlid="kam_management.mail_layout_survey",
-            email_values={
-                "model": False,
-                "res_id": False,
-                "author_id": self.company_id.partner_id.id,
-                "email_to": self.partner_id.email_formatted,
-                "email_cc": False,
-                "recipient_ids": [],
-                "reply_to": self.user_id.email_formatted,
-                "auto_delete": True,
-            },
-        )
+        mail_id = mail_question(self, template)
         # sudo: nobody else says which mail it is
         self.sudo().mail_id = mail_id
         self._message_log(
