@@ -52,7 +52,8 @@ def uninstall_hook(env):
     - Reminders of birthdays and of reviews: nothing remains of what we knew of people.
     - Our types of activities, where they are in use: Odoo would stumble over them. What
       was planned becomes a To-Do.
-    - The keys of the table between deals and the people who decide on them.
+    - The keys of tables between records of Odoo's and ours, such as deals and the people
+      who decide on them.
     - Server actions made for our models, with what was said about them.
     """
     models = env["ir.model"].search([("model", "=like", "kam.%")]).mapped("model")
@@ -75,7 +76,7 @@ def uninstall_hook(env):
     _release_activities(env)
     env["rating.rating"].search([("res_model", "in", models)]).unlink()
     env["ir.model.constraint"].search(
-        [("name", "=like", "kam\\_lead\\_stakeholder\\_rel%")]
+        [("name", "=like", "kam\\_%\\_rel\\_%"), ("type", "=", "f")]
     ).unlink()
     env["ir.actions.server"].search(
         [("model_id.model", "in", models), ("usage", "=", "ir_actions_server")]
