@@ -79,6 +79,7 @@ from . import test_pilot
 from . import test_plan
 from . import test_plan_action
 from . import test_plan_approval
+from . import test_plan_barrier
 from . import test_plan_content_query_counts
 from . import test_plan_content_tour
 from . import test_plan_currency

@@ -94,7 +94,7 @@ class TestPlanAction(PlanContentCommon):
         self.assertEqual(self.customer.activity_ids.summary, "Call")
 
     def test_goal_of_another_plan_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "goal of another plan"):
+        with self.assertRaisesRegex(ValidationError, "belongs to another plan"):
             self._activity(self.other_plan, kam_goal_id=self.goal.id)
 
     def test_nobody_adds_to_plans_he_does_not_work_on(self):

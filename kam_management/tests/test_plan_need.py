@@ -168,6 +168,40 @@ class TestPlanNeed(PlanContentCommon):
         with Form(wizard.with_context(default_need_id=need.id)) as form:
             self.assertEqual(form.unit_ids.ids, north.ids)
 
+    def test_branches_with_the_same_need_are_proposed_first(self):
+        here, north, south = map(self._unit, ("Here", "North", "South"))
+        need = self._need(
+            unit_id=here.id, categ_id=self.category.id, state="delivered"
+        ).with_user(self.anna)
+        self.assertEqual(need.open_unit_ids, north + south)
+        self._need(unit_id=south.id, categ_id=self.category.id, name="Stops, too")
+        self.assertEqual(self._transfer(need).unit_ids, south)
+
+    def test_branch_without_need_of_it_is_not_proposed(self):
+        here, north, south = map(self._unit, ("Here", "North", "South"))
+        need = self._need(
+            unit_id=here.id, categ_id=self.category.id, state="delivered"
+        ).with_user(self.anna)
+        mine = self.account.with_user(self.anna)
+        mine.mark_white_space(self.category.id, south.id, "no_need")
+        need.invalidate_recordset(["open_unit_ids"])
+        self.assertEqual(need.open_unit_ids, north)
+
+    def test_success_is_a_topic_until_it_has_been_offered_everywhere(self):
+        here, _north = map(self._unit, ("Here", "North"))
+        need = self._need(unit_id=here.id, categ_id=self.category.id)
+        topic = "“Fewer stops” works. Offer it to: North."
+        self.assertNotIn(topic, self._get_topics())
+        need.state = "delivered"
+        self.assertIn(topic, self._get_topics())
+        self._transfer(need).action_apply()
+        self.assertNotIn(topic, self._get_topics())
+
+    def _get_topics(self):
+        self.env.flush_all()
+        values = self.account.with_user(self.anna)._get_page()
+        return [topic.text for topic in values["topics"]]
+
     def test_nothing_left_to_transfer_says_so(self):
         wizard = self._transfer(self._need(state="delivered"))
         with self.assertRaisesRegex(UserError, "at least one branch"):

@@ -37,12 +37,12 @@ class KamNeedTransfer(models.TransientModel):
             units = leads.kam_unit_id.with_env(self.env)
             wizard.done_unit_ids = units | wizard.need_id.unit_id
 
-    @api.depends("need_id", "done_unit_ids")
+    @api.depends("need_id")
     def _compute_unit_ids(self):
-        """Propose all others."""
+        """Propose those with the same need, or else all that may have it."""
         for wizard in self:
-            units = wizard.need_id.account_id.unit_ids
-            wizard.unit_ids = units - wizard.done_unit_ids._origin
+            need = wizard.need_id
+            wizard.unit_ids = need._find_wanting_units() if need else False
 
     def action_apply(self):
         """Make one opportunity for each chosen branch, none twice.

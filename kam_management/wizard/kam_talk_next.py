@@ -133,6 +133,7 @@ class KamTalk(models.TransientModel):
         if plan and plan.state != "closed":
             step["kam_plan_id"] = plan.id
             step["kam_goal_id"] = self.activity_id.kam_goal_id.id
+            step["kam_barrier_id"] = self.activity_id.kam_barrier_id.id
         step["res_model_id"] = self.env["ir.model"]._get_id(place._name)
         return self.env["mail.activity"].create({**step, "res_id": place.id})
 

@@ -28,6 +28,16 @@ class MailActivitySchedule(models.TransientModel):
         groups="kam_management.group_kam_user",
         help="The goal of the plan this action works for.",
     )
+    kam_barrier_id = fields.Many2one(
+        "kam.plan.barrier",
+        "Switching Barrier",
+        compute="_compute_kam_barrier_id",
+        store=True,
+        readonly=False,
+        domain="[('plan_id', '=', kam_plan_id)]",
+        groups="kam_management.group_kam_user",
+        help="The switching barrier of the plan that this action strengthens.",
+    )
 
     @api.depends("res_model", "res_ids", "activity_type_id", "plan_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -59,6 +69,18 @@ class MailActivitySchedule(models.TransientModel):
             plan = plan._filtered_access("read")
             wizard.kam_plan_id = plan if len(plan) == 1 else False
 
+    @api.depends("kam_plan_id")
+    def _compute_kam_barrier_id(self):
+        """Take the barrier the dialog was opened for.
+
+        A default of this name would reach the activity before its plan does.
+        """
+        Barrier = self.env["kam.plan.barrier"]
+        barrier = Barrier.browse(self.env.context.get("kam_barrier_id")).exists()
+        for wizard in self:
+            mine = barrier.plan_id == wizard.kam_plan_id
+            wizard.kam_barrier_id = barrier if mine else False
+
     def action_schedule_plan(self):
         self._check_kam_silence()
         return super().action_schedule_plan()
@@ -74,6 +96,7 @@ class MailActivitySchedule(models.TransientModel):
             links = {
                 "kam_plan_id": self.kam_plan_id.id,
                 "kam_goal_id": self.kam_goal_id.id,
+                "kam_barrier_id": self.kam_barrier_id.id,
             }
             if links := {name: link for name, link in links.items() if link}:
                 activities.write(links)

@@ -17,6 +17,7 @@ from . import crm_lead_steps
 from . import crm_lead_decision
 from . import crm_lead_coverage
 from . import kam_pilot
+from . import kam_plan
 from . import crm_lead_qualification
 from . import mail_activity_plan
 from . import kam_objection_category

@@ -20,6 +20,7 @@ from . import kam_plan_need
 from . import kam_plan_expectation
 from . import kam_plan_completeness
 from . import kam_plan_content
+from . import kam_plan_barrier
 from . import kam_plan_action
 from . import crm_lead
 from . import mail_activity

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..account.kam_account_overview import Step, Topic
+from ..common.names import list_names
 
 
 class KamAccount(models.Model):
@@ -60,6 +61,7 @@ class KamAccount(models.Model):
         return (
             super()._get_topics(values)
             + stale
+            + self._get_success_topics()
             + [
                 Topic(
                     10,
@@ -71,3 +73,21 @@ class KamAccount(models.Model):
                 for step in late
             ]
         )
+
+    def _get_success_topics(self):
+        """Return which successes may be wanted at other branches and departments."""
+        needs = self.env["kam.plan.need"].search(
+            [("account_id", "=", self.id), ("state", "=", "delivered")],
+            order="value desc, id",
+        )
+        return [
+            Topic(
+                65,
+                self.env._(
+                    "“%(need)s” works. Offer it to: %(branches)s.",
+                    need=need.name,
+                    branches=list_names(need._find_wanting_units()),
+                ),
+            )
+            for need in needs.filtered("open_unit_ids")
+        ]

@@ -10,7 +10,6 @@ from ..common.pictures.funnel import funnel
 # Of these next year's plan takes over what is not finished.
 UNFINISHED_FIELDS = ("need_ids", "expectation_ids")
 SWOT_FIELDS = ("strengths", "weaknesses", "opportunities", "threats")
-MOST = 5
 
 
 class KamPlan(models.Model):
@@ -116,43 +115,6 @@ class KamPlan(models.Model):
             (self.env._("Switching barriers"), self.barrier_ids),
             (self.env._("Actions"), actions),
         ]
-
-
-class KamPlanBarrier(models.Model):
-    """What ties the customer to us, how strongly, and what we want to build."""
-
-    _name = "kam.plan.barrier"
-    _description = "Switching Barrier"
-    _inherit = ["kam.plan.line"]
-
-    name = fields.Char("Switching Barrier", required=True)
-    kind = fields.Selection(
-        [
-            ("contract", "Contract"),
-            ("integration", "Integration"),
-            ("training", "Training"),
-            ("data", "Data"),
-            ("relations", "Relations"),
-            ("cost", "Cost of Change"),
-        ],
-        required=True,
-    )
-    strength = fields.Integer(
-        "Current Strength",
-        aggregator="avg",
-        help="0: no barrier. 5: leaving us would stop their operations.",
-    )
-    wanted = fields.Integer(
-        aggregator="avg",
-        help="How strong the barrier should become.",
-        string="Target Strength",
-    )
-    note = fields.Char("Measures")
-
-    _check_strength = models.Constraint(
-        f"CHECK(strength BETWEEN 0 AND {MOST} AND wanted BETWEEN 0 AND {MOST})",
-        f"Switching barrier: how strong it is goes from 0 to {MOST}.",
-    )
 
 
 class KamPlanStage(models.Model):

@@ -99,6 +99,14 @@ class KamPlanNeed(models.Model):
         readonly=True,
     )
 
+    open_unit_ids = fields.Many2many(
+        "kam.customer.unit",
+        string="May Need It Too",
+        compute="_compute_open_unit_ids",
+        help="Branches and departments to which what was delivered here has not been"
+        " offered yet.",
+    )
+
     _check_amounts = models.Constraint(
         "CHECK(value >= 0 AND revenue >= 0)",
         "Need: its value cannot be negative. Enter 0 while it is not known.",
@@ -124,6 +132,47 @@ class KamPlanNeed(models.Model):
                             customer=need.account_id.display_name,
                         )
                     )
+
+    @api.depends("state", "categ_id", "unit_id", "transfer_lead_ids", "account_id")
+    def _compute_open_unit_ids(self):
+        """Find where else a success may be wanted: at no place that has no need of it,
+        nor where it has been offered, won or lost.
+        """
+        delivered = self.filtered(lambda need: need.state == "delivered")
+        (self - delivered).open_unit_ids = False
+        # sudo: an offer of a colleague is not made a second time
+        offered = {
+            need: need.sudo().transfer_lead_ids.kam_unit_id for need in delivered
+        }
+        refused = self.env["kam.white.space"].search_fetch(
+            [("account_id", "in", delivered.account_id.ids), ("state", "=", "no_need")],
+            ["unit_id", "categ_id"],
+        )
+        unwanted = {(space.unit_id, space.categ_id) for space in refused}
+        for need in delivered:
+            units = need.account_id.unit_ids - need.unit_id
+            units -= offered[need].with_env(self.env)
+            need.open_unit_ids = units.filtered(
+                lambda unit, need=need: (unit, need.categ_id) not in unwanted
+            )
+
+    def _find_wanting_units(self):
+        """Return the branches and departments that have the need this one has met.
+
+        :return: ``kam.customer.unit`` of ``open_unit_ids``: those with an open need of
+            the same goods, or else all
+        """
+        self.ensure_one()
+        same = self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("unit_id", "in", self.open_unit_ids.ids),
+                ("state", "in", UNFINISHED),
+                ("categ_id", "=", self.categ_id.id),
+                ("categ_id", "!=", False),
+            ]
+        )
+        return same.unit_id or self.open_unit_ids
 
     def action_make_lead(self):
         """Make an opportunity of the need, or open the one it has.

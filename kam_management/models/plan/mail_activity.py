@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # What makes an activity an action of a plan.
-PLAN_FIELDS = {"kam_plan_id", "kam_goal_id", "kam_with_customer"}
+PLAN_FIELDS = {"kam_plan_id", "kam_goal_id", "kam_barrier_id", "kam_with_customer"}
 
 
 class MailActivity(models.Model):
@@ -29,19 +29,30 @@ class MailActivity(models.Model):
         groups="kam_management.group_kam_user",
         help="The goal of the plan this action works for.",
     )
+    kam_barrier_id = fields.Many2one(
+        "kam.plan.barrier",
+        "Switching Barrier",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        domain="[('plan_id', '=', kam_plan_id)]",
+        groups="kam_management.group_kam_user",
+        help="The switching barrier of the plan that this action strengthens.",
+    )
 
-    @api.constrains("kam_plan_id", "kam_goal_id")
-    def _check_kam_goal_id(self):
-        # sudo: compares two links, whoever may follow them
-        for activity in self.sudo().filtered("kam_goal_id"):
-            if activity.kam_goal_id.plan_id != activity.kam_plan_id:
-                raise ValidationError(
-                    self.env._(
-                        "“%(goal)s” is a goal of another plan. Choose one of the plan"
-                        " the action is for.",
-                        goal=activity.kam_goal_id.name,
+    @api.constrains("kam_plan_id", "kam_goal_id", "kam_barrier_id")
+    def _check_kam_plan_parts(self):
+        # sudo: compares links, whoever may follow them
+        for activity in self.sudo():
+            for part in activity.kam_goal_id, activity.kam_barrier_id:
+                if part and part.plan_id != activity.kam_plan_id:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(part)s” belongs to another plan. Choose one of the plan"
+                            " the action is for.",
+                            part=part.name,
+                        )
                     )
-                )
 
     @api.model_create_multi
     def create(self, vals_list):
