@@ -5,3 +5,5 @@ from . import kam_plan_report
 from . import kam_reaction_report
 from . import kam_quota_report
 from . import kam_channel_report
+from . import kam_reactivation_report
+from . import kam_win_back_report

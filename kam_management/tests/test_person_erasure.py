@@ -14,6 +14,7 @@ from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
+from .reactivation_records import reactivation_records
 from .stakeholder_common import StakeholderCommon
 from .tender_records import tender_records
 
@@ -64,6 +65,7 @@ class TestPersonErasure(StakeholderCommon):
             follow_up_records,
             deal_records,
             complaint_records,
+            reactivation_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

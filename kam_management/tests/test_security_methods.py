@@ -214,6 +214,17 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.pilot.action_fail",
                 "kam.pilot.action_reopen",
                 "kam.pilot.action_succeed",
+                # tested in test_reactivation.py
+                "kam.account.action_reactivate",
+                "kam.reactivation.action_lose",
+                "kam.reactivation.action_make_lead",
+                "kam.reactivation.action_open_fact",
+                "kam.reactivation.action_plan_attempts",
+                "kam.reactivation.action_reopen",
+                "kam.reactivation.action_talk",
+                "kam.win.back.report.action_reactivate",
+                # tested in test_plan_barrier.py
+                "kam.plan.barrier.action_schedule",
                 # tested in test_complaint.py
                 "kam.account.action_new_complaint",
                 "kam.account.action_view_complaints",

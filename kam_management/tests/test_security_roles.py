@@ -15,6 +15,7 @@ from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
+from .reactivation_records import reactivation_records
 from .tender_records import tender_records
 
 TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
@@ -106,6 +107,12 @@ class TestSecurityRoles(KamCommon):
         "kam.quotation.version": "r",
         "kam.concession": "rw",
         "kam.concession.approval": "rw",
+    }
+    # opened by the app, explained by people
+    REACTIVATION = {
+        "kam.reactivation": "rw",
+        "kam.reactivation.report": "r",
+        "kam.win.back.report": "r",
     }
     # who is a key account, and the months of the account
     PORTFOLIO = {
@@ -315,6 +322,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in deal_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in reactivation_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -505,6 +514,7 @@ class TestSecurityRoles(KamCommon):
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
+                **self.REACTIVATION,
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -584,6 +594,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
                 "kam.complaint": "rwcd",
+                **self.REACTIVATION,
+                "kam.reactivation": "rwd",
                 "kam.complaint.cause": "rwcd",
                 "kam.complaint.level": "rwcd",
                 "kam.complaint.mail": "rwd",

@@ -11,6 +11,8 @@ from . import kam_complaint_mail
 from . import mail_thread
 from . import kam_complaint_credit
 from . import kam_evidence
+from . import kam_reactivation
+from . import kam_account_reactivation
 from . import kam_measure
 from . import kam_account
 from . import kam_engine

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..measure.indicator import AVERAGE, GOAL, QUOTA, Indicator
+from ..account.kam_level_mixin import REACTIVATED
+from ..measure.indicator import AVERAGE, GOAL, QUOTA, SUM, Indicator
 
 
 class KamMeasure(models.AbstractModel):
@@ -20,7 +21,17 @@ class KamMeasure(models.AbstractModel):
                 type(self)._get_complaints_in_time_sql,
                 uses=(QUOTA, GOAL),
             ),
+            "reactivated": Indicator(
+                self.env._("Customers reactivated"),
+                self.env._("customers"),
+                SUM,
+                type(self)._get_reactivated_sql,
+            ),
         }
+
+    def _get_reactivated_sql(self, frame):
+        """Purchases of dormant customers: steps from dormant to new or active."""
+        return self._get_steps_sql(frame, *REACTIVATED)
 
     def _get_complaints_in_time_sql(self, frame):
         """Complaints and misunderstandings, on the day it is decided: 100 on the day one

@@ -25,6 +25,7 @@ class KamCockpit(models.AbstractModel):
             (self.env._("plans to update"), self._find_stale_plans),
             (self.env._("key accounts in poor health"), self._find_poor_health),
             (self.env._("decisions to carry out"), self._find_decisions),
+            (self.env._("customers to win back"), self._find_reactivations),
         ]
 
     @api.model
@@ -187,6 +188,71 @@ class KamCockpit(models.AbstractModel):
             )
             for decision in decisions
         ]
+
+    @api.model
+    def _find_reactivations(self):
+        """Return the dormant customers the user is to win back, with nothing planned.
+
+        Who is at risk and not dormant yet is a reason of its own.
+        """
+        today = self._get_today()
+        cases = self.env["kam.reactivation"].search(
+            [
+                ("state", "=", "open"),
+                ("user_id", "=", self.env.uid),
+                ("dormant_date", "!=", False),
+                ("account_id.activity_ids", "=", False),
+                ("activity_ids", "=", False),
+            ],
+            order="worth desc, id",
+            limit=MOST,
+        )
+        return [
+            Reason(
+                case,
+                self.env._(
+                    "Win back: dormant since %(day)s, plan the next attempt",
+                    day=formats.day(self.env, case.dormant_date, short=True),
+                ),
+                (today - case.dormant_date).days,
+                case.account_id,
+                button=self._prepare_open(case),
+            )
+            for case in cases
+        ]
+
+    @api.model
+    def _prepare_reactivations_card(self, members):
+        """Return the card of the customers to win back, the most at stake first.
+
+        :param members: ids of users: only theirs; None: all
+        """
+        domain = Domain("company_id", "=", self.env.company.id)
+        domain &= Domain("state", "=", "open")
+        if members is not None:
+            domain &= Domain("user_id", "in", members)
+        unled = Domain("user_id", "=", False)
+
+        def row(case):
+            return {
+                "title": case.account_id.display_name,
+                # sudo: who of us tries
+                "note": case.sudo().user_id.name or self.env._("Nobody tries yet"),
+                "amount": case.worth,
+                "currency_id": case.currency_id.id,
+            }
+
+        return self._prepare_card(
+            "reactivations",
+            self.env._("Customers to Win Back"),
+            "fa-undo",
+            "kam.reactivation",
+            domain,
+            unled,
+            "worth desc, id",
+            row=row,
+            empty={"text": self.env._("No A, B or key account has stopped buying.")},
+        )
 
     @api.model
     def _prepare_open(self, record):

@@ -64,6 +64,7 @@ class KamCockpit(models.AbstractModel):
                 self._prepare_decisions_card(members),
                 self._prepare_approvals_card(members),
                 self._prepare_complaints_card(members),
+                self._prepare_reactivations_card(members),
             ]
         }
 
