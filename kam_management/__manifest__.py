@@ -171,6 +171,7 @@
         "demo/kam_key_nomination_demo.xml",
         "demo/kam_this_month_demo.xml",
         "demo/kam_quota_demo.xml",
+        "demo/kam_reactivation_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

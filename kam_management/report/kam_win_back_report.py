@@ -13,7 +13,7 @@ class KamWinBackReport(models.Model):
     _inherit = ["kam.guard"]
     _auto = False
     _rec_name = "account_id"
-    _order = "expected desc, worth desc, id"
+    _order = "expected desc nulls last, worth desc nulls last, id"
 
     account_id = fields.Many2one("kam.account", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

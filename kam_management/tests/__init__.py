@@ -127,6 +127,7 @@ from . import test_quota_judgement
 from . import test_quota_oracle
 from . import test_reaction
 from . import test_reactivation
+from . import test_reactivation_tour
 from . import test_relevance
 from . import test_remembered_date
 from . import test_res_partner
