@@ -27,6 +27,9 @@ from . import test_complaint_stage
 from . import test_complaint_tour
 from . import test_concession
 from . import test_concession_approval
+from . import test_concession_copy
+from . import test_concession_hidden
+from . import test_concession_ordered
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_cron_failures

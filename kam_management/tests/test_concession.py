@@ -188,13 +188,6 @@ class TestConcession(ConcessionCommon):
         with self.assertRaisesRegex(UserError, "not sent"):
             self._draft().action_kam_new_version()
 
-    def test_a_duplicate_begins_anew(self):
-        copy = self._sent().copy()
-        self.assertFalse(copy.kam_version_id)
-        self.assertFalse(copy.kam_follow_up)
-        copy.order_line.price_unit = 1
-        self.assertEqual(copy.kam_conceded, 0)
-
     # Why
 
     def test_the_salesperson_says_why_and_nobody_changes_what(self):

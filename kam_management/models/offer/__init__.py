@@ -12,11 +12,14 @@ from . import kam_proposal_completeness
 from . import kam_proposal_paper
 from . import sale_order_proposal
 from . import ir_actions_report
+from . import mail_compose_message
 from . import sale_order_follow_up
 from . import sale_order_follow_up_job
 from . import sale_order_terms
+from . import sale_order_concessions
 from . import sale_order_version
 from . import sale_order_approval
+from . import sale_order_limit
 from . import kam_quotation_version
 from . import kam_concession
 from . import kam_concession_limit
