@@ -16,7 +16,7 @@ class QuotationPortal(CustomerPortal):
             order = self._document_check_access("sale.order", order_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if order._kam_is_hidden():
+        if order.with_user(request.env.user)._kam_is_hidden():
             return request.render(
                 "kam_management.portal_order_being_revised",
                 {**self._prepare_portal_layout_values(), "sale_order": order},

@@ -16,6 +16,11 @@ class ConcessionCommon(FollowUpCommon):
         """Send a quotation again."""
         order.with_context(mark_so_as_sent=True).message_post(body="Again")
 
+    def _product(self, price):
+        """Return another product that costs so much usually."""
+        values = {"name": "Another Product", "list_price": price, "taxes_id": False}
+        return self.env["product.product"].create(values)
+
     def _recorded(self, order):
         """Return what was recorded of a quotation, the oldest first: (kind, value)."""
         concessions = order.kam_concession_ids.sorted("id")

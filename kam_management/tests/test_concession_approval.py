@@ -119,7 +119,7 @@ class TestConcessionApproval(ApprovalCommon):
     def test_lines_added_do_not_make_the_percent_smaller(self):
         order = self._lowered()
         values = {"product_id": self.product.id, "price_unit": 9000, "tax_ids": False}
-        product = self.product.copy()
+        product = self._product(9000)
         order.order_line = [Command.create({**values, "product_id": product.id})]
         self.assertAlmostEqual(order.sudo().kam_conceded_percent, 20)
 

@@ -69,7 +69,7 @@ class TestConcessionCopy(ConcessionCommon):
 
     def test_another_product_in_its_place_is_compared_by_what_both_cost(self):
         order = self._sent()
-        self.product.list_price, larger = 100, self.product.copy({"list_price": 200})
+        self.product.list_price, larger = 100, self._product(200)
         line = order.order_line
         line.write({"product_id": larger.id, "price_unit": 200})
         self.assertEqual(order.kam_conceded, 0)
@@ -80,7 +80,7 @@ class TestConcessionCopy(ConcessionCommon):
 
     def test_without_a_usual_price_it_is_another_line(self):
         order = self._sent()
-        self.product.list_price, other = 0, self.product.copy({"list_price": 200})
+        self.product.list_price, other = 0, self._product(200)
         order.order_line.write({"product_id": other.id, "price_unit": 10})
         self.assertEqual(order.kam_conceded, 0)
 
@@ -108,7 +108,7 @@ class TestConcessionCopy(ConcessionCommon):
     def test_a_free_extra_is_worth_its_price_without_taxes(self):
         order = self._sent()
         gift = {
-            "product_id": self.product.copy({"list_price": 12}).id,
+            "product_id": self._product(12).id,
             "tax_ids": self._tax().ids,
             "price_unit": 12,
             "discount": 100,
@@ -118,13 +118,17 @@ class TestConcessionCopy(ConcessionCommon):
 
     def _tax(self):
         """Return a tax of 20 % that prices include."""
+        country = self.company.account_fiscal_country_id or self.env.ref("base.us")
+        group = self.env["account.tax.group"].create(
+            {"name": "20 %", "company_id": self.company.id, "country_id": country.id}
+        )
         return self.env["account.tax"].create(
             {
                 "name": "20 % included",
                 "amount": 20,
                 "price_include_override": "tax_included",
                 "company_id": self.company.id,
-                "country_id": self.company.account_fiscal_country_id.id
-                or self.env.ref("base.us").id,
+                "country_id": country.id,
+                "tax_group_id": group.id,
             }
         )
