@@ -35,6 +35,7 @@ from . import test_crm_lead
 from . import test_cron_failures
 from . import test_deal_coverage
 from . import test_deal_decision
+from . import test_deal_indicators
 from . import test_deal_qualification
 from . import test_deal_steps
 from . import test_deal_tour

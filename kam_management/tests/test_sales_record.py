@@ -197,6 +197,26 @@ class TestSalesRecord(TransactionCase):
             domain = [*alone, ("kam_level", "=", level)]
             self.assertEqual(Lead.search_count(domain), count)
 
+    def test_every_open_opportunity_gets_a_day_and_steps(self):
+        Lead = self.env["crm.lead"]
+        still_open = Lead.search(
+            [("company_id", "=", self.company.id), ("won_status", "=", "pending")]
+        )
+        self.assertGreater(len(still_open), 1500)
+        still_open.date_deadline = False
+        Lead._kam_propose_dates()
+        self.assertTrue(all(still_open.mapped("kam_proposed_date")))
+        deals = still_open.filtered("partner_id")
+        self.env.flush_all()
+        self.assertEqual(
+            {*deals.kam_step_plan_id.mapped("kam_sales_type")},
+            {*deals.mapped("kam_sales_type")},
+        )
+        self.assertTrue(all(deals.mapped("kam_next_step_id")))
+        for deal in deals[:50]:
+            deal.action_kam_plan_steps()
+        self.assertEqual(len(deals[:50].activity_ids.mapped("res_id")), 50)
+
     # Words
 
     def _refresh(self, day):

@@ -1,4 +1,5 @@
 from . import kam_argument
+from . import kam_quotation_part
 from . import kam_proposal
 from . import kam_proposal_part
 from . import kam_proposal_argument
