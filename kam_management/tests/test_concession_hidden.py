@@ -45,6 +45,18 @@ class TestConcessionHidden(ApprovalCommon, HttpCase):
         self.assertIn("being revised", page)
         self.assertNotIn("777", page)
 
+    def test_nobody_signs_it_before_it_is_approved(self):
+        order = self._own(require_signature=True, require_payment=False)
+        url = f"/my/orders/{order.id}/accept"
+        params = {
+            "access_token": order._portal_ensure_token(),
+            "name": "Eva",
+            "signature": "iVBORw0KGgo=",
+        }
+        self.assertIn("error", self.make_jsonrpc_request(url, params))
+        self.assertEqual(order.state, "sent")
+        self.assertFalse(order.signed_by)
+
     def test_the_salesperson_prints_it_only_then_the_head_looks(self):
         order = self._own()
         report = self.env["ir.actions.report"]

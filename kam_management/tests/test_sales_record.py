@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import SkipTest
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
 LOADER = Path(__file__).resolve().parents[2] / "dev/sales_record/__init__.py"
@@ -199,23 +200,23 @@ class TestSalesRecord(TransactionCase):
 
     def test_every_open_opportunity_gets_a_day_and_steps(self):
         Lead = self.env["crm.lead"]
+        undated = Lead.search(
+            Lead._get_kam_undated_domain() & Domain("company_id", "=", self.company.id)
+        )
+        undated._propose_kam_dates(Lead._get_kam_usual_days())
         still_open = Lead.search(
             [("company_id", "=", self.company.id), ("won_status", "=", "pending")]
         )
-        self.assertGreater(len(still_open), 1500)
-        still_open.date_deadline = False
-        Lead._kam_propose_dates()
-        self.assertTrue(all(still_open.mapped("kam_proposed_date")))
+        self.assertEqual(len(still_open), 2089)
+        for deal in still_open:
+            self.assertTrue(deal.date_deadline or deal.kam_proposed_date, deal.name)
         deals = still_open.filtered("partner_id")
-        self.env.flush_all()
-        self.assertEqual(
-            {*deals.kam_step_plan_id.mapped("kam_sales_type")},
-            {*deals.mapped("kam_sales_type")},
-        )
+        self._get_accounts().sales_type = "project"
         self.assertTrue(all(deals.mapped("kam_next_step_id")))
-        for deal in deals[:50]:
+        some = deals[:50]
+        for deal in some:
             deal.action_kam_plan_steps()
-        self.assertEqual(len(deals[:50].activity_ids.mapped("res_id")), 50)
+        self.assertTrue(all(len(deal.activity_ids) > 1 for deal in some))
 
     # Words
 
