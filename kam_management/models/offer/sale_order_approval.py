@@ -65,17 +65,6 @@ class SaleOrder(models.Model):
             moved._kam_check_concessions()
         return result
 
-    def message_post(self, **kwargs):
-        if self._kam_is_sending():
-            again = self.filtered(lambda order: order.state == "sent")
-            again._kam_check_concessions()
-        return super().message_post(**kwargs)
-
-    def _message_mail_after_hook(self, mails):
-        if self._kam_is_sending():
-            self._kam_check_concessions()
-        return super()._message_mail_after_hook(mails)
-
     def action_quotation_send(self):
         self.check_access("write")
         # before the mail is written
@@ -113,6 +102,17 @@ class SaleOrder(models.Model):
             ],
             "target": "new",
         }
+
+    def message_post(self, **kwargs):
+        if self._kam_is_sending():
+            again = self.filtered(lambda order: order.state == "sent")
+            again._kam_check_concessions()
+        return super().message_post(**kwargs)
+
+    def _message_mail_after_hook(self, mails):
+        if self._kam_is_sending():
+            self._kam_check_concessions()
+        return super()._message_mail_after_hook(mails)
 
     def _prepare_kam_asked(self, approval):
         """Return the action that tells a colleague who is asked."""

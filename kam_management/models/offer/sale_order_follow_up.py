@@ -91,6 +91,14 @@ class SaleOrder(models.Model):
         ordered._kam_handle_ordered()
         return result
 
+    def action_kam_log_touch(self):
+        """Open the Talk dialog, about the step of the follow-up that is due."""
+        action = super().action_kam_log_touch()
+        steps = self._get_kam_steps().with_env(self.env)._filtered_access("write")
+        if self.state == "sent" and steps:
+            return steps[:1].action_kam_log_touch()
+        return action
+
     def message_post(self, **kwargs):
         again = self.browse()
         if self._kam_is_sending():
@@ -198,11 +206,3 @@ class SaleOrder(models.Model):
                     "account_id": account and account.id,
                 }
             )
-
-    def action_kam_log_touch(self):
-        """Open the Talk dialog, about the step of the follow-up that is due."""
-        action = super().action_kam_log_touch()
-        steps = self._get_kam_steps().with_env(self.env)._filtered_access("write")
-        if self.state == "sent" and steps:
-            return steps[:1].action_kam_log_touch()
-        return action

@@ -95,12 +95,14 @@ class SaleOrder(models.Model):
             for order in orders
         }
         by_first = defaultdict(list)
-        if firsts:
-            ids = [first.id for first in firsts.values()]
-            domain = [("first_id", "in", ids), ("state", "=", "approved")]
-            for one in self.env["kam.concession.approval"].search(domain):
-                approved = one.percent + APPROVED_ABOVE, one.amount
-                by_first[one.first_id].append(approved)
+        if not firsts:
+            return by_first
+        ids = [first.id for first in firsts.values()]
+        approvals = self.env["kam.concession.approval"].search(
+            [("first_id", "in", ids), ("state", "=", "approved")]
+        )
+        for one in approvals:
+            by_first[one.first_id].append((one.percent + APPROVED_ABOVE, one.amount))
         return {order: by_first[first] for order, first in firsts.items()}
 
     def _tell_kam_limit(self):

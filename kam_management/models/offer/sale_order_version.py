@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..common import clock
 
@@ -53,11 +54,14 @@ class SaleOrder(models.Model):
     def unlink(self):
         """Hand on what the customer was sent: it goes on to count in the next version."""
         # sudo: whoever deletes a former version
-        for order in self.sudo():
-            if versions := order.kam_version_ids:
-                copies = self.search([("kam_version_id", "in", versions.ids)])
-                following = (order.kam_next_order_ids | copies.sudo()) - self
-                versions.order_id = following[:1] or order
+        if versions := self.sudo().kam_version_ids:
+            of_them = Domain("kam_version_id", "in", versions.ids)
+            left = self.sudo().search(of_them & Domain("id", "not in", self.ids))
+            copies = left.grouped(lambda order: order.kam_version_id.order_id)
+            for order, sent in versions.grouped("order_id").items():
+                following = order.kam_next_order_ids - self
+                following |= copies.get(order, following)
+                sent.order_id = following[:1] or order
         return super().unlink()
 
     def action_kam_new_version(self):
