@@ -129,6 +129,7 @@
         "views/sale_order_views.xml",
         "views/kam_follow_up_views.xml",
         "views/kam_concession_views.xml",
+        "views/kam_concession_portal_templates.xml",
         "views/res_config_settings_views.xml",
         "views/kam_portfolio_settings_views.xml",
         "views/kam_cockpit_views.xml",

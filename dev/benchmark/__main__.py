@@ -24,6 +24,7 @@ def measure(args):
     from .confirm import measure_confirm
     from .contacts import measure_contacts
     from .engine import measure_engine
+    from .offer import measure_offer
     from .operations import measure_operations
     from .quotas import measure_quotas
     from .scratch import fill
@@ -40,6 +41,7 @@ def measure(args):
             ("the engine", measure_engine, args.statements),
             ("what counts as a purchase", measure_basis),
             ("the confirmation of orders", measure_confirm),
+            ("quotations that are sent and confirmed", measure_offer),
             ("capture and cadence", measure_contacts, args.accounts),
             ("the figures of quotas", measure_quotas),
             ("the cockpit", measure_cockpit, args.accounts),

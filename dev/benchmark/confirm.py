@@ -106,7 +106,7 @@ def measure_confirm(env):
         clocks = {}
         for on in (True, False) if place % 2 else (False, True):
             switch.on = on
-            clocks[on] = confirm(env.cr, seller.id, orders.pop())
+            clocks[on] = do_to_order(env.cr, seller.id, orders.pop(), "action_confirm")
         switch.on = True
         pairs.append((clocks[True], clocks[False]))
     return get_figures(pairs[WARM_UP:])
@@ -136,25 +136,25 @@ def make_orders(env):
     return orders.ids
 
 
-def confirm(cr, user_id, order_id):
-    """Confirm one order as a request of a user does and return the clock."""
+def do_to_order(cr, user_id, order_id, name):
+    """Press a button of one order as a request of a user does and return the clock."""
     order = api.Environment(cr, user_id, {})["sale.order"].browse(order_id)
     with Clock() as clock:
-        order.action_confirm()
+        getattr(order, name)()
         cr.commit()
     return clock
 
 
-def get_figures(pairs):
+def get_figures(pairs, name="confirm"):
     """Return the figures of (with, without) pairs of clocks."""
     extra = [with_.ms - without.ms for with_, without in pairs]
     without = median(without.ms for _with, without in pairs)
     low, _middle, high = quantiles(extra, n=4)
     return {
-        "confirm": without,
-        "confirm_extra": median(extra),
+        name: without,
+        f"{name}_extra": median(extra),
         # standard error of the median, from the quartiles
-        "confirm_error": 1.25 * (high - low) / 1.35 / len(pairs) ** 0.5,
-        "confirm_percent": 100 * median(extra) / without,
-        "confirm_queries": median(w.queries - wo.queries for w, wo in pairs),
+        f"{name}_error": 1.25 * (high - low) / 1.35 / len(pairs) ** 0.5,
+        f"{name}_percent": 100 * median(extra) / without,
+        f"{name}_queries": median(w.queries - wo.queries for w, wo in pairs),
     }

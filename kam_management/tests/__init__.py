@@ -27,11 +27,15 @@ from . import test_complaint_stage
 from . import test_complaint_tour
 from . import test_concession
 from . import test_concession_approval
+from . import test_concession_copy
+from . import test_concession_hidden
+from . import test_concession_ordered
 from . import test_concurrency
 from . import test_crm_lead
 from . import test_cron_failures
 from . import test_deal_coverage
 from . import test_deal_decision
+from . import test_deal_indicators
 from . import test_deal_qualification
 from . import test_deal_steps
 from . import test_deal_tour

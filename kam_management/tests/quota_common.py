@@ -84,7 +84,8 @@ class QuotaCommon(KamCommon):
         for line in lines:
             values = self._records(line).mapped("value")
             figure = sum(values)
-            if line.indicator in ("touch_quality", "followed_up") and values:
+            averages = ("touch_quality", "followed_up", "pilots", "qualified")
+            if line.indicator in averages and values:
                 figure /= len(values)
             self.assertAlmostEqual(figure, line.actual, 4, line.indicator)
 

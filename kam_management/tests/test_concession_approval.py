@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -114,6 +115,13 @@ class TestConcessionApproval(ApprovalCommon):
         order.order_line.write({"product_uom_qty": 100, "price_unit": 98})
         self.assertAlmostEqual(order.kam_conceded_percent, 2)
         self.assertFalse(order.kam_approval)
+
+    def test_lines_added_do_not_make_the_percent_smaller(self):
+        order = self._lowered()
+        values = {"product_id": self.product.id, "price_unit": 9000, "tax_ids": False}
+        product = self._product(9000)
+        order.order_line = [Command.create({**values, "product_id": product.id})]
+        self.assertAlmostEqual(order.sudo().kam_conceded_percent, 20)
 
     def test_an_approval_is_of_its_percent_too(self):
         order = self._lowered()

@@ -331,6 +331,16 @@ class TestFollowUp(FollowUpCommon):
         self._follow(order)
         self.assertEqual(self._planned(order)[2], self.boris)
 
+    def test_in_another_company_its_days_and_its_account_count(self):
+        other = self._create_company("Other Company", kam_follow_up_receipt=3)
+        self.anna.company_ids |= other
+        self.env["kam.engine"]._run({(other.id, self.customer.id)})
+        account = self.env["kam.account"]._get_for(other, self.customer)
+        order = self._sent(company_id=other.id)
+        self.assertEqual(self._planned(order), ("receipt", "2026-01-20", self.anna))
+        self.assertEqual(order.kam_version_ids.account_id, account)
+        self.assertNotEqual(account, self.account)
+
     def test_a_customer_without_account_is_not_followed_up(self):
         order = self._draft(partner_id=self.env.company.partner_id.id)
         order.action_quotation_sent()

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import SkipTest
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
 LOADER = Path(__file__).resolve().parents[2] / "dev/sales_record/__init__.py"
@@ -196,6 +197,26 @@ class TestSalesRecord(TransactionCase):
         for level, count in expected.items():
             domain = [*alone, ("kam_level", "=", level)]
             self.assertEqual(Lead.search_count(domain), count)
+
+    def test_every_open_opportunity_gets_a_day_and_steps(self):
+        Lead = self.env["crm.lead"]
+        undated = Lead.search(
+            Lead._get_kam_undated_domain() & Domain("company_id", "=", self.company.id)
+        )
+        undated._propose_kam_dates(Lead._get_kam_usual_days())
+        still_open = Lead.search(
+            [("company_id", "=", self.company.id), ("won_status", "=", "pending")]
+        )
+        self.assertEqual(len(still_open), 2089)
+        for deal in still_open:
+            self.assertTrue(deal.date_deadline or deal.kam_proposed_date, deal.name)
+        deals = still_open.filtered("partner_id")
+        self._get_accounts().sales_type = "project"
+        self.assertTrue(all(deals.mapped("kam_next_step_id")))
+        some = deals[:50]
+        for deal in some:
+            deal.action_kam_plan_steps()
+        self.assertTrue(all(len(deal.activity_ids) > 1 for deal in some))
 
     # Words
 

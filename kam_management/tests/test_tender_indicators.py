@@ -34,3 +34,14 @@ class TestTenderIndicators(TenderCommon, QuotaCommon):
             # as it was at the end of January
             self.assertEqual([self._actual(january, key) for key in keys], [3, 0])
             self.assertFactsAddUp((january + february).line_ids)
+
+    def test_the_weekly_mail_counts_those_in_preparation(self):
+        tender = self._tender(lead_id=self._deal().id)
+        tender.action_plan_preparation()
+        digest = self.env.ref("kam_management.digest_weekly")
+        digest.kpi_kam_tenders = True
+        for user, count in ((self.anna, 1), (self.boris, 0)):
+            with freeze_time("2026-02-20 10:00:00"):
+                kpis = digest._compute_kpis(self.company, user)
+            found = {kpi["kpi_name"]: kpi for kpi in kpis}["kpi_kam_tenders"]
+            self.assertEqual(found["kpi_col1"]["value"], count)

@@ -23,6 +23,8 @@ class DigestDigest(models.Model):
     kpi_kam_followed_up_value = fields.Integer(
         compute="_compute_kpi_kam_followed_up_value"
     )
+    kpi_kam_tenders = fields.Boolean("Tenders in Preparation")
+    kpi_kam_tenders_value = fields.Integer(compute="_compute_kpi_kam_tenders_value")
     kpi_kam_decisions = fields.Boolean("Deviations to Decide")
     kpi_kam_decisions_value = fields.Integer(compute="_compute_kpi_kam_decisions_value")
 
@@ -37,6 +39,9 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_kam_followed_up_value(self):
         self._measure_kam("followed_up", "kpi_kam_followed_up_value")
+
+    def _compute_kpi_kam_tenders_value(self):
+        self._measure_kam("tenders", "kpi_kam_tenders_value")
 
     def _compute_kpi_kam_decisions_value(self):
         """Count what waits for a decision, since whenever: the tile says the same."""
@@ -59,6 +64,7 @@ class DigestDigest(models.Model):
             ("kpi_kam_engaged", "kam_level_transition_action"),
             ("kpi_kam_touches", "kam_touch_action"),
             ("kpi_kam_followed_up", "kam_quotation_action_silent"),
+            ("kpi_kam_tenders", "kam_tender_action"),
             ("kpi_kam_decisions", "kam_quota_decision_action"),
         ):
             actions[name] = f"kam_management.{action}{menu}"

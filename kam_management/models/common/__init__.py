@@ -3,6 +3,7 @@ from . import base_import
 from . import kam_guard
 from . import kam_record
 from . import kam_merge
+from . import kam_part
 from . import kam_import
 from . import kam_import_lookup
 from . import kam_import_names

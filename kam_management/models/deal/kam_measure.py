@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..evidence.customers import JOIN_LEAD_COMPANY, LEAD_COMPANY
-from ..measure.indicator import GOAL, QUOTA, STATE, SUM, Indicator
+from ..measure.indicator import AVERAGE, GOAL, QUOTA, STATE, SUM, Indicator
 
 GUESSED, PROPOSED = 0.75, 0.5
+# So many days after it came in a lead is to be qualified.
+QUALIFY_DAYS = 7
 
 
 class KamMeasure(models.AbstractModel):
@@ -35,6 +39,19 @@ class KamMeasure(models.AbstractModel):
                 SUM,
                 Measure._get_submitted_tenders_sql,
                 uses=(QUOTA, GOAL),
+            ),
+            "pilots": Indicator(
+                self.env._("Pilot projects that succeed"),
+                "%",
+                AVERAGE,
+                Measure._get_pilots_sql,
+                uses=(QUOTA, GOAL),
+            ),
+            "qualified": Indicator(
+                self.env._("Leads qualified in time"),
+                "%",
+                AVERAGE,
+                Measure._get_qualified_sql,
             ),
         }
 
@@ -75,6 +92,61 @@ class KamMeasure(models.AbstractModel):
             join_company=JOIN_LEAD_COMPANY,
             start=frame.start,
             end=frame.end,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("l.kam_account_id")),
+        )
+
+    def _get_pilots_sql(self, frame):
+        """Pilot projects, on the day they were evaluated: 100 a success, else 0."""
+        return SQL(
+            """
+            SELECT %(company)s AS company_id, pilot.date_closed AS date, l.user_id,
+                   l.kam_account_id AS account_id, 'kam.pilot' AS res_model,
+                   pilot.id AS res_id,
+                   CASE WHEN pilot.state = 'success' THEN 100 ELSE 0 END AS value,
+                   1 AS weight
+              FROM kam_pilot pilot
+              JOIN crm_lead l ON l.id = pilot.lead_id %(join_company)s
+             WHERE pilot.date_closed BETWEEN %(start)s AND %(end)s
+               AND %(company)s IN %(companies)s AND %(scope)s
+            """,
+            company=LEAD_COMPANY,
+            join_company=JOIN_LEAD_COMPANY,
+            start=frame.start,
+            end=frame.end,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("l.kam_account_id")),
+        )
+
+    def _get_qualified_sql(self, frame):
+        """Leads, on the day by which they were to be qualified: 100 if so, else 0.
+
+        Credited to who qualified them, else to whose they are. Those that are not due yet
+        are left out, and so is what was an opportunity before anybody qualified it.
+        """
+        due = SQL("(l.create_date::date + %s)", QUALIFY_DAYS)
+        return SQL(
+            """
+            SELECT %(company)s AS company_id, %(due)s AS date,
+                   COALESCE(l.kam_qualified_by_id, l.user_id) AS user_id,
+                   l.kam_account_id AS account_id, 'crm.lead' AS res_model,
+                   l.id AS res_id,
+                   CASE WHEN l.kam_qualified_date <= %(due)s THEN 100 ELSE 0
+                        END AS value, 1 AS weight
+              FROM crm_lead l %(join_company)s
+             WHERE l.create_date >= %(first)s AND %(due)s BETWEEN %(start)s AND %(end)s
+               AND (l.kam_qualified_date IS NOT NULL
+                    OR l.type = 'lead' AND %(due)s < %(today)s)
+               AND %(company)s IN %(companies)s AND %(scope)s
+            """,
+            company=LEAD_COMPANY,
+            join_company=JOIN_LEAD_COMPANY,
+            due=due,
+            # the plain column: so its index is of use
+            first=frame.start - timedelta(days=QUALIFY_DAYS),
+            start=frame.start,
+            end=frame.end,
+            today=frame.today,
             companies=frame.company_ids,
             scope=frame.of_accounts(SQL("l.kam_account_id")),
         )

@@ -25,7 +25,14 @@ class MailActivityPlan(models.Model):
 
         :raise ValidationError: naming the one there is
         """
-        for plan in self.filtered(lambda one: one.kam_sales_type and one.active):
+        plans = self.filtered(lambda one: one.kam_sales_type and one.active)
+        same = self.search(
+            Domain.OR(
+                plan._get_kam_steps_domain(plan.kam_sales_type, plan.company_id)
+                for plan in plans
+            )
+        ).grouped(lambda one: (one.kam_sales_type, one.company_id))
+        for plan in plans:
             if plan.res_model != "crm.lead":
                 raise ValidationError(
                     self.env._(
@@ -33,13 +40,12 @@ class MailActivityPlan(models.Model):
                         plan=plan.name,
                     )
                 )
-            same = plan._get_kam_steps_domain(plan.kam_sales_type, plan.company_id)
-            if others := self.search(same & Domain("id", "!=", plan.id), limit=1):
+            if others := same[plan.kam_sales_type, plan.company_id] - plan:
                 raise ValidationError(
                     self.env._(
                         "“%(plan)s” has the steps of this sales type already. Change"
                         " them there, or archive it first.",
-                        plan=others.name,
+                        plan=others[0].name,
                     )
                 )
 

@@ -28,34 +28,10 @@ class KamConcession(models.Model):
 
     _name = "kam.concession"
     _description = "Concession"
-    _inherit = ["kam.guard"]
-    _order = "date desc, id desc"
-    _rec_name = "order_id"
+    _inherit = ["kam.quotation.part"]
 
-    order_id = fields.Many2one(
-        "sale.order",
-        "Quotation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    first_id = fields.Many2one(
-        "kam.quotation.version",
-        "First Version",
-        readonly=True,
-        index=True,
-        ondelete="set null",
-    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    account_id = fields.Many2one(
-        "kam.account",
-        "Customer",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
     )
     user_id = fields.Many2one(
         "res.users", "Salesperson", readonly=True, index="btree_not_null"

@@ -18,34 +18,10 @@ class KamConcessionApproval(models.Model):
 
     _name = "kam.concession.approval"
     _description = "Approval of Concessions"
-    _inherit = ["kam.guard", "mail.thread", "mail.activity.mixin"]
-    _order = "date desc, id desc"
-    _rec_name = "order_id"
+    _inherit = ["kam.quotation.part", "mail.thread", "mail.activity.mixin"]
 
-    order_id = fields.Many2one(
-        "sale.order",
-        "Quotation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    first_id = fields.Many2one(
-        "kam.quotation.version",
-        "First Version",
-        readonly=True,
-        index=True,
-        ondelete="set null",
-    )
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, index=True, precompute=True
-    )
-    account_id = fields.Many2one(
-        "kam.account",
-        "Customer",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
     )
     user_id = fields.Many2one("res.users", "Asked By", readonly=True)
     date = fields.Date("Asked On", readonly=True, default=lambda self: today())

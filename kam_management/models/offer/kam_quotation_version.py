@@ -6,41 +6,19 @@ class KamQuotationVersion(models.Model):
 
     _name = "kam.quotation.version"
     _description = "Sent Quotation"
-    _inherit = ["kam.guard"]
-    _order = "date desc, id desc"
-    _rec_name = "order_id"
+    _inherit = ["kam.quotation.part"]
 
-    order_id = fields.Many2one(
-        "sale.order",
-        "Quotation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, precompute=True
     )
     account_id = fields.Many2one(
-        "kam.account",
-        "Customer",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        help="Of the first version, once its receipt is asked for.",
+        help="Of the first version, once its receipt is asked for."
     )
     date = fields.Datetime(
         "Sent On", required=True, readonly=True, default=fields.Datetime.now
     )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    first_id = fields.Many2one(
-        "kam.quotation.version",
-        "First Version",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        help="What was offered first; empty where this is it.",
-    )
+    first_id = fields.Many2one(help="What was offered first; empty where this is it.")
     terms = fields.Json(
         readonly=True,
         help="What was offered: lines, payment terms, validity, rate; see concessions.",

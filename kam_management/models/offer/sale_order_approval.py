@@ -1,13 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import clock, formats
+from ..common import clock
 from .kam_concession_approval import OPEN_STATES
 
-HEAD_GROUP = "kam_management.group_kam_manager"
 KAM_GROUP = "kam_management.group_kam_user"
-# What an approval of so many percent allows above them: figures are rounded.
-APPROVED_ABOVE = 0.05
 
 
 class SaleOrder(models.Model):
@@ -24,6 +21,7 @@ class SaleOrder(models.Model):
         "Approval of Concessions",
         compute="_compute_kam_approval",
         compute_sudo=True,
+        groups="base.group_user",
         help="It concedes more than the salesperson may, against what was sent first.",
     )
     kam_approval_ids = fields.One2many(
@@ -47,19 +45,18 @@ class SaleOrder(models.Model):
         "order_line.price_subtotal",
     )
     def _compute_kam_approval(self):
-        for order in self:
-            order.kam_approval = False
-            if order.state in OPEN_STATES and order._kam_is_beyond_limit():
-                asked = order.kam_approval_ids.filtered(
-                    lambda approval: approval.state == "requested"
-                )
-                order.kam_approval = "requested" if asked else "needed"
+        self.kam_approval = False
+        still_open = self.filtered(lambda order: order.state in OPEN_STATES)
+        for order in still_open._kam_filter_beyond_limit():
+            asked = "requested" in order.kam_approval_ids.mapped("state")
+            order.kam_approval = "requested" if asked else "needed"
 
     def write(self, vals):
         state = vals.get("state")
         if state not in ("sent", "sale"):
             return super().write(vals)
-        moved = self.filtered(lambda one: one.state != state)
+        # sudo: read at once what is looked at below
+        moved = self.sudo().filtered(lambda one: one.state != state).with_env(self.env)
         self.check_access("write")
         moved._kam_check_concessions()
         result = super().write(vals)
@@ -68,17 +65,10 @@ class SaleOrder(models.Model):
             moved._kam_check_concessions()
         return result
 
-    def message_post(self, **kwargs):
-        if self._kam_is_sending():
-            again = self.filtered(lambda order: order.state == "sent")
-            again._kam_check_concessions()
-        return super().message_post(**kwargs)
-
     def action_quotation_send(self):
         self.check_access("write")
-        if not self._kam_may_approve():
-            # before the mail is written
-            self.filtered(lambda o: o.state in OPEN_STATES)._kam_check_concessions()
+        # before the mail is written
+        self._kam_check_printed()
         return super().action_quotation_send()
 
     def action_kam_request_approval(self):
@@ -112,6 +102,17 @@ class SaleOrder(models.Model):
             ],
             "target": "new",
         }
+
+    def message_post(self, **kwargs):
+        if self._kam_is_sending():
+            again = self.filtered(lambda order: order.state == "sent")
+            again._kam_check_concessions()
+        return super().message_post(**kwargs)
+
+    def _message_mail_after_hook(self, mails):
+        if self._kam_is_sending():
+            self._kam_check_concessions()
+        return super()._message_mail_after_hook(mails)
 
     def _prepare_kam_asked(self, approval):
         """Return the action that tells a colleague who is asked."""
@@ -154,104 +155,6 @@ class SaleOrder(models.Model):
             "user_id": self.env.uid,
         }
 
-    # The limit
-
-    def _kam_check_concessions(self):
-        """Refuse to send or confirm what concedes too much and is not approved.
-
-        :raise UserError: naming the quotation, what it concedes and what is allowed
-        """
-        # sudo: versions, limits and approvals count for whoever does it
-        for order in self.sudo().filtered("kam_version_id"):
-            if not order._kam_is_beyond_limit():
-                continue
-            if self._kam_may_approve():
-                order._kam_approve()
-                continue
-            raise UserError(
-                order._tell_kam_limit()
-                if self.env.user._is_internal()
-                else self.env._(
-                    "%s is being reviewed. We will contact you.", order.name
-                )
-            )
-
-    @api.model
-    def _kam_may_approve(self):
-        """Return whether the user is a head of sales; what runs by itself is none."""
-        user = self.env.user
-        return not user._is_superuser() and user.has_group(HEAD_GROUP)
-
-    def _kam_is_watched(self):
-        # who sends a colleague's, or nobody's, is not without a limit for it
-        mine = self.env["kam.concession.limit"]._find(self.company_id, self.env.user)
-        limits = (self._get_kam_limit(), mine)
-        return super()._kam_is_watched() or any(one is not None for one in limits)
-
-    def _get_kam_limit(self):
-        """Return (percent, amount) that may be conceded, None without a limit.
-
-        The limit of who sent it last counts beside that of whose it is now: to hand it to
-        a colleague opens no door.
-        """
-        find, people = self.env["kam.concession.limit"]._find, self.user_id
-        people |= self.kam_version_id.user_id
-        limits = [limit for user in people if (limit := find(self.company_id, user))]
-        if not limits:
-            return None
-        amounts = [amount for _percent, amount in limits if amount]
-        return min(percent for percent, _amount in limits), min(amounts, default=0)
-
-    def _kam_is_beyond_limit(self):
-        """Return whether more is conceded than the salesperson may, and was approved.
-
-        To be asked by ``sudo``.
-        """
-        limit = self.kam_version_id and self._get_kam_limit()
-        if not limit:
-            return False
-        value, percent = self._get_kam_conceded()
-        most_percent, most = limit
-        currency = self.company_id.currency_id
-        if percent <= most_percent + 1e-6 and (
-            not most or currency.compare_amounts(value, most) <= 0
-        ):
-            return False
-        version = self.kam_version_id
-        approved = self.env["kam.concession.approval"].search(
-            [
-                ("first_id", "=", (version.first_id or version).id),
-                ("state", "=", "approved"),
-            ]
-        )
-        return not any(
-            currency.compare_amounts(value, one.amount) <= 0
-            and percent <= one.percent + APPROVED_ABOVE
-            for one in approved
-        )
-
-    def _tell_kam_limit(self):
-        """Return why the quotation waits, and what to do."""
-        value, percent = self._get_kam_conceded()
-        most_percent, most = self._get_kam_limit()
-        currency, env = self.company_id.currency_id, self.env
-        limit = formats.percent(env, most_percent, 1)
-        if most:
-            limit = env._(
-                "%(percent)s and %(amount)s",
-                percent=limit,
-                amount=formats.money(env, most, currency),
-            )
-        return env._(
-            "%(order)s concedes %(value)s (%(percent)s) against what the customer was sent"
-            " first, beyond the limit of %(limit)s. Choose “Request Approval” on the"
-            " quotation, or concede less.",
-            order=self.name,
-            value=formats.money(env, value, currency),
-            percent=formats.percent(env, percent, 1),
-            limit=limit,
-        )
-
     def _kam_approve(self):
         """Put the approval of a head on record who sends or confirms it themselves."""
         value, percent = self._get_kam_conceded()
@@ -266,7 +169,21 @@ class SaleOrder(models.Model):
             {**values, **decided, "state": "approved"}
         )
 
-    # The portal
+    # The customer
+
+    def _kam_is_hidden(self):
+        """Return whether the customer does not see the quotation: its price waits."""
+        # sudo: the customer looks, and is told no more
+        return not self.env.user._is_internal() and bool(self.sudo().kam_approval)
+
+    def _kam_check_printed(self):
+        """Refuse to print a price that waits for an approval; heads of sales may see it.
+
+        :raise UserError: as when it is sent
+        """
+        if not self._kam_may_approve():
+            still_open = self.filtered(lambda order: order.state in OPEN_STATES)
+            still_open._kam_check_concessions()
 
     def _has_to_be_signed(self):
         # sudo: the customer signs, and is told no more

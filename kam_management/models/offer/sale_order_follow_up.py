@@ -73,6 +73,13 @@ class SaleOrder(models.Model):
 
     # Sending
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        if any(vals.get("state") == "sent" for vals in vals_list):
+            orders.filtered(lambda order: order.state == "sent")._kam_handle_sent()
+        return orders
+
     def write(self, vals):
         sent = ordered = self.browse()
         if vals.get("state") == "sent":
@@ -84,6 +91,14 @@ class SaleOrder(models.Model):
         ordered._kam_handle_ordered()
         return result
 
+    def action_kam_log_touch(self):
+        """Open the Talk dialog, about the step of the follow-up that is due."""
+        action = super().action_kam_log_touch()
+        steps = self._get_kam_steps().with_env(self.env)._filtered_access("write")
+        if self.state == "sent" and steps:
+            return steps[:1].action_kam_log_touch()
+        return action
+
     def message_post(self, **kwargs):
         again = self.browse()
         if self._kam_is_sending():
@@ -92,12 +107,19 @@ class SaleOrder(models.Model):
         again._kam_handle_sent()
         return message
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = super().create(vals_list)
-        if any(vals.get("state") == "sent" for vals in vals_list):
-            orders.filtered(lambda order: order.state == "sent")._kam_handle_sent()
-        return orders
+    def _message_mail_after_hook(self, mails):
+        """Take quotations that many customers are mailed at once as sent, too."""
+        result = super()._message_mail_after_hook(mails)
+        if self._kam_is_sending():
+            # sudo: whose they are; colleagues without our groups send as in Odoo
+            watched = self.sudo().filtered(lambda order: order._kam_is_watched())
+            watched = watched.with_env(self.env)
+            again = watched.filtered(lambda order: order.state == "sent")
+            watched.filtered(lambda order: order.state == "draft").write(
+                {"state": "sent"}
+            )
+            again._kam_handle_sent()
+        return result
 
     @api.model
     def _kam_is_sending(self):
@@ -120,7 +142,9 @@ class SaleOrder(models.Model):
         """Record what was conceded since the customer was sent the last version."""
         # sudo: whoever confirms it, the customer themselves maybe
         for order in self.sudo().filtered("kam_version_id"):
-            order._kam_record_concessions(order._prepare_kam_terms())
+            order._kam_record_concessions(
+                order.kam_version_id.terms, order._prepare_kam_terms()
+            )
 
     def _kam_is_followed(self):
         """Return whether a quotation is followed up: it is a key account manager's."""
@@ -182,11 +206,3 @@ class SaleOrder(models.Model):
                     "account_id": account and account.id,
                 }
             )
-
-    def action_kam_log_touch(self):
-        """Open the Talk dialog, about the step of the follow-up that is due."""
-        action = super().action_kam_log_touch()
-        steps = self._get_kam_steps().with_env(self.env)._filtered_access("write")
-        if self.state == "sent" and steps:
-            return steps[:1].action_kam_log_touch()
-        return action

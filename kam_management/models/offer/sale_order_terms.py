@@ -1,13 +1,8 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 
-from ..common import clock
-from .concessions import TERM, VALIDITY, VOLUME, compare
+from .concessions import compare, get_base
 
 KAM_GROUP = "kam_management.group_kam_user"
-# What has no value of its own is told against the version before, not the first one.
-WITHOUT_VALUE = (VOLUME, TERM, VALIDITY)
 
 
 class SaleOrder(models.Model):
@@ -50,7 +45,7 @@ class SaleOrder(models.Model):
         compute="_compute_kam_conceded",
         compute_sudo=True,
         groups=KAM_GROUP,
-        help="Of what the lines of now would cost at the first terms.",
+        help="Of what the first version's lines that are sold now would cost at first.",
     )
 
     kam_concession_ids = fields.One2many(
@@ -107,9 +102,8 @@ class SaleOrder(models.Model):
         To be asked by ``sudo``.
         """
         first, terms = self._get_kam_first_terms(), self._prepare_kam_terms()
-        value = sum(compare(first, terms).values())
-        # what the lines of now would cost at the first terms
-        base = terms["untaxed"] + value
+        found = compare(first, terms)
+        value, base = sum(found.values()), get_base(first, terms, found)
         # of nothing all is given away
         percent = 100 * value / base if base > 0 else 100.0 * (value > 0)
         return value / terms["rate"], percent
@@ -120,142 +114,45 @@ class SaleOrder(models.Model):
         return (version.first_id or version).terms
 
     def _prepare_kam_terms(self):
-        """Return what the quotation says now, see ``concessions``."""
-        self.ensure_one()
-        keys = self.kam_line_keys or {}
-        lines = self.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment
-        )
-        return {
-            "currency": self.currency_id.id,
-            "rate": self.currency_rate or 1,
-            "untaxed": self.amount_untaxed,
-            "term": self.payment_term_id.id,
-            "validity": str(self.validity_date or ""),
-            "lines": [
-                {
-                    "key": keys.get(str(line._origin.id), line._origin.id),
-                    **line._prepare_kam_terms(),
-                }
-                for line in lines
-            ],
-        }
-
-    def _kam_keep_version(self):
-        """Keep what was sent, and what it concedes against what was sent before.
+        """Return what the quotation says now, see ``concessions``.
 
         To be asked by ``sudo``.
         """
-        last, terms = self.kam_version_id, self._prepare_kam_terms()
-        self._kam_record_concessions(terms)
-        self.kam_version_id = self.env["kam.quotation.version"].create(
-            {
-                "order_id": self.id,
-                # nobody's quotation is of who sends it
-                "user_id": (self.user_id or self.env.user).id,
-                "terms": terms,
-                "first_id": (last.first_id or last).id,
-            }
-        )
-
-    def _kam_record_concessions(self, terms):
-        """Record what is conceded now and was not yet, or what was taken back.
-
-        So what is recorded of a deal always adds up to what it concedes.
-
-        :param dict terms: of now
-        """
-        last = self.kam_version_id
-        if not last or terms == last.terms:
-            return
-        first = last.first_id or last
-        found = compare(first.terms, terms)
-        values = {
-            what: value for what, value in found.items() if what[0] not in WITHOUT_VALUE
+        self.ensure_one()
+        keys, former = self.kam_line_keys or {}, {}
+        if self.kam_version_id:
+            lines = self._get_kam_first_terms()["lines"]
+            former = {line["key"]: line["product"] for line in lines}
+        terms = []
+        for line in self.order_line:
+            if not line.display_type and not line.is_downpayment:
+                key = keys.get(str(line._origin.id), line._origin.id)
+                terms.append({"key": key, **line._prepare_kam_terms(former.get(key))})
+        return {
+            "currency": self.currency_id.id,
+            "rate": self.currency_rate or 1,
+            "rounding": self.currency_id.rounding,
+            "untaxed": self.amount_untaxed,
+            "term": self.payment_term_id.id,
+            "validity": str(self.validity_date or ""),
+            "lines": terms,
         }
-        # of the first version nothing was conceded yet
-        done = self._get_kam_recorded(first, terms) if last.first_id else {}
-        for what, recorded in done.items():
-            values[what] = values.get(what, 0) - recorded
-        told = compare(last.terms, terms) if last.first_id else found
-        told = {what for what in told if what[0] == VOLUME}
-        told |= self._get_kam_longer(last.terms, terms)
-        currency = self.currency_id
-        due = {what: v for what, v in values.items() if not currency.is_zero(v)}
-        self._kam_create_concessions(first, {**dict.fromkeys(told, 0), **due}, terms)
-
-    def _get_kam_recorded(self, first, terms):
-        """Return {(kind, key): value} recorded of a deal so far, in the currency of now."""
-        recorded = self.env["kam.concession"].search(
-            [("first_id", "=", first.id), ("kind", "not in", WITHOUT_VALUE)]
-        )
-        values = defaultdict(float)
-        for one in recorded:
-            is_same = one.currency_id.id == terms["currency"]
-            values[one.kind, one.key] += (
-                one.value if is_same else one.value_company * terms["rate"]
-            )
-        return values
-
-    def _get_kam_longer(self, before, after):
-        """Return what else is conceded: longer to pay, or longer to decide."""
-        found = set()
-        if before["term"] != after["term"]:
-            terms = self.env["account.payment.term"]
-            days = [
-                max(
-                    terms.browse(one or ()).exists().line_ids.mapped("nb_days"),
-                    default=0,
-                )
-                for one in (before["term"], after["term"])
-            ]
-            if days[0] < days[1]:
-                found.add((TERM, 0))
-        if before["validity"] and before["validity"] < after["validity"]:
-            found.add((VALIDITY, 0))
-        return found
-
-    def _kam_create_concessions(self, first, values, terms):
-        """Record concessions of today.
-
-        Customer and reason are filled in by a job, see ``kam.concession``.
-
-        :param first: ``kam.quotation.version``, the first of the deal
-        :param dict values: {(kind, key of the line): value in the currency of the terms}
-        """
-        if not values:
-            return
-        products = {line["key"]: line["product"] for line in terms["lines"]}
-        self.env["kam.concession"].create(
-            [
-                {
-                    "order_id": self.id,
-                    "first_id": first.id,
-                    "company_id": self.company_id.id,
-                    "user_id": self.user_id.id,
-                    "date": clock.today(),
-                    "kind": kind,
-                    "key": key,
-                    "product_id": products.get(key),
-                    "value": value,
-                    "value_company": value / terms["rate"],
-                }
-                for (kind, key), value in values.items()
-            ]
-        )
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _prepare_kam_terms(self):
-        """Return what the line says, see ``concessions``, in the unit of its product."""
+    def _prepare_kam_terms(self, former):
+        """Return what the line says, see ``concessions``, in the unit of its product.
+
+        :param int former: product of the first version's line
+        """
         product, unit = self.product_id, self.product_uom_id
         quantity, price = self.product_uom_qty, self.price_unit
         if product.uom_id and unit and unit != product.uom_id:
             quantity = unit._compute_quantity(quantity, product.uom_id, round=False)
             price = unit._compute_price(price, product.uom_id)
-        return {
+        terms = {
             "product": product.id,
             "quantity": quantity,
             "price": price,
@@ -263,15 +160,32 @@ class SaleOrderLine(models.Model):
             "subtotal": self.price_subtotal,
             "worth": self._get_kam_worth(price) if not self.price_subtotal else 0,
         }
+        if former and product and former != product.id:
+            terms["scale"] = self._get_kam_scale(former)
+        return terms
+
+    def _get_kam_scale(self, former):
+        """Return how many times as much as the former product this one costs usually.
+
+        :param int former: product
+        :return: 0 where one of them has no usual price
+        """
+        usual = self.env["product.product"].browse(former).exists().lst_price
+        return self.product_id.lst_price / usual if usual else 0
 
     def _get_kam_worth(self, price):
         """Return what a unit of this free line costs usually, in the order's currency.
 
-        The head of a combo is free: what is in it has the price.
+        Without taxes. The head of a combo is free: what is in it has the price.
 
         :param float price: of a unit, before the discount
         """
         if self.product_type == "combo":
             return 0
-        rate = self.order_id.currency_rate or 1
-        return price or (self.product_id.lst_price or 0) * rate
+        order, taxes = self.order_id, self.tax_ids
+        usual = price or (self.product_id.lst_price or 0) * (order.currency_rate or 1)
+        if not any(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+            return usual
+        return taxes.compute_all(
+            usual, order.currency_id, 1, self.product_id, order.partner_shipping_id
+        )["total_excluded"]

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..common import clock
 
@@ -24,12 +25,43 @@ class SaleOrder(models.Model):
         "sale.order", "kam_previous_order_id", "Next Version", groups=KAM_GROUP
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            # sudo: whoever makes of a copy an offer for somebody else
+            self.sudo()._kam_begin_anew()
+        return result
+
+    def copy(self, default=None):
+        """Go on from what the customer was sent, where they get a copy of it.
+
+        A copy of a quotation that was sent is compared with what was offered first, as the
+        quotation is. It begins anew for another customer, of an order, and once the
+        offer has expired.
+        """
+        # sudo: versions count for whoever duplicates; looked at first, read at once
+        sent = self.sudo().filtered(lambda order: order._kam_still_holds())
+        copies = super().copy(default)
+        for order, following in zip(self, copies.sudo(), strict=True):
+            if (
+                order in sent
+                and not {"order_line", "company_id"} & (default or {}).keys()
+            ):
+                following.write(order.sudo()._prepare_kam_successor(following))
+        copies.sudo()._kam_begin_anew()
+        return copies
+
     def unlink(self):
         """Hand on what the customer was sent: it goes on to count in the next version."""
         # sudo: whoever deletes a former version
-        for order in self.sudo():
-            if following := order.kam_next_order_ids - self:
-                order.kam_version_ids.order_id = following[:1]
+        if versions := self.sudo().kam_version_ids:
+            of_them = Domain("kam_version_id", "in", versions.ids)
+            left = self.sudo().search(of_them & Domain("id", "not in", self.ids))
+            copies = left.grouped(lambda order: order.kam_version_id.order_id)
+            for order, sent in versions.grouped("order_id").items():
+                following = order.kam_next_order_ids - self
+                following |= copies.get(order, following)
+                sent.order_id = following[:1] or order
         return super().unlink()
 
     def action_kam_new_version(self):
@@ -52,11 +84,10 @@ class SaleOrder(models.Model):
         former = self.sudo()
         following.sudo().write(
             {
+                **former._prepare_kam_successor(following),
                 "kam_previous_order_id": former.id,
-                "kam_version_id": former.kam_version_id.id,
                 "kam_follow_up": former.kam_follow_up,
                 "kam_silent_since": former.kam_silent_since,
-                "kam_line_keys": former._map_kam_line_keys(following),
             }
         )
         # by when the receipt was to be confirmed is now of the new one
@@ -74,6 +105,28 @@ class SaleOrder(models.Model):
         if "opportunity_id" in self._fields:
             values["opportunity_id"] = self.opportunity_id.id
         return values
+
+    def _kam_still_holds(self):
+        """Return whether the customer may count on what they were sent."""
+        until = self.validity_date
+        return bool(self.kam_version_id) and (
+            self.state != "sale" and (not until or until >= clock.here(self))
+        )
+
+    def _prepare_kam_successor(self, following):
+        """Return the values with which a copy is compared with the first version."""
+        return {
+            "kam_version_id": self.kam_version_id.id,
+            "kam_line_keys": self._map_kam_line_keys(following),
+        }
+
+    def _kam_begin_anew(self):
+        """Compare copies for another customer with nothing."""
+        for order in self.filtered(lambda order: order.state == "draft"):
+            of = order.kam_version_id.order_id
+            customers = (order | of).partner_id.commercial_partner_id
+            if of != order and not order.kam_previous_order_id and len(customers) > 1:
+                order.write({"kam_version_id": False, "kam_line_keys": False})
 
     def _map_kam_line_keys(self, following):
         """Return {id of a line of the next version: which line of the first it is}."""
