@@ -134,6 +134,7 @@
         "wizard/kam_talk_views.xml",
         "wizard/kam_talk_follow_up_views.xml",
         "wizard/crm_lead_lost_views.xml",
+        "wizard/kam_concession_request_views.xml",
         "wizard/kam_lead_qualify_views.xml",
         "wizard/kam_need_transfer_views.xml",
         "wizard/kam_key_decision_views.xml",

@@ -67,7 +67,7 @@ class TestCockpitMyDay(PlanCommon):
             [
                 "Report, 5 days late",
                 "Contact, 3 days late",
-                "Complaint: Leaks, due in 1 day",
+                "First answer to complaint: Leaks, due in 1 day",
             ],
         )
         [line] = self._day()["lines"]
@@ -208,7 +208,7 @@ class TestCockpitMyDay(PlanCommon):
         )
         contact, told = self._texts(account)
         self.assertEqual(contact, "Contact, 3 days late")
-        self.assertTrue(told.startswith("Complaint: Leaks, due"))
+        self.assertTrue(told.startswith("First answer to complaint: Leaks, due"))
 
     def test_reminder_that_was_passed_on_is_an_activity(self):
         account = self._due(-3)

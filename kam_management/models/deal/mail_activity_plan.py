@@ -59,19 +59,19 @@ class MailActivityPlanTemplate(models.Model):
     _inherit = "mail.activity.plan.template"
 
     kam_needs_need = fields.Boolean(
-        "Need Known", copy=False, groups="kam_management.group_kam_user"
+        "Customer's Need", copy=False, groups="kam_management.group_kam_user"
     )
     kam_needs_decider = fields.Boolean(
-        "Decision Maker Known",
+        "Decision Maker",
         copy=False,
         groups="kam_management.group_kam_user",
         help="Somebody of the deal's decision-making team decides.",
     )
     kam_needs_revenue = fields.Boolean(
-        "Expected Revenue Known", copy=False, groups="kam_management.group_kam_user"
+        "Expected Revenue", copy=False, groups="kam_management.group_kam_user"
     )
     kam_needs_date = fields.Boolean(
-        "Decision Date Known", copy=False, groups="kam_management.group_kam_user"
+        "Decision Date", copy=False, groups="kam_management.group_kam_user"
     )
     kam_needs_quotation = fields.Boolean(
         "Quotation Sent", copy=False, groups="kam_management.group_kam_user"
