@@ -173,7 +173,11 @@
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/**/*",
+            ("remove", "kam_management/static/src/pareto_graph/**/*"),
             "kam_management/static/report/kam_proposal_report.scss",
+        ],
+        "web.assets_backend_lazy": [
+            "kam_management/static/src/pareto_graph/**/*",
         ],
         "web.assets_frontend": [
             "kam_management/static/report/kam_proposal_report.scss",

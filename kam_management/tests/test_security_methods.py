@@ -204,6 +204,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "sale.order.action_kam_request_approval",
                 # tested in test_deal_*.py, test_pilot.py and test_objection.py
                 "crm.lead.action_kam_accept_date",
+                "crm.lead.action_kam_add_contacts",
                 "crm.lead.action_kam_objections",
                 "crm.lead.action_kam_plan_steps",
                 "crm.lead.action_kam_qualify",
