@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ..common import formats
@@ -40,9 +40,10 @@ class KamCockpit(models.AbstractModel):
             Reason(
                 mail,
                 self.env._(
-                    "Complaint by mail from %(sender)s: %(name)s",
-                    sender=mail.email_from or "",
-                    name=mail.name,
+                    "Complaint by mail from %(sender)s",
+                    sender=tools.email_normalize(mail.email_from)
+                    or mail.email_from
+                    or "",
                 ),
                 (today - mail.create_date.date()).days,
                 button=self._prepare_open(mail),
@@ -52,21 +53,24 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_complaints(self):
-        """Return the complaints the user answers for of which the first answer, or the
-        solution, is due within days.
-        """
+        """Return the complaints that are next, see ``_get_complaints_domain``."""
         today = self._get_today()
-        end = today + timedelta(days=COMPLAINT_DAYS)
+        complaints = self.env["kam.complaint"].search(
+            self._get_complaints_domain(), order="date_due, id", limit=MOST
+        )
+        return [self._prepare_complaint(complaint, today) for complaint in complaints]
+
+    @api.model
+    def _get_complaints_domain(self):
+        """Return the domain of the complaints the user answers for of which the first
+        answer, or the solution, is due within days.
+        """
+        end = self._get_today() + timedelta(days=COMPLAINT_DAYS)
         soon = Domain("date_due", "<=", str(end))
         soon |= self.env["kam.complaint"]._get_unanswered_domain(str(end))
         mine = Domain("user_id", "=", self.env.uid)
         mine |= Domain("account_id.manager_id", "=", self.env.uid)
-        complaints = self.env["kam.complaint"].search(
-            Domain("state", "=", "open") & mine & soon,
-            order="date_due, id",
-            limit=MOST,
-        )
-        return [self._prepare_complaint(complaint, today) for complaint in complaints]
+        return Domain("state", "=", "open") & mine & soon
 
     @api.model
     def _prepare_complaint(self, complaint, today):
