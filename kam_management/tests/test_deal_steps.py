@@ -204,7 +204,7 @@ class TestDealSteps(DealCommon):
         self.assertEqual(self.deal.won_status, "won")
 
     def test_an_activity_does_not_go_around_it(self):
-        self.deal.action_kam_plan_steps()
+        self._plan(self.deal)
         self.company.kam_require_steps = True
         activity = self.deal.activity_ids.filtered(lambda a: a.kam_step_id == self.meet)
         with self.assertRaisesRegex(UserError, "Customer's Need"):
