@@ -138,6 +138,7 @@
         "wizard/kam_talk_views.xml",
         "wizard/kam_talk_follow_up_views.xml",
         "wizard/crm_lead_lost_views.xml",
+        "wizard/kam_concession_request_views.xml",
         "wizard/kam_lead_qualify_views.xml",
         "wizard/kam_need_transfer_views.xml",
         "wizard/kam_key_decision_views.xml",
@@ -177,7 +178,11 @@
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/**/*",
+            ("remove", "kam_management/static/src/pareto_graph/**/*"),
             "kam_management/static/report/kam_proposal_report.scss",
+        ],
+        "web.assets_backend_lazy": [
+            "kam_management/static/src/pareto_graph/**/*",
         ],
         "web.assets_frontend": [
             "kam_management/static/report/kam_proposal_report.scss",

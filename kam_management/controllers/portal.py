@@ -12,6 +12,8 @@ MOST_FILES = 5
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 10_000
+# As by the link in the mail that asks.
+RATES = ("5", "3", "1")
 
 
 class ComplaintPortal(CustomerPortal):
@@ -75,7 +77,10 @@ class ComplaintPortal(CustomerPortal):
         return self._render_complaints(
             "kam_management.portal_new_complaint",
             kinds=complaints._fields["kind"]._description_selection(request.env),
-            orders=complaints._get_portal_orders(user),
+            orders=[
+                (order.id, complaints._tell_portal_order(order))
+                for order in complaints._get_portal_orders(user)
+            ],
             values=post,
             error=error,
         )
@@ -96,11 +101,27 @@ class ComplaintPortal(CustomerPortal):
         return self._render_complaints(
             "kam_management.portal_complaint",
             complaint=complaint,
+            may_rate=complaint._may_rate(request.env.user),
             messages=messages,
             is_told=messages and complaint._is_of_customer(messages[0]),
             values=post,
             error=error,
         )
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/rate",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_rate_complaint(self, complaint_id, **post):
+        """Take up whether the user is satisfied with the solution."""
+        complaint, user = self._find_complaint(complaint_id), request.env.user
+        text = (post.get("feedback") or "").strip()
+        if post.get("rate") in RATES and complaint._may_rate(user):
+            complaint._rate_from_portal(user, int(post["rate"]), text[:LONGEST_TEXT])
+        return request.redirect(f"/my/complaints/{complaint.id}")
 
     @http.route(
         "/my/complaints/<int:complaint_id>/files/<int:file_id>",

@@ -45,7 +45,7 @@ class KamChannelReport(models.Model):
     )
     won = fields.Integer(readonly=True)
     revenue = fields.Monetary(
-        "Revenue of the First Year",
+        "First-Year Revenue",
         readonly=True,
         help="What customers bought within a year from their first purchase, counted for"
         " the first lead of each.",
@@ -56,7 +56,7 @@ class KamChannelReport(models.Model):
         help="Of the resources used in contacts with the lead.",
     )
     days = fields.Integer(
-        "Days to Won",
+        "Days to Win",
         readonly=True,
         aggregator="avg",
         help="Days from the lead to the deal that was won, on average.",

@@ -26,3 +26,10 @@ class ComplaintCommon(StakeholderCommon):
         return cls.Complaint.with_user(cls.anna).create(
             {"name": "Oil in the air", "account_id": cls.account.id, **values}
         )
+
+    def _answer(self, complaint, **values):
+        """Log a conversation about a complaint as Anna does."""
+        context = complaint.with_user(self.anna).action_answer()["context"]
+        talk = self.env["kam.talk"].with_user(self.anna).with_context(**context)
+        said = {"person_name": "Ada", "note": "We look into it", **values}
+        talk.create(said).action_save()

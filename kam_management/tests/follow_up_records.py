@@ -48,6 +48,11 @@ def follow_up_records(env, account):
             {"note": "They have a cheaper offer"},
             asked,
         ),
+        "kam.concession.request": (
+            env["kam.concession.request"].create({**of_order, "reason": "close"}),
+            {"note": "They have a cheaper offer"},
+            {**of_order, "reason": "close"},
+        ),
         "kam.concession.limit": (
             limit,
             {"percent": 90},

@@ -67,7 +67,7 @@ class TestCockpitMyDay(PlanCommon):
             [
                 "Report, 5 days late",
                 "Contact, 3 days late",
-                "Complaint: Leaks, due in 1 day",
+                "First answer to complaint: Leaks, due in 1 day",
             ],
         )
         [line] = self._day()["lines"]
@@ -104,6 +104,21 @@ class TestCockpitMyDay(PlanCommon):
         self.assertEqual(
             [(row["id"], row["note"]) for row in rows], [(later.id, "Contact due")]
         )
+
+    def test_what_comes_this_week_names_the_customer(self):
+        self.account.manager_id = self.anna
+        order = self.env["sale.order"].create({"partner_id": self.customer.id})
+        order.activity_schedule(
+            "mail.mail_activity_data_todo",
+            self.today + timedelta(days=2),
+            summary="Ask for the drawings",
+            user_id=self.anna.id,
+        )
+        row = next(
+            row for row in self._week()["week"] if row["model"] == "mail.activity"
+        )
+        self.assertEqual(row["title"], self.account.display_name)
+        self.assertEqual(row["note"], f"Ask for the drawings · {order.name}")
 
     def test_who_is_due_at_the_customer_is_named(self):
         """Who met somebody else yesterday read that the customer is late, and no why."""
@@ -208,7 +223,7 @@ class TestCockpitMyDay(PlanCommon):
         )
         contact, told = self._texts(account)
         self.assertEqual(contact, "Contact, 3 days late")
-        self.assertTrue(told.startswith("Complaint: Leaks, due"))
+        self.assertTrue(told.startswith("First answer to complaint: Leaks, due"))
 
     def test_reminder_that_was_passed_on_is_an_activity(self):
         account = self._due(-3)
@@ -348,7 +363,9 @@ class TestCockpitMyDay(PlanCommon):
         self.assertEqual(
             (meeting["id"], meeting["account_id"]), (today.id, self.account.id)
         )
-        self.assertIn(tomorrow.id, [row["id"] for row in week["week"]])
+        self.assertEqual(meeting["place"], self.account.display_name)
+        notes = {row["id"]: row["note"] for row in week["week"]}
+        self.assertEqual(notes[tomorrow.id], self.account.display_name)
         self.assertEqual(self._week(self.boris)["meetings"], [])
 
     # The head of sales

@@ -103,21 +103,21 @@ class TestComplaintLevel(ComplaintCommon):
             self._escalate()
         self.assertEqual(self._told(complaint, ANSWER), self.head)
         self.assertEqual(complaint.answer_escalated, datetime(2026, 6, 16, 8))
-        complaint.action_answer()
+        self._answer(complaint)
         self.assertFalse(self._told(complaint, ANSWER))
         self.assertFalse(self._told(complaint, SOLUTION))
 
     def test_answer_in_time_escalates_nothing(self):
         self._level(kind="complaint", hours_answer=8)
         complaint = self._complain()
-        complaint.action_answer()
+        self._answer(complaint)
         with freeze_time("2026-06-17 08:00:00"):
             self._escalate()
         self.assertFalse(complaint.answer_escalated)
 
     def test_head_hears_before_a_solution_is_late_and_again_when_reopened(self):
         complaint = self._complain(solution="Done")
-        with freeze_time("2026-06-20 12:00:00"):
+        with freeze_time("2026-06-18 12:00:00"):
             self._escalate()
         self.assertFalse(self._told(complaint, SOLUTION))
         with freeze_time("2026-06-22 06:00:00"):
@@ -128,6 +128,17 @@ class TestComplaintLevel(ComplaintCommon):
             complaint.action_reopen()
             self._escalate()
             self.assertEqual(self._told(complaint, SOLUTION), self.head)
+
+    def test_short_solution_warns_on_the_same_day(self):
+        self._level(kind="complaint", hours_solution=4)
+        complaint = self._complain(date="2026-06-15 08:00:00")
+        self.assertEqual(str(complaint.date_due), "2026-06-15")
+        with freeze_time("2026-06-15 10:59:00"):
+            self._escalate()
+        self.assertFalse(self._told(complaint, SOLUTION))
+        with freeze_time("2026-06-15 11:01:00"):
+            self._escalate()
+        self.assertEqual(self._told(complaint, SOLUTION), self.head)
 
     def test_one_that_fails_keeps_no_other_from_its_turn(self):
         first, second = self._complain(), self._complain(date_due="2026-06-23")
@@ -154,18 +165,22 @@ class TestComplaintLevel(ComplaintCommon):
         complaint = self._complain(date_due="2026-07-15")
         cockpit = self.env["kam.cockpit"].with_user(self.anna)
         with freeze_time("2026-06-16 09:00:00"):
-            self.assertFalse(cockpit._find_complaints())
+            [reason] = cockpit._find_complaints()
+            self.assertEqual(
+                reason.text, "First answer to complaint: Oil in the air, due today"
+            )
+        self.env.invalidate_all()
         with freeze_time("2026-06-17 10:01:00"):
             [reason] = cockpit._find_complaints()
             self.assertTrue(reason.text.startswith("Complaint not answered: Oil"))
             self.assertEqual(reason.days, 1)
-            complaint.action_answer()
+            self._answer(complaint)
             self.assertFalse(cockpit._find_complaints())
 
     def test_my_managers_counts_what_is_not_in_time(self):
         self._level(kind="complaint", hours_answer=8)
         late = self._complain(date="2026-06-01 10:00:00", date_due="2026-06-12")
-        late.action_answer()
+        self._answer(late)
         unanswered = self._complain(date="2026-06-10 10:00:00", date_due="2026-06-25")
         self._complain()
         cockpit = self.env["kam.cockpit"].with_user(self.head)

@@ -62,6 +62,49 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
     def _reported(self):
         return self.Complaint.search([("account_id", "=", self.account.id)])
 
+    def _solved(self, **values):
+        """Return a complaint of Ines that we have solved."""
+        complaint = self._complain(
+            is_shared=True,
+            partner_id=self.ines.partner_id.id,
+            solution="Filter changed",
+            **values,
+        )
+        complaint.action_solve()
+        return complaint
+
+    # Rated
+
+    def test_who_reported_it_rates_the_solution(self):
+        complaint = self._solved()
+        url = f"/my/complaints/{complaint.id}"
+        self._log_in_portal(self.ines)
+        self.assertIn("o_kam_rate", self.url_open(url).text)
+        page = self._post(f"{url}/rate", rate="5", feedback="Quick")
+        self.assertEqual((complaint.stage, complaint.satisfaction), ("confirmed", 5))
+        self.assertIn("Quick", complaint.message_ids[0].body)
+        self.assertEqual(complaint.message_ids[0].author_id, self.ines.partner_id)
+        self.assertNotIn("o_kam_rate", page.text)
+        self._post(f"{url}/rate", rate="1")
+        self.assertEqual(complaint.satisfaction, 5, "rated once")
+
+    def test_who_is_not_satisfied_reopens_it(self):
+        complaint = self._solved()
+        self._log_in_portal(self.ines)
+        self._post(f"/my/complaints/{complaint.id}/rate", rate="1")
+        self.assertEqual((complaint.state, complaint.reopen_count), ("open", 1))
+
+    def test_nobody_else_rates_it_nor_by_other_figures(self):
+        complaint = self._solved()
+        url = f"/my/complaints/{complaint.id}/rate"
+        colleague = self._portal_user("otto", self._person("Otto"))
+        for user, rate in ((self.ines, "9"), (self.ines, ""), (colleague, "1")):
+            self._log_in_portal(user)
+            self._post(url, rate=rate)
+        self._log_in_portal(self.rita)
+        self.assertEqual(self._post(url, rate="1").status_code, 404)
+        self.assertEqual((complaint.state, complaint.satisfaction), ("solved", 0))
+
     # Reported
 
     def test_report_makes_a_complaint_of_the_customer(self):

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .complaint_common import ComplaintCommon
@@ -15,12 +15,40 @@ class TestComplaintStage(ComplaintCommon):
     def test_first_answer_takes_it_up(self):
         complaint = self._complain(expectation="A technician today")
         self.assertEqual((complaint.stage, complaint.state), ("new", "open"))
-        complaint.action_answer()
+        self._answer(complaint)
         self.assertEqual((complaint.stage, complaint.state), ("progress", "open"))
         self.assertEqual(complaint.date_answered, NOON)
         with freeze_time("2026-06-16 10:00:00"):
-            complaint.action_answer()
+            self._answer(complaint)
         self.assertEqual(complaint.date_answered, NOON, "the first one counts")
+
+    def test_answer_says_what_was_said(self):
+        complaint = self._complain()
+        with self.assertRaisesRegex(UserError, "What Was Said"):
+            self._answer(complaint, note=False, outcome="talked")
+        self._answer(complaint, note=False, outcome="not_reached")
+        self.assertFalse(complaint.date_answered, "nobody answered")
+        self._answer(complaint, note="A technician comes today")
+        self.assertEqual(complaint.date_answered, NOON)
+        self.assertIn("A technician comes today", complaint.message_ids[0].body)
+        self.assertEqual(len(self.account.complaint_ids), 1)
+
+    def test_answer_is_to_a_complaint_of_that_customer(self):
+        partner = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        other = self._account(partner)
+        other.manager_id = self.anna
+        with self.assertRaises(ValidationError):
+            self._answer(self._complain(), account_id=other.id)
+
+    def test_reply_is_a_mail_to_who_reported_it(self):
+        person = self._person("Ada", email="ada@meyer.example")
+        complaint = self._complain(partner_id=person.id)
+        action = complaint.with_user(self.anna).action_reply()
+        composer = self.env["mail.compose.message"].with_user(self.anna)
+        composer.with_context(**action["context"]).create(
+            {"body": "Sorry, we look into it"}
+        )._action_send_mail()
+        self.assertEqual(complaint.date_answered, NOON)
 
     def test_message_to_the_customer_is_an_answer(self):
         person = self._person("Ada", email="ada@meyer.example")

@@ -189,6 +189,24 @@ class TestConcession(ConcessionCommon):
         third.action_quotation_sent()
         self.assertEqual(self._recorded(third), [("price", 50)])
 
+    def test_the_old_link_leads_to_what_is_in_force(self):
+        order = self._sent()
+        self.assertFalse(order._find_kam_newest())
+        action = order.with_user(self.anna).action_kam_new_version()
+        following = self.env["sale.order"].browse(action["res_id"])
+        self.assertEqual(order._find_kam_newest(), following)
+        following.action_quotation_sent()
+        action = following.with_user(self.anna).action_kam_new_version()
+        third = self.env["sale.order"].browse(action["res_id"])
+        self.assertEqual(order._find_kam_newest(), third)
+        self.assertFalse(third._find_kam_newest())
+        # neither what is another's by now nor what is over
+        third.partner_id = self.env["res.partner"].create({"name": "Somebody else"})
+        self.assertFalse(order._find_kam_newest())
+        third.partner_id = order.partner_id
+        third._action_cancel()
+        self.assertFalse(order._find_kam_newest())
+
     def test_only_what_was_sent_gets_a_new_version(self):
         with self.assertRaisesRegex(UserError, "not sent"):
             self._draft().action_kam_new_version()

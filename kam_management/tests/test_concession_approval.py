@@ -28,11 +28,16 @@ class ApprovalCommon(ConcessionCommon):
         return order.with_user(self.anna)
 
     def _asked(self, order):
-        """Return the approval that Anna asks for."""
+        """Return the approval that is asked for, as the head of sales sees it."""
+        self._ask(order)
+        asked = order.sudo().kam_approval_ids.filtered(lambda a: a.state == "requested")
+        return asked.with_user(self.head)
+
+    def _ask(self, order, **values):
+        """Ask for an approval by the dialog; return what it tells."""
         action = order.action_kam_request_approval()
-        return (
-            self.env[action["res_model"]].with_user(self.head).browse(action["res_id"])
-        )
+        dialog = order.env[action["res_model"]].with_context(**action["context"])
+        return dialog.create({"reason": "competitor", **values}).action_ask()
 
 
 @tagged("post_install", "-at_install")
@@ -80,6 +85,8 @@ class TestConcessionApproval(ApprovalCommon):
 
     def test_what_was_asked_is_approved(self):
         order = self._lowered()
+        with self.assertRaises(UserError):
+            order.action_confirm()
         approval = self._asked(order)
         self.assertEqual((approval.amount, approval.percent), (200, 20))
         self.assertEqual(order.kam_approval, "requested")
@@ -280,7 +287,7 @@ class TestConcessionApproval(ApprovalCommon):
         self.assertFalse(order.sudo().kam_follow_up)
         with self.assertRaisesRegex(UserError, "Request Approval"):
             order.action_confirm()
-        action = order.action_kam_request_approval()
+        action = self._ask(order)
         self.assertIn("Head", action["params"]["message"])
         order.sudo().kam_approval_ids.with_user(self.head).action_approve()
         order.action_confirm()
@@ -319,3 +326,42 @@ class TestConcessionApproval(ApprovalCommon):
         self.assertEqual(row["id"], approval.id)
         self.assertIn(order.name, row["note"])
         self.assertIn("200", row["note"])
+        self.assertIn("Competing Offer", row["note"])
+        self.assertEqual(
+            [button["label"] for button in row["buttons"]], ["Approve", "Refuse"]
+        )
+
+    def test_it_waits_on_the_day_of_who_asked(self):
+        order = self._lowered()
+        approval = self._asked(order)
+        cockpit = self.env["kam.cockpit"]
+        [reason] = cockpit.with_user(self.anna)._find_waiting()
+        self.assertEqual((reason.record, reason.account), (approval, self.account))
+        self.assertIn(order.name, reason.text)
+        self.assertFalse(cockpit.with_user(self.head)._find_waiting())
+        approval.action_approve()
+        self.assertFalse(cockpit.with_user(self.anna)._find_waiting())
+
+    def test_nobody_is_asked_before_the_reason_is_said(self):
+        order = self._lowered()
+        order.action_kam_request_approval()
+        self.assertEqual(order.kam_approval, "needed")
+        self.assertFalse(order.kam_approval_ids)
+        self._ask(order, reason="budget", in_return="A reference")
+        self.assertRecordValues(
+            order.kam_approval_ids, [{"reason": "budget", "in_return": "A reference"}]
+        )
+
+    def test_who_may_not_send_it_is_not_offered_to(self):
+        order = self._lowered()
+        self.assertTrue(order.kam_is_locked)
+        self.assertFalse(order.with_user(self.head).kam_is_locked)
+        self._asked(order).action_approve()
+        order.invalidate_recordset()
+        self.assertFalse(order.kam_is_locked)
+
+    def test_nobody_asks_for_quotations_of_others(self):
+        order = self._lowered()
+        Dialog = self.env["kam.concession.request"].with_user(self.boris)
+        with self.assertRaises(AccessError):
+            Dialog.create({"order_id": order.id, "reason": "budget"}).action_ask()

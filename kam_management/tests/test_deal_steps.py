@@ -54,6 +54,34 @@ class TestDealSteps(DealCommon):
         super().setUpClass()
         cls.meet, cls.offer = cls.plan.template_ids
 
+    def _plan(self, deal, **values):
+        """Plan the steps of a deal as Anna does; return the dialog."""
+        context = deal.action_kam_plan_steps()["context"]
+        Dialog = self.env["mail.activity.schedule"].with_user(self.anna)
+        dialog = Dialog.with_context(**context).create(values)
+        dialog.action_schedule_plan()
+        return dialog
+
+    def test_who_does_what_by_when_is_shown_first(self):
+        context = self.deal.action_kam_plan_steps()["context"]
+        Dialog = self.env["mail.activity.schedule"].with_user(self.anna)
+        self.deal.kam_done_step_ids = self.meet
+        dialog = Dialog.with_context(**context).create({"plan_date": "2026-02-02"})
+        self.assertFalse(self.deal.activity_ids)
+        [line] = dialog.plan_schedule_line_ids
+        self.assertEqual(line.line_description, "Offer")
+        self.assertEqual(line.responsible_user_id, self.anna)
+        self.assertFalse(dialog.has_warning)
+        self.deal.date_deadline = "2026-02-01"
+        dialog.invalidate_recordset()
+        self.assertIn("after the expected closing", dialog.warning)
+        self.assertIn("Offer", dialog.warning)
+        dialog.action_schedule_plan()
+        self.assertRecordValues(
+            self.deal.activity_ids,
+            [{"date_deadline": line.line_date_deadline, "kam_step_id": self.offer.id}],
+        )
+
     def test_steps_are_ticked_off_one_by_one(self):
         self.assertEqual(self.deal.kam_next_step_id, self.meet)
         self.assertEqual(self.deal.kam_step_progress, 0)
@@ -75,7 +103,7 @@ class TestDealSteps(DealCommon):
             self._steps_of("project", Twice={})
 
     def test_steps_become_activities_that_tick_them_off(self):
-        self.deal.action_kam_plan_steps()
+        self._plan(self.deal)
         activities = self.deal.activity_ids.sorted("id")
         self.assertEqual(activities.mapped("summary"), ["Meet", "Offer"])
         self.assertEqual(activities.user_id, self.anna)
@@ -86,13 +114,13 @@ class TestDealSteps(DealCommon):
 
     def test_a_step_done_is_not_planned_again(self):
         self.deal.kam_done_step_ids = self.meet
-        self.deal.action_kam_plan_steps()
+        self._plan(self.deal)
         self.assertEqual(self.deal.activity_ids.kam_step_id, self.offer)
 
     def test_steps_of_a_closed_deal_are_called_off(self):
         for close in ("action_set_lost", "action_set_won"):
             deal = self._deal().with_user(self.anna)
-            deal.action_kam_plan_steps()
+            self._plan(deal)
             self.assertEqual(len(deal.activity_ids.kam_step_id), 2)
             getattr(deal, close)()
             left = self.env["mail.activity"].search(
@@ -111,11 +139,11 @@ class TestDealSteps(DealCommon):
     # What must be known
 
     def test_what_is_missing_is_said(self):
-        self.assertEqual(self.deal.kam_next_need, "Need Known")
+        self.assertEqual(self.deal.kam_next_need, "Customer's Need")
         self.assertFalse(self.deal.kam_step_hint)
         self.deal.kam_done_step_ids = self.meet
         self.assertFalse(self.deal.kam_next_need)
-        self.assertIn("missing for the steps of this deal: N", self.deal.kam_step_hint)
+        self.assertIn("missing for the steps of this deal: C", self.deal.kam_step_hint)
         self.deal.kam_need = "yes"
         self.assertFalse(self.deal.kam_step_hint)
 
@@ -151,7 +179,7 @@ class TestDealSteps(DealCommon):
         self.deal.kam_done_step_ids = self.meet
         self.deal.stage_id = second
         self.deal.stage_id = won
-        self.assertIn("Need Known", self.deal.kam_step_hint)
+        self.assertIn("Customer's Need", self.deal.kam_step_hint)
 
     def test_managers_are_stopped_if_the_company_wants_it(self):
         first, second, won = self._stages()
@@ -161,22 +189,25 @@ class TestDealSteps(DealCommon):
             {"kam_done_step_ids": self.meet.ids},
             {"stage_id": won.id},
         ):
-            with self.assertRaisesRegex(UserError, "Need Known"), self.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "Customer's Need"),
+                self.cr.savepoint(),
+            ):
                 self.deal.write(values)
         self.deal.stage_id = second  # nothing was done yet that asks for it
         self.lead.kam_done_step_ids = self.meet
         self.deal.stage_id = first  # back
-        with self.assertRaisesRegex(UserError, "Need Known"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Customer's Need"), self.cr.savepoint():
             self.deal.stage_id = second
         self.deal.kam_need = "yes"
         self.deal.stage_id = won
         self.assertEqual(self.deal.won_status, "won")
 
     def test_an_activity_does_not_go_around_it(self):
-        self.deal.action_kam_plan_steps()
+        self._plan(self.deal)
         self.company.kam_require_steps = True
         activity = self.deal.activity_ids.filtered(lambda a: a.kam_step_id == self.meet)
-        with self.assertRaisesRegex(UserError, "Need Known"):
+        with self.assertRaisesRegex(UserError, "Customer's Need"):
             activity.action_feedback()
 
     # Whose deal an activity may tick off

@@ -204,10 +204,12 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "sale.order.action_kam_request_approval",
                 # tested in test_deal_*.py, test_pilot.py and test_objection.py
                 "crm.lead.action_kam_accept_date",
+                "crm.lead.action_kam_add_contacts",
                 "crm.lead.action_kam_objections",
                 "crm.lead.action_kam_plan_steps",
                 "crm.lead.action_kam_qualify",
                 "kam.account.action_view_objections",
+                "kam.concession.request.action_ask",
                 "kam.lead.qualify.action_apply",
                 "kam.objection.action_not_worked",
                 "kam.objection.action_worked",
@@ -233,6 +235,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.complaint.action_view_credits",
                 "kam.complaint.mail.action_assign",
                 "kam.complaint.action_reopen",
+                "kam.complaint.action_reply",
                 "kam.complaint.action_solve",
                 # tested in test_quota_facts.py
                 "kam.quota.fact.action_open_record",

@@ -341,6 +341,8 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint.cause": "r",
             "kam.complaint.level": "r",
             "kam.concession.limit": "r",
+            # a dialog is its user's own
+            "kam.concession.request": "c",
         }
 
         cls._create_plan()
@@ -481,7 +483,8 @@ class TestSecurityRoles(KamCommon):
         self.assertRights("internal", {})
 
     def test_salesperson_may_do_nothing_with_the_account_he_sells_to(self):
-        self.assertRights("salesperson", {})
+        # asking for the approval of a quotation is no right to anything of the account
+        self.assertRights("salesperson", {"kam.concession.request": "c"})
 
     def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
         # the roles there are name nobody
@@ -578,6 +581,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.objection.category": "rwcd",
                 "kam.channel.report": "r",
                 "kam.lead.qualify": "c",
+                "kam.concession.request": "c",
                 "kam.cockpit.figures": "r",
                 "kam.portfolio.month": "r",
                 "kam.portfolio.alarm": "r",

@@ -54,6 +54,27 @@ class TestStakeholderContacts(StakeholderCommon):
         self.assertEqual(added.user_id, self.anna)
         self.assertEqual(self.mine.new_contact_count, 0)
 
+    def test_contacts_are_offered_to_the_team_of_a_deal(self):
+        deal = self.env["crm.lead"].create(
+            {
+                "name": "Air",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "user_id": self.anna.id,
+            }
+        )
+        mine = deal.with_user(self.anna)
+        action = mine.action_kam_add_contacts()
+        Dialog = self.env[action["res_model"]].with_user(self.anna)
+        dialog = Dialog.with_context(**action["context"]).create({})
+        line = dialog.line_ids.filtered(lambda one: one.partner_id == self.agnes)
+        line.role_ids = self._role("decides")
+        dialog.action_add()
+        self.assertEqual(deal.kam_stakeholder_ids.partner_id, self.agnes)
+        (self.bruno + self.celia).action_archive()
+        with self.assertRaisesRegex(UserError, "stakeholders already"):
+            mine.action_kam_add_contacts()
+
     def test_nobody_chosen_is_said(self):
         with self.assertRaisesRegex(UserError, "Nobody is chosen"):
             self._dialog().save().action_add()

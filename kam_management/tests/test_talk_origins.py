@@ -47,6 +47,29 @@ class TestTalkOrigins(QueryCounter, TalkCommon):
         self.assertFalse(self._steps(self.account))
         self.assertEqual(self.account.touch_ids.lead_id, lead)
 
+    def test_deal_and_quotation_show_what_was_said(self):
+        order = self._quotation()
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Compressors",
+                "partner_id": self.eva.id,
+                "type": "opportunity",
+                "user_id": self.anna.id,
+                "order_ids": order.ids,
+            }
+        )
+        before = order.message_ids
+        with self._open(order.action_kam_log_touch()) as form:
+            form.note = "Too loud\nShe measures on Monday"
+        form.record.action_save()
+        for record in (lead, order):
+            said = record.sudo().message_ids - before
+            said = said.filtered(lambda one: "Too loud" in (one.body or ""))
+            self.assertEqual(len(said), 1, record)
+            self.assertIn("Phone · Eva", said.body)
+        self.env["kam.touch"]._capture()
+        self.assertEqual(len(lead.sudo().kam_account_id.touch_ids), 1)
+
     def test_chain_of_activity_types_is_proposed(self):
         meeting = self.env.ref("mail.mail_activity_data_meeting")
         kind = self.env["mail.activity.type"].create(

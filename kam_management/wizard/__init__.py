@@ -8,6 +8,7 @@ from . import kam_talk_next
 from . import kam_talk_resource
 from . import kam_talk_check
 from . import kam_talk_save
+from . import kam_talk_complaint
 from . import kam_talk_follow_up
 from . import kam_talk_objection
 from . import kam_stakeholder_add
@@ -16,6 +17,7 @@ from . import kam_plan_new
 from . import kam_plan_compare
 from . import kam_plan_new_version
 from . import mail_activity_schedule
+from . import mail_activity_schedule_steps
 from . import mail_compose_message
 from . import kam_quota_deciding
 from . import kam_quota_planning
@@ -29,4 +31,5 @@ from . import kam_quota_planning_facts
 from . import kam_quota_reopen
 from . import kam_quota_closing
 from . import crm_lead_lost
+from . import kam_concession_request
 from . import kam_lead_qualify

@@ -16,6 +16,10 @@ class CrmLeadLost(models.TransientModel):
     kam_objection_partner_id = fields.Many2one(
         "res.partner",
         "Said By",
+        compute="_compute_kam_objection_partner_id",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
         copy=False,
         domain="[('commercial_partner_id', 'in', kam_customer_ids),"
         " ('is_company', '=', False)]",
@@ -34,6 +38,16 @@ class CrmLeadLost(models.TransientModel):
     def _compute_kam_customer_ids(self):
         for dialog in self:
             dialog.kam_customer_ids = dialog.lead_ids.partner_id.commercial_partner_id
+
+    @api.depends("lead_ids")
+    def _compute_kam_objection_partner_id(self):
+        """Begin with whom we talked to last about the deal; colleagues are not asked."""
+        self.kam_objection_partner_id = False
+        if not self.env.user.has_group("kam_management.group_kam_user"):
+            return
+        for dialog in self:
+            if len(dialog.lead_ids) == 1:
+                dialog.kam_objection_partner_id = dialog.lead_ids._find_kam_contact()
 
     def action_lost_reason_apply(self):
         result = super().action_lost_reason_apply()

@@ -13,6 +13,9 @@ class KamStakeholderAdd(models.TransientModel):
     _inherit = ["kam.guard"]
 
     account_id = fields.Many2one("kam.account", required=True, ondelete="cascade")
+    lead_id = fields.Many2one(
+        "crm.lead", "Deal", ondelete="cascade", help="They decide on this deal."
+    )
     line_ids = fields.One2many(
         "kam.stakeholder.add.line",
         "dialog_id",
@@ -62,6 +65,11 @@ class KamStakeholderAdd(models.TransientModel):
                 if line.partner_id not in known.partner_id
             ]
         )
+        if self.lead_id:
+            people = self.account_id.stakeholder_ids
+            self.lead_id.kam_stakeholder_ids |= people.filtered(
+                lambda one: one.partner_id in chosen.partner_id
+            )
         return {"type": "ir.actions.act_window_close"}
 
 

@@ -118,7 +118,7 @@ class KamTalk(models.TransientModel):
         domain="[('kam_account_id', '=', account_id), ('type', '=', 'opportunity'),"
         " ('won_status', '=', 'pending')]",
     )
-    deal_date = fields.Date("Decision Date", compute="_compute_deal_date", **AS_USER)
+    deal_date = fields.Date("Expected Closing", compute="_compute_deal_date", **AS_USER)
     deal_date_before = fields.Date(
         compute="_compute_deal_date_before",
         **AS_USER,

@@ -65,6 +65,7 @@ class KamTalk(models.TransientModel):
         elif not talk.activity_id:
             talk._note_on_quotation()
         talk._plan_next(talk._finish_activity())
+        talk._leave_trace(people)
         talk._log_complaint(people)
         talk._set_decision_date()
         # sudo: what has been found out, whoever logged the contact
@@ -206,6 +207,24 @@ class KamTalk(models.TransientModel):
                 body=Markup("<br/>").join(said.splitlines()),
                 subtype_xmlid="mail.mt_note",
             )
+
+    def _leave_trace(self, people):
+        """Note the conversation on the deal and the quotation it was about.
+
+        Not where the activity that is done says so already.
+
+        :param people: ``res.partner`` records one talked to
+        """
+        said, planned_on = self._format_said(), self._get_planned_on()
+        if not self.touch_id or not said:
+            return
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        head = " · ".join([channels[self.channel], *people.mapped("name")])
+        lines = Markup("<br/>").join(said.splitlines())
+        body = Markup("<b>%s</b><br/>%s") % (head, lines)
+        for record in (self.lead_id or self.deal_id, self.order_id):
+            if record and record != planned_on:
+                record._message_log(body=body)
 
     def _log_complaint(self, people):
         name = (self.complaint or "").strip()

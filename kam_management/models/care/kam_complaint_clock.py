@@ -1,5 +1,3 @@
-from datetime import datetime, time, timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column, table_exists
@@ -7,7 +5,7 @@ from odoo.tools.sql import column_exists, create_column, table_exists
 from ..common import formats
 from ..common.jobs import do_each
 from ..common.kam_merge import is_merging
-from .kam_complaint_level import plan_hours
+from .kam_complaint_level import count_hours, plan_hours
 
 # The head hears of it when so much of the time has passed.
 WARNED_AT = 0.75
@@ -76,17 +74,22 @@ class KamComplaint(models.Model):
                 company, hours * WARNED_AT, complaint.date
             )
 
-    @api.depends("date", "date_due")
+    @api.depends("date", "date_due", "kind", "account_id")
     def _compute_solution_warning(self):
+        """Warn in working time: of the hours of the service level, where the day is the
+        one they end on, else of those up to the end of the day.
+        """
+        levels = self.env["kam.complaint.level"]._find_levels(self)
         for complaint in self:
             start, day = complaint.date, complaint.date_due
             if not start or not day:
                 complaint.solution_warning = False
                 continue
-            end = datetime.combine(day, time()) + timedelta(days=1)
-            complaint.solution_warning = (
-                start + max(end - start, timedelta()) * WARNED_AT
-            )
+            company = complaint.account_id.company_id or self.env.company
+            hours = levels[complaint].hours_solution
+            if not hours or day != self._get_date_due(company, day, start, hours):
+                hours = count_hours(company, start, day)
+            complaint.solution_warning = plan_hours(company, hours * WARNED_AT, start)
 
     @api.depends("state", "date_answered", "answer_due")
     def _compute_is_answer_late(self):
@@ -101,13 +104,22 @@ class KamComplaint(models.Model):
             )
 
     @api.model
-    def _get_unanswered_domain(self):
-        """Return the domain of complaints whose first answer is late."""
+    def _get_unanswered_domain(self, until=None):
+        """Return the domain of complaints whose first answer is late.
+
+        :param datetime until: those due before that; None: before now
+        """
         return (
             Domain("state", "=", "open")
             & Domain("date_answered", "=", False)
-            & Domain("answer_due", "<", fields.Datetime.now())
+            & Domain("answer_due", "<", until or fields.Datetime.now())
         )
+
+    def _get_next_due(self):
+        """Return the day of what comes next: the first answer, else the solution."""
+        if self.date_answered or not self.answer_due:
+            return self.date_due
+        return fields.Datetime.context_timestamp(self, self.answer_due).date()
 
     @api.model
     def _cron_escalate(self):
@@ -147,7 +159,7 @@ class KamComplaint(models.Model):
                 told = self.with_context(lang=head.lang)
                 told.activity_schedule(
                     activity,
-                    date_deadline=self.date_due,
+                    date_deadline=told._get_next_due(),
                     summary=told._tell_clock(name),
                     user_id=head.id,
                 )

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from pytz import UTC, timezone
 
@@ -100,6 +100,24 @@ def plan_hours(company, hours, moment):
         if end := calendar.plan_hours(hours, start, compute_leaves=True):
             return end.astimezone(UTC).replace(tzinfo=None)
     return moment + timedelta(hours=hours)
+
+
+def count_hours(company, start, day):
+    """Return how many working hours of a company there are until the end of a day.
+
+    Hours of any kind for a company that keeps no working hours.
+
+    :param company: ``res.company``
+    :param datetime start: since when, naive and in UTC
+    :param date day: the last one
+    """
+    # sudo: as above
+    calendar = company.sudo().resource_calendar_id
+    start = UTC.localize(start)
+    end = timezone(calendar.tz or "UTC").localize(datetime.combine(day, time.max))
+    if calendar and not calendar.flexible_hours:
+        return calendar.get_work_hours_count(start, end, compute_leaves=True)
+    return max((end - start).total_seconds(), 0) / 3600
 
 
 def get_day(company, moment):

@@ -4,13 +4,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from ..common import formats
 from .kam_complaint_stage import ANSWERS
 
 # So much one person may report before we have solved any, and write within a day.
 MOST_OPEN = 20
 MOST_MESSAGES = 50
 # What a customer may have to do with in a form.
-MOST_ORDERS = 50
+MOST_ORDERS = 20
 
 
 class KamComplaint(models.Model):
@@ -147,6 +148,37 @@ class KamComplaint(models.Model):
             attachments=list(files),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+        )
+
+    def _may_rate(self, user):
+        """Return whether a portal user may say if it is solved: who reported it does."""
+        # sudo: portal users have no right on the model
+        complaint = self.sudo()
+        is_open = complaint.state != "solved" or complaint.satisfaction
+        return not is_open and complaint.partner_id in (
+            complaint.partner_id.browse(),
+            user.partner_id,
+        )
+
+    def _rate_from_portal(self, user, rate, text):
+        """Take up what a portal user says of the solution, who has to be allowed to.
+
+        :param int rate: from 1 to 5
+        """
+        # sudo: portal users have no right on the model; they rate what is theirs
+        complaint = self.sudo()
+        key = complaint._get_rating_key(user.partner_id)
+        complaint.rating_apply(rate, token=key, feedback=text)
+
+    @api.model
+    def _tell_portal_order(self, order):
+        """Return an order in one line, so that a customer knows it again."""
+        return ", ".join(
+            [
+                order.name,
+                formats.day(self.env, order.date_order),
+                formats.money(self.env, order.amount_total, order.currency_id),
+            ]
         )
 
     def _get_portal_messages(self):

@@ -82,9 +82,33 @@ class KamComplaint(models.Model):
         return result
 
     def action_answer(self):
-        """Note that the customer has got a first answer, by whatever way."""
+        """Open the Talk dialog to log what was said: saved, it is the first answer."""
+        self.ensure_one()
         self.check_access("write")
-        self._handle_answered()
+        return self.env["kam.touch"]._prepare_talk_action(
+            account_id=self.account_id.id,
+            complaint_id=self.id,
+            partner_ids=self.partner_id.ids,
+        )
+
+    def action_reply(self):
+        """Open a mail to who reported it: sent, it is the first answer."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reply"),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self.partner_id.ids,
+                "default_subject": self.name,
+            },
+        }
 
     def _handle_answered(self):
         """Note when the customer heard from us first; only the first time counts."""

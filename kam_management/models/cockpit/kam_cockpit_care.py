@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ..common import formats
@@ -41,9 +41,10 @@ class KamCockpit(models.AbstractModel):
             Reason(
                 mail,
                 self.env._(
-                    "Complaint by mail from %(sender)s: %(name)s",
-                    sender=mail.email_from or "",
-                    name=mail.name,
+                    "Complaint by mail from %(sender)s",
+                    sender=tools.email_normalize(mail.email_from)
+                    or mail.email_from
+                    or "",
                 ),
                 (today - mail.create_date.date()).days,
                 button=self._prepare_open(mail),
@@ -53,39 +54,42 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_complaints(self):
-        """Return the complaints the user answers for that are due within days, or should
-        have been answered by now.
-        """
+        """Return the complaints that are next, see ``_get_complaints_domain``."""
         today = self._get_today()
-        soon = Domain("date_due", "<=", str(today + timedelta(days=COMPLAINT_DAYS)))
-        mine = Domain("user_id", "=", self.env.uid)
-        mine |= Domain("account_id.manager_id", "=", self.env.uid)
         complaints = self.env["kam.complaint"].search(
-            Domain("state", "=", "open")
-            & mine
-            & (soon | self.env["kam.complaint"]._get_unanswered_domain()),
-            order="date_due, id",
-            limit=MOST,
+            self._get_complaints_domain(), order="date_due, id", limit=MOST
         )
         return [self._prepare_complaint(complaint, today) for complaint in complaints]
+
+    @api.model
+    def _get_complaints_domain(self):
+        """Return the domain of the complaints the user answers for of which the first
+        answer, or the solution, is due within days.
+        """
+        end = self._get_today() + timedelta(days=COMPLAINT_DAYS)
+        soon = Domain("date_due", "<=", str(end))
+        soon |= self.env["kam.complaint"]._get_unanswered_domain(str(end))
+        mine = Domain("user_id", "=", self.env.uid)
+        mine |= Domain("account_id.manager_id", "=", self.env.uid)
+        return Domain("state", "=", "open") & mine & soon
 
     @api.model
     def _prepare_complaint(self, complaint, today):
         """Return the reason that a complaint is.
 
-        One that should have been answered is late from that day on.
+        It tells what comes next: the first answer, then the solution.
         """
-        days, text = (
-            (today - complaint.date_due).days,
-            self.env._("Complaint: %(name)s"),
-        )
+        due, name = complaint._get_next_due(), complaint.name
         if complaint.is_answer_late:
-            days = max(days, (today - complaint.answer_due.date()).days)
-            text = self.env._("Complaint not answered: %(name)s")
+            text = self.env._("Complaint not answered: %(name)s", name=name)
+        elif complaint.date_answered or not complaint.answer_due:
+            text = self.env._("Complaint: %(name)s", name=name)
+        else:
+            text = self.env._("First answer to complaint: %(name)s", name=name)
         return Reason(
             complaint,
-            self._tell_due(text % {"name": complaint.name}, complaint.date_due),
-            days,
+            self._tell_due(text, due),
+            (today - min(due, complaint.date_due)).days,
             complaint.account_id,
             button=self._prepare_open(complaint),
         )
@@ -108,7 +112,7 @@ class KamCockpit(models.AbstractModel):
             return {
                 "title": complaint.customer_id.display_name,
                 "note": complaint.name,
-                **self._prepare_due(complaint.date_due),
+                **self._prepare_due(complaint._get_next_due()),
             }
 
         return self._prepare_card(

@@ -16,6 +16,33 @@ class KamCockpit(models.AbstractModel):
         return [
             *super()._get_reason_kinds(),
             (self.env._("silent quotations"), self._find_silent_quotations),
+            (self.env._("concessions to be approved"), self._find_waiting),
+        ]
+
+    @api.model
+    def _find_waiting(self):
+        """Return the concessions that the user has asked for, and nobody has decided."""
+        today = self._get_today()
+        asked = self.env["kam.concession.approval"].search(
+            Domain("state", "=", "requested") & Domain("user_id", "=", self.env.uid),
+            order="date, id",
+            limit=MOST,
+        )
+        # sudo: whose quotations these are, whatever the customer's company
+        accounts = self._keep_visible({one: one.sudo().account_id for one in asked})
+        return [
+            Reason(
+                one,
+                self.env._(
+                    "Quotation %(name)s waits for approval: concedes %(value)s",
+                    name=one.sudo().order_id.name,
+                    value=one._tell_value(),
+                ),
+                (today - one.date).days - 1,
+                accounts.get(one),
+                button=self._prepare_open(one),
+            )
+            for one in asked
         ]
 
     @api.model
@@ -55,19 +82,37 @@ class KamCockpit(models.AbstractModel):
                 approval,
                 "fa-level-down",
                 self._get_title(approval.account_id or approval),
+                self._tell_concession(approval),
+                approval.date,
+                [
+                    self._prepare_button(
+                        approval, "action_approve", self.env._("Approve"), "fa-check"
+                    ),
+                    {
+                        **self._prepare_deciding(
+                            approval, "kam_concession_approval_view_form_decide"
+                        ),
+                        "label": self.env._("Refuse"),
+                        "icon": "fa-times",
+                    },
+                ],
+            )
+            for approval in self._search_matters("kam.concession.approval")
+        ]
+
+    @api.model
+    def _tell_concession(self, approval):
+        """Return in one line what is conceded, who asks, why and for what in return."""
+        reasons = dict(approval._fields["reason"]._description_selection(self.env))
+        why = filter(None, (reasons.get(approval.reason), approval.in_return))
+        return " · ".join(
+            [
                 self.env._(
                     "%(order)s concedes %(value)s: %(user)s",
                     order=self._get_title(approval),
                     value=approval._tell_value(),
                     user=approval.user_id.name or "",
                 ),
-                approval.date,
-                [
-                    self._prepare_button(
-                        approval, "action_approve", self.env._("Approve"), "fa-check"
-                    ),
-                    self._prepare_open(approval),
-                ],
-            )
-            for approval in self._search_matters("kam.concession.approval")
-        ]
+                *why,
+            ]
+        )

@@ -46,8 +46,13 @@ class KamCockpit(models.AbstractModel):
                 "time": ""
                 if meeting.allday
                 else fields.Datetime.to_string(meeting.start),
-                "place": meeting.location or "",
-                "account_id": accounts.get(meeting.id, False),
+                "place": " · ".join(
+                    filter(
+                        None,
+                        (self._tell_met(accounts[meeting.id]), meeting.location),
+                    )
+                ),
+                "account_id": accounts[meeting.id].id,
             }
             for meeting in meetings
         ]
@@ -57,6 +62,7 @@ class KamCockpit(models.AbstractModel):
         meetings = self._search_meetings(
             today + timedelta(days=1), end + timedelta(days=1)
         )
+        accounts = self._find_met(meetings)
         return [
             self._prepare_coming(
                 meeting,
@@ -64,7 +70,7 @@ class KamCockpit(models.AbstractModel):
                 meeting.start_date
                 if meeting.allday
                 else fields.Datetime.context_timestamp(self, meeting.start).date(),
-                self.env._("Meeting"),
+                self._tell_met(accounts[meeting.id]) or self.env._("Meeting"),
             )
             for meeting in meetings
         ]
@@ -84,7 +90,7 @@ class KamCockpit(models.AbstractModel):
 
     @api.model
     def _find_met(self, meetings):
-        """Return {meeting id: id of the account of a customer who takes part}."""
+        """Return {meeting id: the account of a customer who takes part, maybe none}."""
         # sudo: whose customers the guests are, of a meeting of the user
         guests = meetings.sudo().partner_ids.commercial_partner_id
         accounts = self.env["kam.account"].search(
@@ -94,7 +100,7 @@ class KamCockpit(models.AbstractModel):
             ],
             order="id",
         )
-        of_customer = {account.partner_id.id: account.id for account in accounts}
+        of_customer = {account.partner_id.id: account for account in accounts}
         return {
             meeting.id: next(
                 (
@@ -102,10 +108,15 @@ class KamCockpit(models.AbstractModel):
                     for guest in meeting.sudo().partner_ids.commercial_partner_id
                     if guest.id in of_customer
                 ),
-                False,
+                accounts.browse(),
             )
             for meeting in meetings
         }
+
+    @api.model
+    def _tell_met(self, account):
+        """Return the customer one meets, in a word or none."""
+        return self._get_title(account) if account else ""
 
     @api.model
     def _find_coming_contacts(self, today, end):
@@ -141,15 +152,20 @@ class KamCockpit(models.AbstractModel):
             order="date_deadline, id",
             limit=ROWS,
         )
+        accounts = self._find_accounts(activities)
         return [
-            self._prepare_coming(
-                activity,
-                activity.res_name or activity.display_name,
-                activity.date_deadline,
-                activity.summary or activity.activity_type_id.name,
-            )
+            self._prepare_coming_activity(activity, accounts.get(activity.id))
             for activity in activities
         ]
+
+    @api.model
+    def _prepare_coming_activity(self, activity, account):
+        """Return the line of an activity: the customer first, then what is to be done."""
+        place = activity.res_name or activity.display_name
+        customer = self._get_title(account) if account else place
+        what = [activity.summary or activity.activity_type_id.name, place]
+        note = " · ".join(part for part in what if part and part != customer)
+        return self._prepare_coming(activity, customer, activity.date_deadline, note)
 
     @api.model
     def _find_remembered_dates(self, today):
@@ -166,7 +182,8 @@ class KamCockpit(models.AbstractModel):
                 remembered.stakeholder_id.partner_id.sudo().name
                 or remembered.stakeholder_id.display_name,
                 get_next_occurrence(today, int(remembered.month), remembered.day),
-                kinds[remembered.kind],
+                f"{kinds[remembered.kind]} · "
+                + self._get_title(remembered.stakeholder_id.account_id),
             )
             for remembered in dates
         ]

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..care.kam_complaint_clock import CLOCKS
 from ..deal.mail_activity import BID_TYPE
 
 
@@ -33,6 +34,7 @@ class MailActivity(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         me = self.env.uid
+        complaints = self.env["kam.cockpit"]._get_complaints_domain()
         shown = [
             ("mail_activity_data_touch", "kam.account", [("manager_id", "=", me)]),
             (
@@ -44,6 +46,10 @@ class MailActivity(models.Model):
                 "mail_activity_type_carry_out",
                 "kam.quota.decision",
                 [("state", "=", "decided"), ("owner_id", "=", me)],
+            ),
+            *(
+                (f"mail_activity_type_complaint_{clock}", "kam.complaint", complaints)
+                for clock in CLOCKS
             ),
             *self._get_kam_matters(),
         ]

@@ -103,11 +103,14 @@ class KamRated(models.AbstractModel):
         self.ensure_one()
         return f"{self._kam_mark}-{self.id}"
 
-    def _get_rating_key(self):
-        """Return the key to answer with, for the eyes of the person asked alone."""
+    def _get_rating_key(self, person=None):
+        """Return the key to answer with, for the eyes of the person asked alone.
+
+        :param person: ``res.partner`` who answers, the one who was asked if None
+        """
         # Odoo's own way, which the mark above stands in for
         # pylint: disable-next=super-method-mismatch
-        return super()._rating_get_access_token(self.partner_id)
+        return super()._rating_get_access_token(person or self.partner_id)
 
     @api.model
     def _get_mailed_domain(self, mail):

@@ -29,7 +29,7 @@ class CrmLead(models.Model):
             ("said", "Said by the Customer"),
             ("fixed", "Fixed in Their Process"),
         ],
-        "Basis of the Date",
+        "Closing Date Based On",
         copy=False,
         groups=USER_GROUP,
         help="How sure the decision date is. In forecasts a guess counts for three"
@@ -37,7 +37,7 @@ class CrmLead(models.Model):
     )
     kam_decision_stakeholder_id = fields.Many2one(
         "kam.stakeholder",
-        "Decision By",
+        "Closing Depends On",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -46,7 +46,7 @@ class CrmLead(models.Model):
         help="The stakeholder on whom the date depends.",
     )
     kam_proposed_date = fields.Date(
-        "Proposed Decision Date",
+        "Proposed Closing",
         readonly=True,
         copy=False,
         groups=USER_GROUP,
@@ -64,7 +64,7 @@ class CrmLead(models.Model):
             if person and person.account_id != lead.kam_account_id:
                 raise ValidationError(
                     self.env._(
-                        "Decision by: choose a stakeholder of the lead's own customer."
+                        "Closing depends on: choose a stakeholder of the lead's own customer."
                     )
                 )
 

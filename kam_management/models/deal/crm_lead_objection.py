@@ -36,8 +36,22 @@ class CrmLead(models.Model):
             "kam_management.kam_objection_action"
         )
         action["domain"] = [("lead_id", "=", self.id)]
-        action["context"] = {"default_lead_id": self.id}
+        action["context"] = {
+            "default_lead_id": self.id,
+            "default_partner_id": self._find_kam_contact().id,
+        }
         return action
+
+    def _find_kam_contact(self):
+        """Return whom we talked to last about this deal, else its contact; a person."""
+        touches = self.env["kam.touch"]
+        talk = touches.search(
+            [("lead_id", "=", self.id), ("partner_id.is_company", "=", False)],
+            order="date desc, id desc",
+            limit=1,
+        )
+        person = talk.partner_id or self.partner_id
+        return person if not person.is_company else person.browse()
 
     def _kam_let_go(self):
         """Leave objections of deleted deals with the customer."""

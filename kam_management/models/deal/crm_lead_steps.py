@@ -107,36 +107,73 @@ class CrmLead(models.Model):
         return result
 
     def action_kam_plan_steps(self):
-        """Plan the steps that are not done yet as activities, each with its owner.
-
-        A step that is planned already is not planned again.
+        """Open Odoo's dialog that shows who does which step by when, and plans them.
 
         :raise UserError: where there are none
         """
         self.ensure_one()
-        self.check_access("write")
+        self._check_kam_steps_left()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Steps"),
+            "res_model": "mail.activity.schedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_id": self.id,
+                "active_ids": self.ids,
+                "default_plan_id": self.kam_step_plan_id.id,
+            },
+        }
+
+    def _kam_plan_steps(self, start):
+        """Plan the steps that are not done yet as activities, each with its owner.
+
+        A step that is planned already is not planned again.
+
+        :param date start: from which on they are due
+        :raise UserError: where there are none
+        """
+        self._check_kam_steps_left()
+        # sudo: nobody else says which step an activity is, whoever it is given to
+        self.activity_ids.sudo().create(self._prepare_kam_steps(start))
+
+    def _get_kam_steps_left(self):
+        """Return the steps that are neither done nor planned."""
         # sudo: whoever they are given to
-        activities = self.sudo().activity_ids
-        planned = activities.kam_step_id
+        planned = self.sudo().activity_ids.kam_step_id
         # sudo: the catalogue of the company, for whoever works on the deal
         steps = self.kam_step_plan_id.sudo().template_ids
-        left = steps - self.kam_done_step_ids - planned
-        if not left:
-            raise UserError(
-                self.env._(
-                    "All steps of “%(deal)s” are planned or done.", deal=self.name
-                )
-                if steps
-                else self.env._(
-                    "“%(deal)s” has no steps. Choose the sales type first.",
-                    deal=self.name,
-                )
-            )
-        # sudo: nobody else says which step an activity is
-        activities.create([self._prepare_kam_step(one) for one in left])
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return steps - self.kam_done_step_ids - planned
 
-    def _prepare_kam_step(self, step):
+    def _check_kam_steps_left(self):
+        """Refuse to plan where no step is left, or there are none.
+
+        :raise UserError: saying so
+        """
+        self.check_access("write")
+        if self._get_kam_steps_left():
+            return
+        raise UserError(
+            self.env._("All steps of “%(deal)s” are planned or done.", deal=self.name)
+            if self.kam_step_plan_id
+            else self.env._(
+                "“%(deal)s” has no steps. Choose the sales type first.",
+                deal=self.name,
+            )
+        )
+
+    def _prepare_kam_steps(self, start):
+        """Return the values of the activities that the steps left are planned as.
+
+        :param date start: from which on they are due
+        """
+        return [
+            self._prepare_kam_step(step, start) for step in self._get_kam_steps_left()
+        ]
+
+    def _prepare_kam_step(self, step, start):
         """Return the values of the activity that a step is planned as."""
         found = step._determine_responsible(self.env.user, self)
         people = (found["responsible"], self.user_id)
@@ -145,9 +182,9 @@ class CrmLead(models.Model):
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
             "activity_type_id": step.activity_type_id.id,
-            "summary": step.summary,
+            "summary": step.summary or step.activity_type_id.name,
             "note": step.note,
-            "date_deadline": step._get_date_deadline(),
+            "date_deadline": step._get_date_deadline(start),
             "user_id": (owners or [self.env.user])[0].id,
             "kam_step_id": step.id,
         }

@@ -65,22 +65,34 @@ class MailActivityPlanTemplate(models.Model):
     _inherit = "mail.activity.plan.template"
 
     kam_needs_need = fields.Boolean(
-        "Need Known", copy=False, groups="kam_management.group_kam_user"
-    )
-    kam_needs_decider = fields.Boolean(
-        "Decision Maker Known",
+        "Customer's Need",
         copy=False,
         groups="kam_management.group_kam_user",
-        help="Somebody of the deal's decision-making team decides.",
+        help="The step is not done before the customer's need is known.",
+    )
+    kam_needs_decider = fields.Boolean(
+        "Decision Maker",
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="The step is not done before somebody of the decision-making team decides.",
     )
     kam_needs_revenue = fields.Boolean(
-        "Expected Revenue Known", copy=False, groups="kam_management.group_kam_user"
+        "Expected Revenue",
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="The step is not done before the expected revenue is known.",
     )
     kam_needs_date = fields.Boolean(
-        "Decision Date Known", copy=False, groups="kam_management.group_kam_user"
+        "Expected Closing",
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="The step is not done before the expected closing is known.",
     )
     kam_needs_quotation = fields.Boolean(
-        "Quotation Sent", copy=False, groups="kam_management.group_kam_user"
+        "Quotation Sent",
+        copy=False,
+        groups="kam_management.group_kam_user",
+        help="The step is not done before a quotation was sent.",
     )
 
     def _get_kam_needs(self):

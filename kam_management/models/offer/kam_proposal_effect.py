@@ -24,7 +24,7 @@ class KamProposal(models.Model):
         help="What the customer spends once. Empty: the untaxed amount of the quotation.",
     )
     investment_total = fields.Monetary("Investment", compute="_compute_payback")
-    effect_total = fields.Monetary("Effect a Year", compute="_compute_payback")
+    effect_total = fields.Monetary("Effect per Year", compute="_compute_payback")
     payback_months = fields.Integer(
         "Payback (months)",
         compute="_compute_payback",
@@ -53,15 +53,15 @@ class KamProposalEffect(models.Model):
     _description = "Economic Effect in a Proposal"
     _inherit = ["kam.proposal.part"]
 
-    name = fields.Char("Figure", required=True, help="What is counted, a year.")
+    name = fields.Char("Figure", required=True, help="What is counted, per year.")
     kind = fields.Selection(
         [(COST, "Cost"), (GAIN, "Gain")],
         required=True,
         default=COST,
         help="A cost is better when it becomes less, a gain when it becomes more.",
     )
-    amount_today = fields.Monetary("Today", help="A year, as things are.")
-    amount_with_us = fields.Monetary("With Us", help="A year, with our solution.")
+    amount_today = fields.Monetary("Today", help="Per year, as things are.")
+    amount_with_us = fields.Monetary("With Us", help="Per year, with our solution.")
     difference = fields.Monetary(
         compute="_compute_difference", help="Better for the customer when above 0."
     )

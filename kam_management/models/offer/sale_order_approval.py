@@ -32,6 +32,12 @@ class SaleOrder(models.Model):
         groups=KAM_GROUP,
     )
 
+    kam_is_locked = fields.Boolean(
+        compute="_compute_kam_is_locked",
+        groups="base.group_user",
+        help="It is neither sent nor confirmed by this user, until it is approved.",
+    )
+
     @api.depends(
         "state",
         "user_id",
@@ -50,6 +56,12 @@ class SaleOrder(models.Model):
         for order in still_open._kam_filter_beyond_limit():
             asked = "requested" in order.kam_approval_ids.mapped("state")
             order.kam_approval = "requested" if asked else "needed"
+
+    @api.depends("kam_approval")
+    @api.depends_context("uid")
+    def _compute_kam_is_locked(self):
+        for order in self:
+            order.kam_is_locked = order.kam_approval and not self._kam_may_approve()
 
     def write(self, vals):
         state = vals.get("state")
@@ -72,36 +84,31 @@ class SaleOrder(models.Model):
         return super().action_quotation_send()
 
     def action_kam_request_approval(self):
-        """Ask the head of sales who is accountable to approve what is conceded.
+        """Open the dialog that says why, and asks the head of sales who is accountable.
 
-        :return: action to say why
         :raise UserError: when nothing is to be approved
         """
         self.ensure_one()
+        self._kam_check_to_approve()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Request Approval"),
+            "res_model": "kam.concession.request",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    def _kam_check_to_approve(self):
+        """Refuse to ask for what the user may not change, or nobody has to approve.
+
+        :raise UserError: saying so
+        """
         self.check_access("write")
         if not self.kam_approval:
             raise UserError(
                 self.env._("%s: nothing has to be approved.", self.name),
             )
-        # sudo: the button asks, whoever may see approvals
-        approval = self.sudo()._kam_ask_approval()
-        if not self.env.user.has_group(KAM_GROUP):
-            return self._prepare_kam_asked(approval)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Approval Requested"),
-            "res_model": approval._name,
-            "res_id": approval.id,
-            "views": [
-                (
-                    self.env.ref(
-                        "kam_management.kam_concession_approval_view_form_ask"
-                    ).id,
-                    "form",
-                )
-            ],
-            "target": "new",
-        }
 
     def message_post(self, **kwargs):
         if self._kam_is_sending():
@@ -114,26 +121,17 @@ class SaleOrder(models.Model):
             self._kam_check_concessions()
         return super()._message_mail_after_hook(mails)
 
-    def _prepare_kam_asked(self, approval):
-        """Return the action that tells a colleague who is asked."""
-        heads = ", ".join(approval.activity_ids.user_id.mapped("name"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Approval requested from %s.", heads),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+    def _kam_ask_approval(self, **why):
+        """Return what is asked for, new or with the figures of now, by ``sudo``.
 
-    def _kam_ask_approval(self):
-        """Return what is asked for, new or with the figures of now, by ``sudo``."""
+        :param why: reason, what we get in return, note
+        """
         value, percent = self._get_kam_conceded()
-        values = {"amount": value, "percent": percent}
+        values = {"amount": value, "percent": percent, **why}
         approval = self.kam_approval_ids.filtered(lambda one: one.state == "requested")
         if approval:
-            if self.company_id.currency_id.compare_amounts(value, approval.amount):
+            is_other = self.company_id.currency_id.compare_amounts
+            if why or is_other(value, approval.amount):
                 approval.write(values)
             return approval
         approval = approval.create(self._prepare_kam_approval(values))
@@ -143,7 +141,7 @@ class SaleOrder(models.Model):
     def _prepare_kam_approval(self, values):
         """Return the values of an approval.
 
-        :param dict values: amount and percent
+        :param dict values: amount and percent, and why
         """
         version = self.kam_version_id
         account = self._get_kam_accounts().get(self)

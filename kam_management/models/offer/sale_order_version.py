@@ -97,6 +97,21 @@ class SaleOrder(models.Model):
         self._action_cancel()
         return following.get_formview_action()
 
+    def _find_kam_newest(self):
+        """Return what took the place of this quotation in the end, none if it is in force.
+
+        For the customer: nothing that is another's by now, or was cancelled, too.
+        """
+        # sudo: versions are linked for whoever looks at one of them
+        order = newest = self.sudo()
+        while following := newest.kam_next_order_ids[:1]:
+            newest = following
+        theirs = order.partner_id.commercial_partner_id
+        is_theirs = newest.partner_id.commercial_partner_id == theirs
+        if newest == order or newest.state == "cancel" or not is_theirs:
+            return order.browse()
+        return newest
+
     def _prepare_kam_new_version(self):
         """Return what the copy does not begin anew with."""
         values = {}

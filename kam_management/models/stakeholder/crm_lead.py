@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..account.crm_lead import CUSTOMER_FIELDS
 from ..common.kam_merge import is_merging
@@ -37,6 +37,27 @@ class CrmLead(models.Model):
                         " customer."
                     )
                 )
+
+    def action_kam_add_contacts(self):
+        """Open the dialog to add contacts of the customer who decide on this deal.
+
+        :raise UserError: when all contacts are among the people already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        account = self.kam_account_id
+        if not account.new_contact_count:
+            raise UserError(
+                self.env._(
+                    "All contacts of %(customer)s are stakeholders already: choose them"
+                    " under “Decision-Making Team”. For somebody new, add a contact to"
+                    " the customer first.",
+                    customer=account.display_name,
+                )
+            )
+        action = account.action_add_contacts()
+        action["context"]["default_lead_id"] = self.id
+        return action
 
     def write(self, vals):
         led = self.browse()

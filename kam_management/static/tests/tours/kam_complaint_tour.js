@@ -52,6 +52,15 @@ registry.category("web_tour.tours").add("kam_complaint_solve_tour", {
             run: "click",
         },
         {
+            content: "listening comes first: who said what",
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit A technician comes tomorrow",
+        },
+        {
+            trigger: ".modal button[name=action_save]",
+            run: "click",
+        },
+        {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(In Progress)",
         },
         {

@@ -46,6 +46,15 @@ registry.category("web_tour.tours").add("kam_deal_tour", {
             run: "click",
         },
         {
+            content: "who does what by when",
+            trigger:
+                ".modal .o_mail_activity_schedule_summary:contains(Tour: quotation)",
+        },
+        {
+            trigger: ".modal button[name=action_schedule_plan]:visible",
+            run: "click",
+        },
+        {
             content: "what is left is planned",
             trigger: ".o-mail-Activity:contains(Tour: quotation)",
         },

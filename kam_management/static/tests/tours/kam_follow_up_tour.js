@@ -64,10 +64,19 @@ registry.category("web_tour.tours").add("kam_concession_tour", {
         },
         { trigger: "button[name=action_kam_request_approval]", run: "click" },
         {
+            content: "why comes before asking",
+            trigger: ".modal .o_field_widget[name=reason] input, .modal .o_field_widget[name=reason] select",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Competing Offer)",
+            run: "click",
+        },
+        {
             trigger: ".modal [name=in_return] input",
             run: "edit A reference letter",
         },
-        { trigger: ".modal .o_form_button_save, .modal footer .btn-primary", run: "click" },
+        { trigger: ".modal button[name=action_ask]", run: "click" },
         {
             trigger: "body:not(:has(.modal)) .alert[name=kam_approval]:contains(Waiting)",
         },
