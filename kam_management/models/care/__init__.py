@@ -10,9 +10,17 @@ from . import kam_complaint_mailbox
 from . import kam_complaint_mail
 from . import mail_thread
 from . import kam_complaint_credit
+from . import kam_moment_template
+from . import kam_moment
+from . import kam_moment_rating
+from . import kam_moment_job
+from . import kam_plan_expectation
+from . import mail_activity
+from . import sale_order
 from . import kam_evidence
 from . import kam_measure
 from . import kam_account
+from . import kam_account_moments
 from . import kam_engine
 from . import kam_account_facts
 from . import kam_proposal
