@@ -165,6 +165,7 @@
         "demo/kam_plan_content_demo.xml",
         "demo/kam_plan_paper_demo.xml",
         "demo/kam_complaint_demo.xml",
+        "demo/kam_moment_demo.xml",
         "demo/kam_tender_demo.xml",
         "demo/kam_argument_demo.xml",
         "demo/kam_proposal_demo.xml",

@@ -73,6 +73,14 @@ class MomentCommon(TalkCommon):
         cls.env.flush_all()
         cls.env.invalidate_all()
 
+    def _bill(self, order):
+        """Return the draft invoice of all that was ordered."""
+        self._sale_journal()
+        product = self.product.with_company(self.company)
+        product.property_account_income_id = self._income_account()
+        product.invoice_policy = "order"
+        return order._create_invoices()
+
     def _deliver(self, order, *quantities):
         """Note what was delivered of the lines, and look at it."""
         for line, quantity in zip(order.order_line, quantities, strict=True):

@@ -33,7 +33,7 @@ class TestMoment(MomentCommon):
             (activity.res_model, activity.res_id), ("sale.order", order.id)
         )
         self.assertEqual(activity.user_id, self.anna)
-        self.assertEqual(activity.summary, f"{order.name}: call them")
+        self.assertEqual(activity.summary, f"When confirmed, {order.name}: call them")
         self.assertIn("You chose right", activity.note)
 
     def test_looked_at_again_it_is_not_begun_again(self):
@@ -116,6 +116,7 @@ class TestMoment(MomentCommon):
         order.action_quotation_sent()
         self._look(order)
         activities = self._moments(order).activity_ids
+        order._action_cancel()
         order.unlink()
         self.assertFalse(self.Moment.search([("account_id", "=", self.account.id)]))
         self.assertFalse(activities.exists())
@@ -233,9 +234,9 @@ class TestMoment(MomentCommon):
     def test_each_company_has_its_own(self):
         other = self._create_company("Other")
         self._template(company_id=False)
+        self.customer.company_id = False
         account = self._account(company=other)
         order = self._draft(company_id=other.id, user_id=False)
-        order.partner_id.company_id = False
         order.action_confirm()
         self._look(order)
         moment = self._moments(order)

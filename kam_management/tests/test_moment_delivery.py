@@ -91,12 +91,9 @@ class TestMomentDelivery(MomentCommon):
     def test_invoiced_before_delivery_and_paid(self):
         invoiced, paid = self._template("invoiced"), self._template("paid")
         full = self._template("delivered")
-        self._sale_journal()
-        self.product.invoice_policy = "order"
         order = self._ordered(10)
-        self._look(order)
+        move = self._bill(order)
         self.assertFalse(self._moments(order))
-        move = order._create_invoices()
         move.action_post()
         self._look(order)
         self.assertEqual(self._moments(order).template_id, invoiced)

@@ -239,7 +239,7 @@ class KamMoment(models.Model):
             "res_model_id": self.env["ir.model"]._get_id(record._name),
             "res_id": record.id,
             "activity_type_id": template.activity_type_id.id,
-            "summary": f"{record.display_name}: {template.summary}",
+            "summary": f"{template.name}, {record.display_name}: {template.summary}",
             "note": template.talking_points,
             "date_deadline": self.date_due,
             "user_id": self.user_id.id,
