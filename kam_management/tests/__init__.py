@@ -71,6 +71,7 @@ from . import test_moment_indicator
 from . import test_moment_job
 from . import test_moment_rating
 from . import test_moment_talk
+from . import test_moment_tour
 from . import test_new_customer
 from . import test_night
 from . import test_night_billed

@@ -197,6 +197,33 @@ class TestSalesRecord(TransactionCase):
             domain = [*alone, ("kam_level", "=", level)]
             self.assertEqual(Lead.search_count(domain), count)
 
+    def test_won_deals_run_through_key_moments(self):
+        """Each begins its moment once, and a fault in none of them is passed over."""
+        self._refresh(LAST_DAY)
+        Template = self.env["kam.moment.template"]
+        Template.search([]).active = False
+        template = {"summary": "Thank them", "date_start": "2016-01-01"}
+        ordered, billed = Template.create(
+            [
+                {**template, "name": name, "event": name, "company_id": self.company.id}
+                for name in ("confirmed", "invoiced")
+            ]
+        )
+        Moment, domain = self.env["kam.moment"], [("company_id", "=", self.company.id)]
+        orders = self.env["sale.order"].search([*domain, ("state", "=", "sale")])
+        invoiced = orders.filtered(lambda order: order.invoice_status == "invoiced")
+        self.assertTrue(invoiced)
+        for _time in range(2):
+            with self.assertNoLogs("odoo.addons.kam_management", "ERROR"):
+                Moment._look_at(orders)
+            begun = Moment.search(domain)
+            self.assertEqual(
+                Counter(begun.mapped("template_id")),
+                {ordered: len(orders), billed: len(invoiced)},
+            )
+        with_owner = begun.filtered("user_id")
+        self.assertEqual(with_owner.activity_ids.kam_moment_id, with_owner)
+
     # Words
 
     def _refresh(self, day):

@@ -14,7 +14,7 @@ class KamPlanExpectation(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The order whose proposal promised it.",
+        help="The order with the proposal in which it was promised.",
     )
 
     @api.model
