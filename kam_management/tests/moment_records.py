@@ -8,8 +8,12 @@ def moment_records(env, account):
         "summary": "thank them",
         "company_id": account.company_id.id,
     }
-    kind = env["kam.moment.template"].create(template)
-    moment = {"template_id": kind.id, "account_id": account.id, "date": "2026-01-15"}
+    Template = env["kam.moment.template"]
+    moment = {
+        "template_id": Template.create(template).id,
+        "account_id": account.id,
+        "date_due": "2026-01-15",
+    }
     expectation = env["kam.plan.expectation"].search(
         [("account_id", "=", account.id)], limit=1
     )
@@ -23,7 +27,11 @@ def moment_records(env, account):
             {"perceived": 2},
             asked,
         ),
-        "kam.moment.template": (kind, {"summary": "call them"}, template),
+        "kam.moment.template": (
+            Template.create(template),
+            {"summary": "call them"},
+            template,
+        ),
         "kam.moment": (
             env["kam.moment"].create(moment),
             {"date_due": "2026-01-16"},

@@ -14,6 +14,7 @@ from . import kam_moment_template
 from . import kam_moment
 from . import kam_moment_rating
 from . import kam_moment_job
+from . import kam_moment_complaint
 from . import kam_plan_expectation
 from . import mail_activity
 from . import sale_order

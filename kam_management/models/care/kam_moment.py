@@ -64,7 +64,7 @@ class KamMoment(models.Model):
     # Who, by when
     user_id = fields.Many2one("res.users", "Responsible", readonly=True, index=True)
     date = fields.Date(required=True, readonly=True, default=lambda self: clock.today())
-    date_due = fields.Date("Due", readonly=True)
+    date_due = fields.Date("Due", required=True, readonly=True)
     date_done = fields.Date("Done On", readonly=True)
     state = fields.Selection(
         STATES, "Status", required=True, default="open", readonly=True, index=True

@@ -144,43 +144,6 @@ class KamMoment(models.Model):
         }
 
     @api.model
-    def _look_at_complaints(self):
-        """Begin the moments of first complaints that were solved; once for a customer."""
-        # sudo: a job of the app, for all companies
-        Moment, Complaint = self.sudo(), self.env["kam.complaint"].sudo()
-        reopened = Moment.search(
-            [
-                ("event", "=", SOLVED),
-                ("state", "=", "open"),
-                ("complaint_id.state", "!=", "solved"),
-            ]
-        )
-        reopened._call_off()
-        templates = self.env["kam.moment.template"].sudo()
-        for template in templates.search([("event", "=", SOLVED)]):
-            solved = Domain("kind", "!=", "wish") & Domain("state", "=", "solved")
-            began = Moment.search([("template_id", "=", template.id)])
-            again = began.filtered(
-                lambda one: one.state == "cancelled" and one._stands(None)
-            )
-            (again - reopened)._take_up()
-            vals_list = []
-            for account, *found in Complaint._read_group(
-                solved, ["account_id"], ["date_solved:array_agg", "id:array_agg"]
-            ):
-                day, complaint_id = min(zip(*found, strict=True))
-                order = Complaint.browse(complaint_id).order_id
-                if (
-                    day >= template.date_start
-                    and account not in began.account_id
-                    and self._is_served(account)
-                    and template._fits(account, order)
-                ):
-                    values = self._prepare_values(template, account, order)
-                    vals_list.append({**values, "complaint_id": complaint_id})
-            Moment._start(vals_list)
-
-    @api.model
     def _end_missed(self):
         """End the moments that are late for longer than the company waits."""
         # sudo: a job of the app, for all companies
