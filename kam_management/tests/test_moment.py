@@ -165,10 +165,7 @@ class TestMoment(MomentCommon):
         moment = self._moments(self._ordered())
         self.assertEqual(moment.user_id, self.head)
         self.account.accountable_id = False
-        moment = self._moments(self._ordered())
-        self.assertFalse(moment.user_id)
-        self.assertFalse(moment.activity_ids)
-        self.assertEqual(moment.state, "open")
+        self.assertFalse(self._moments(self._ordered()), "nobody could act on it")
 
     def test_activity_handed_over_hands_over_the_moment(self):
         self._template()

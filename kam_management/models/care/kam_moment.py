@@ -183,11 +183,11 @@ class KamMoment(models.Model):
     def _start(self, vals_list):
         """Begin moments: each is planned for who is responsible.
 
+        Where nobody is, none begins: nobody could act on it.
+
         :param list vals_list: of values, with template_id, account_id and user_id
         """
-        moments = self.create(vals_list)
-        moments._plan()
-        return moments
+        self.create([values for values in vals_list if values["user_id"]])._plan()
 
     def _take_up(self):
         """Begin moments anew that were called off: what they are about is so again."""
@@ -222,7 +222,7 @@ class KamMoment(models.Model):
         done._ask_ratings()
 
     def _plan(self):
-        """Plan the activities of moments; where nobody is responsible there is none."""
+        """Plan the activities of moments, for who is responsible."""
         # quickly: a mail that says what the list of activities shows helps nobody
         Activity = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
