@@ -51,12 +51,17 @@ class KamMoment(models.Model):
         for moment in self:
             was_content = not moment.satisfaction or moment.satisfaction > UNSATISFIED
             moment.satisfaction = rate
-            if rate <= UNSATISFIED and was_content and moment.user_id:
+            if rate <= UNSATISFIED and was_content:
                 moment._plan_call()
 
     def _plan_call(self):
         """Have who was responsible call a customer who is not satisfied."""
-        record, user = self.order_id or self.account_id, self.user_id
+        record = self.order_id or self.account_id
+        user = self.user_id.filtered("active") or self.template_id._find_responsible(
+            self.account_id, self.order_id
+        )
+        if not user:
+            return
         record.with_context(
             lang=user.lang, mail_activity_quick_update=True
         ).activity_schedule(
