@@ -68,6 +68,14 @@ from . import test_level_rule
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
+from . import test_moment
+from . import test_moment_complaint
+from . import test_moment_delivery
+from . import test_moment_indicator
+from . import test_moment_job
+from . import test_moment_rating
+from . import test_moment_talk
+from . import test_moment_tour
 from . import test_new_customer
 from . import test_night
 from . import test_night_billed

@@ -7,7 +7,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from unittest import SkipTest
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
@@ -217,6 +217,45 @@ class TestSalesRecord(TransactionCase):
         for deal in some:
             deal.action_kam_plan_steps()
         self.assertTrue(all(len(deal.activity_ids) > 1 for deal in some))
+
+    def test_won_deals_run_through_key_moments(self):
+        """Each begins its moment once, and a fault in none of them is passed over."""
+        self._refresh(LAST_DAY)
+        Template = self.env["kam.moment.template"]
+        Template.search([]).active = False
+        template = {"summary": "Thank them", "date_start": "2016-01-01"}
+        ordered, billed = Template.create(
+            [
+                {**template, "name": name, "event": name, "company_id": self.company.id}
+                for name in ("confirmed", "invoiced")
+            ]
+        )
+        # who sold has left by now: the accounts are the head's
+        head = self.env["res.users"].create(
+            {
+                "name": "Head",
+                "login": "kam_record_head",
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+                "group_ids": [
+                    Command.set(self.env.ref("kam_management.group_kam_manager").ids)
+                ],
+            }
+        )
+        self._get_accounts().accountable_id = head
+        Moment, domain = self.env["kam.moment"], [("company_id", "=", self.company.id)]
+        orders = self.env["sale.order"].search([*domain, ("state", "=", "sale")])
+        invoiced = orders.filtered(lambda order: order.invoice_status == "invoiced")
+        self.assertTrue(invoiced)
+        for _time in range(2):
+            with self.assertNoLogs("odoo.addons.kam_management", "ERROR"):
+                Moment._look_at(orders)
+            begun = Moment.search(domain)
+            self.assertEqual(
+                Counter(begun.mapped("template_id")),
+                {ordered: len(orders), billed: len(invoiced)},
+            )
+        self.assertEqual(begun.activity_ids.kam_moment_id, begun)
 
     # Words
 

@@ -237,6 +237,11 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.complaint.action_reopen",
                 "kam.complaint.action_reply",
                 "kam.complaint.action_solve",
+                # tested in test_moment.py and test_moment_talk.py
+                "kam.account.action_view_moments",
+                "kam.moment.action_log_touch",
+                "kam.moment.action_send_mail",
+                "sale.order.action_kam_moments",
                 # tested in test_quota_facts.py
                 "kam.quota.fact.action_open_record",
                 "kam.measure.record.action_open_record",

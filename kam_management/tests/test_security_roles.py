@@ -11,6 +11,7 @@ from .common import KamCommon
 from .complaint_records import complaint_records
 from .deal_records import deal_records
 from .follow_up_records import follow_up_records
+from .moment_records import moment_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -318,6 +319,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in complaint_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in moment_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in follow_up_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in deal_records(cls.env, cls.account).items():
@@ -340,6 +343,7 @@ class TestSecurityRoles(KamCommon):
             "kam.quota.cause": "r",
             "kam.complaint.cause": "r",
             "kam.complaint.level": "r",
+            "kam.moment.template": "r",
             "kam.concession.limit": "r",
             # a dialog is its user's own
             "kam.concession.request": "c",
@@ -518,6 +522,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.touch.resource": "rwcd",
                 "kam.complaint": "rwc",
                 **self.REACTIVATION,
+                "kam.moment": "r",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -602,6 +607,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.reactivation": "rwd",
                 "kam.complaint.cause": "rwcd",
                 "kam.complaint.level": "rwcd",
+                "kam.moment": "r",
+                "kam.moment.template": "rwcd",
                 "kam.complaint.mail": "rwd",
                 "kam.complaint.mailbox": "rwcd",
                 "kam.survey": "rwcd",

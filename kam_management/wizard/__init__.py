@@ -11,6 +11,7 @@ from . import kam_talk_save
 from . import kam_talk_complaint
 from . import kam_talk_follow_up
 from . import kam_talk_objection
+from . import kam_talk_moment
 from . import kam_stakeholder_add
 from . import base_partner_merge
 from . import kam_plan_new

@@ -9,6 +9,13 @@ ROLES = {
     "kam_project_manager": "project_manager_id",
     "kam_telemarketer": "telemarketer_id",
 }
+ROLE_LABELS = [
+    ("kam_manager", "Key Account Manager"),
+    ("kam_developer", "Developer of the Account"),
+    ("kam_accountable", "Head of Sales of the Account"),
+    ("kam_project_manager", "Project Manager of the Account"),
+    ("kam_telemarketer", "Telemarketer of the Account"),
+]
 
 
 class MailActivityPlanTemplate(models.Model):
@@ -17,13 +24,7 @@ class MailActivityPlanTemplate(models.Model):
     _inherit = "mail.activity.plan.template"
 
     responsible_type = fields.Selection(
-        selection_add=[
-            ("kam_manager", "Key Account Manager"),
-            ("kam_developer", "Developer of the Account"),
-            ("kam_accountable", "Head of Sales of the Account"),
-            ("kam_project_manager", "Project Manager of the Account"),
-            ("kam_telemarketer", "Telemarketer of the Account"),
-        ],
+        selection_add=ROLE_LABELS,
         ondelete=dict.fromkeys(ROLES, "set default"),
     )
 

@@ -2,11 +2,12 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..account.kam_level_mixin import REACTIVATED
+from ..common import clock
 from ..measure.indicator import AVERAGE, GOAL, QUOTA, SUM, Indicator
 
 
 class KamMeasure(models.AbstractModel):
-    """What is measured of complaints, credited to who takes care of them."""
+    """What is measured of complaints and key moments, credited to who cares for them."""
 
     _inherit = "kam.measure"
 
@@ -26,6 +27,13 @@ class KamMeasure(models.AbstractModel):
                 self.env._("customers"),
                 SUM,
                 type(self)._get_reactivated_sql,
+            ),
+            "moments_kept": Indicator(
+                self.env._("Key moments kept"),
+                "%",
+                AVERAGE,
+                type(self)._get_moments_kept_sql,
+                uses=(QUOTA, GOAL),
             ),
         }
 
@@ -58,4 +66,30 @@ class KamMeasure(models.AbstractModel):
             scope=frame.of_accounts(SQL("k.account_id")),
             start=frame.start,
             end=frame.end,
+        )
+
+    def _get_moments_kept_sql(self, frame):
+        """Key moments, on the day it is decided: 100 on the day one was done in time, 0 on
+        the first day one was late; those called off are left out.
+        """
+        return SQL(
+            """
+            SELECT found.company_id, found.date, found.user_id, found.account_id,
+                   'kam.moment' AS res_model, found.id AS res_id,
+                   CASE WHEN found.is_kept THEN 100 ELSE 0 END AS value, 1 AS weight
+              FROM (
+                SELECT m.id, m.company_id, m.user_id, m.account_id, m.is_kept,
+                       CASE WHEN m.is_kept THEN m.date_done
+                            ELSE m.date_due + 1 END AS date
+                  FROM kam_moment m
+                 WHERE m.state <> 'cancelled' AND m.company_id IN %(companies)s
+                   AND %(scope)s
+              ) found
+             WHERE found.date BETWEEN %(start)s AND LEAST(%(end)s, %(today)s)
+            """,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("m.account_id")),
+            start=frame.start,
+            end=frame.end,
+            today=clock.today(),
         )

@@ -4,7 +4,7 @@ from ..common import formats
 
 
 class KamProposal(models.Model):
-    """Complaints solved are part of what the customer and we have done together."""
+    """Complaints solved are part of what we have done; what is promised is expected."""
 
     _inherit = "kam.proposal"
 
@@ -26,3 +26,13 @@ class KamProposal(models.Model):
             count = formats.number(self.env, self.past_complaints, 0)
             rows.append((self.env._("Complaints and wishes solved in a year"), count))
         return rows
+
+    def _prepare_promises(self):
+        """Return the values of the expectations this proposal raises: what it argues with
+        and the effects it reckons with.
+        """
+        names = [*self.argument_ids.mapped("name"), *self.effect_ids.mapped("name")]
+        return [
+            {"name": name, "origin": "promised"}
+            for name in dict.fromkeys(filter(None, names))
+        ]

@@ -6,7 +6,7 @@ MAX_COMPLAINT_DAYS = 365
 
 
 class ResCompany(models.Model):
-    """How soon complaints should be solved, and how much they count in the health."""
+    """How soon complaints are solved and moments acted on; what counts in the health."""
 
     _inherit = "res.company"
 
@@ -23,12 +23,24 @@ class ResCompany(models.Model):
         help="Who reported a complaint is asked by mail whether the solution is one.",
     )
 
+    kam_moment_days = fields.Integer(
+        "Days Until a Key Moment Is Missed",
+        default=10,
+        required=True,
+        help="So many days after it was due a key moment that is not done has been"
+        " missed, and its activity is taken back.",
+    )
+
     kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
 
     _check_kam_complaints = models.Constraint(
         f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
         f"Complaints: enter a number of working days up to {MAX_COMPLAINT_DAYS}; 0 is the"
         " day they are received.",
+    )
+    _check_kam_moments = models.Constraint(
+        "CHECK(kam_moment_days BETWEEN 0 AND 365)",
+        "Key moments: enter a number of days from 0 to 365.",
     )
     _check_kam_health_complaints = models.Constraint(
         *check_weights("kam_health_weight_complaints")
@@ -43,6 +55,9 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_complaint_ask = fields.Boolean(
         related="company_id.kam_complaint_ask", readonly=False
+    )
+    kam_moment_days = fields.Integer(
+        related="company_id.kam_moment_days", readonly=False
     )
     kam_health_weight_complaints = fields.Integer(
         related="company_id.kam_health_weight_complaints", readonly=False

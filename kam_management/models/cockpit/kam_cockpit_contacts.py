@@ -183,7 +183,7 @@ class KamCockpit(models.AbstractModel):
         )
         if activity.kam_is_bid:
             button = self._prepare_open(activity.kam_tender_id)
-        elif activity.kam_is_touch:
+        elif activity.kam_is_touch or activity.kam_moment_id:
             button = self._prepare_talk(activity, "action_kam_log_touch")
         record = activity
         if activity.res_model in self.env and activity.res_id:

@@ -82,7 +82,7 @@ class KamCockpit(models.AbstractModel):
     @api.model
     def _get_account_columns(self, day):
         """Return how many accounts the managers lead, and how many wait too long, with what
-        is silent of what they sent.
+        is silent of what they sent and the key moments nobody has acted on.
 
         :param str day: as of which; that of the figures, which may be kept
         :return: {key: (title, model, domain, field that is the manager)}
@@ -90,6 +90,7 @@ class KamCockpit(models.AbstractModel):
         late = Domain("next_touch_date", "<", day)
         of = ("kam.account", "manager_id")
         silent = Domain("kam_is_silent", "=", True)
+        missed = Domain("state", "=", "open") & Domain("date_due", "<", day)
         return {
             "accounts": (self.env._("Customers"), of[0], Domain.TRUE, of[1]),
             "overdue": (self.env._("Overdue Touches"), of[0], late, of[1]),
@@ -97,6 +98,12 @@ class KamCockpit(models.AbstractModel):
                 self.env._("Silent Quotations"),
                 "sale.order",
                 silent,
+                "user_id",
+            ),
+            "moments": (
+                self.env._("Late Key Moments"),
+                "kam.moment",
+                missed,
                 "user_id",
             ),
         }

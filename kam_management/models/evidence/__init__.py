@@ -9,6 +9,7 @@ from . import kam_evidence_credits
 from . import kam_evidence_contacts
 from . import kam_evidence_messages
 from . import kam_evidence_meetings
+from . import kam_evidence_orders
 from . import account_move
 from . import mail_activity
 from . import mail_mail

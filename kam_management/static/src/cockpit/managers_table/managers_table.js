@@ -86,6 +86,7 @@ export class ManagersTable extends Component {
             risk: (count) => _t("Customers at risk: %s", count),
             overdue: (count) => _t("Overdue touches: %s", count),
             silent: (count) => _t("Silent quotations: %s", count),
+            moments: (count) => _t("Late key moments: %s", count),
             unplanned: (count) => _t("Key accounts without an up-to-date plan: %s", count),
             uncovered: (count) => _t("Key accounts with coverage gaps: %s", count),
         };
