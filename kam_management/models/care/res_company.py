@@ -6,7 +6,7 @@ MAX_COMPLAINT_DAYS = 365
 
 
 class ResCompany(models.Model):
-    """How soon complaints should be solved, and how much they count in the health."""
+    """How soon complaints should be solved, what they count, when deals are handed over."""
 
     _inherit = "res.company"
 
@@ -23,7 +23,19 @@ class ResCompany(models.Model):
         help="Who reported a complaint is asked by mail whether the solution is one.",
     )
 
+    kam_handover_probability = fields.Integer(
+        "Propose Handovers From",
+        default=75,
+        help="The handover of a project or consultative deal is proposed once it is this"
+        " likely to be won, in percent. 0: never.",
+    )
+
     kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
+
+    _check_kam_handover = models.Constraint(
+        "CHECK(kam_handover_probability BETWEEN 0 AND 100)",
+        "Handover: enter a probability from 0 to 100 %.",
+    )
 
     _check_kam_complaints = models.Constraint(
         f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
@@ -43,6 +55,9 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_complaint_ask = fields.Boolean(
         related="company_id.kam_complaint_ask", readonly=False
+    )
+    kam_handover_probability = fields.Integer(
+        related="company_id.kam_handover_probability", readonly=False
     )
     kam_health_weight_complaints = fields.Integer(
         related="company_id.kam_health_weight_complaints", readonly=False
