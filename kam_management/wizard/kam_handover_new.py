@@ -17,6 +17,7 @@ class KamHandoverNew(models.TransientModel):
         compute="_compute_kind",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     manager_id = fields.Many2one(

@@ -15,7 +15,9 @@ class KamAccount(models.Model):
     def _compute_handover_id(self):
         """Find the handover under way, in one query for all accounts."""
         Handover = self.env["kam.handover"]
-        running = Handover.search([("account_id", "in", self.ids), *Handover._get_open()])
+        running = Handover.search(
+            [("account_id", "in", self.ids), *Handover._get_open()]
+        )
         by_account = running.grouped("account_id")
         for account in self:
             account.handover_id = by_account.get(account._origin)

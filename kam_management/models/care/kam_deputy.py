@@ -121,7 +121,7 @@ class KamDeputy(models.Model):
         result = super().write(vals)
         if others:
             self.check_access("write")
-        if not vals.keys() <= {"note"}:
+        if others or not {"date_start", "date_end"}.isdisjoint(vals):
             self._follow()
         return result
 

@@ -74,11 +74,7 @@ class KamHandover(models.Model):
     @api.depends_context("uid")
     def _compute_can_undo(self):
         for handover in self:
-            handover.can_undo = (
-                handover.state == "done"
-                and handover.date_done + UNDO > fields.Datetime.now()
-                and (self._is_head_of_sales() or handover.done_by_id == self.env.user)
-            )
+            handover.can_undo = handover._is_fresh() and handover._may_undo()
 
     def action_undo(self):
         """Take back what moved, as far as nobody has changed it since.
@@ -98,11 +94,18 @@ class KamHandover(models.Model):
             handover._log_undone(kept & handover.move_ids)
         handovers.move_ids.unlink()
 
+    def _is_fresh(self):
+        """Return whether this handover was completed within a day."""
+        return self.state == "done" and self.date_done + UNDO > fields.Datetime.now()
+
+    def _may_undo(self):
+        return self._is_head_of_sales() or self.done_by_id == self.env.user
+
     def _check_undo(self):
-        if self.can_undo:
+        if self._is_fresh() and self._may_undo():
             self._check_none_open([{"account_id": self.account_id.id}])
             return
-        if self.state == "done" and self.date_done + UNDO > fields.Datetime.now():
+        if self._is_fresh():
             raise AccessError(
                 self.env._(
                     "Only heads of sales, and who completed it, undo a handover. Ask one"

@@ -57,8 +57,8 @@ class KamCockpit(models.AbstractModel):
         """
         today = self._get_today()
         soon = Domain("date_due", "<=", str(today + timedelta(days=COMPLAINT_DAYS)))
-        mine = Domain("user_id", "=", self.env.uid)
-        mine |= Domain("account_id.manager_id", "=", self.env.uid)
+        mine = Domain("user_id", "in", self._get_people())
+        mine |= Domain("account_id.manager_id", "in", self._get_people())
         complaints = self.env["kam.complaint"].search(
             Domain("state", "=", "open")
             & mine
@@ -127,7 +127,7 @@ class KamCockpit(models.AbstractModel):
         """Return the plans of the user that nobody works by."""
         in_force = self.env["kam.plan"]._get_in_force_domain()
         plans = self.env["kam.plan"].search(
-            Domain("user_id", "=", self.env.uid)
+            Domain("user_id", "in", self._get_people())
             & in_force
             & Domain("is_stale", "=", True),
             order="date_end, id",
@@ -148,7 +148,7 @@ class KamCockpit(models.AbstractModel):
         """Return the key accounts of the user that are in poor health."""
         accounts = self.env["kam.account"].search(
             [
-                ("manager_id", "=", self.env.uid),
+                ("manager_id", "in", self._get_people()),
                 ("is_key_account", "=", True),
                 ("health_band", "=", "poor"),
             ],
