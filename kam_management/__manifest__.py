@@ -170,6 +170,7 @@
         "demo/kam_proposal_demo.xml",
         "demo/kam_follow_up_demo.xml",
         "demo/kam_deal_demo.xml",
+        "demo/kam_handover_demo.xml",
         "demo/kam_key_nomination_demo.xml",
         "demo/kam_this_month_demo.xml",
         "demo/kam_quota_demo.xml",

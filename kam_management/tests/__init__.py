@@ -51,9 +51,10 @@ from . import test_funnel_report
 from . import test_guard
 from . import test_guests
 from . import test_handover
+from . import test_handover_log
 from . import test_handover_proposed
 from . import test_handover_steps
-from . import test_handover_log
+from . import test_handover_tour
 from . import test_health
 from . import test_hoot
 from . import test_import_accounts

@@ -222,6 +222,9 @@ class World:
     def _complete_kam_quota_line(self, values):
         return {"indicator": "won"}
 
+    def _complete_kam_deputy(self, values):
+        return {"user_id": self.user.id, "deputy_id": self.env.uid}
+
     def _complete_kam_survey(self, values):
         account = self.env["kam.account"].browse(values["account_id"])
         return {"partner_id": account.partner_id.id}

@@ -100,12 +100,14 @@ class TestHandoverSteps(HandoverCommon):
         key = self.handover.sudo()._get_rating_key()
         self.assertNotIn(key, mail.body_html)
         self.assertIn(f"/rate/{key}/5", mail._personalize_outgoing_body(mail.body_html))
-        self.handover.rating_apply(5, token=key)
+        self.handover.sudo().rating_apply(5, token=key)
         self.assertTrue(self._step(self.handover, "accepted").is_done)
 
     def test_customer_who_says_no_alarms_the_head(self):
         self._ask()
-        self.handover.rating_apply(1, token=self.handover.sudo()._get_rating_key())
+        self.handover.sudo().rating_apply(
+            1, token=self.handover.sudo()._get_rating_key()
+        )
         self.assertFalse(self._step(self.handover, "accepted").is_done)
         self.assertEqual(self.handover.irritation, "strong")
         self.assertEqual(self.handover.activity_ids.user_id, self.head)

@@ -11,6 +11,7 @@ from .common import KamCommon
 from .complaint_records import complaint_records
 from .deal_records import deal_records
 from .follow_up_records import follow_up_records
+from .handover_records import handover_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -106,6 +107,14 @@ class TestSecurityRoles(KamCommon):
         "kam.quotation.version": "r",
         "kam.concession": "rw",
         "kam.concession.approval": "rw",
+    }
+    # how the account is passed on, by who leads it; a dialog is its user's own
+    HANDOVER = {
+        "kam.handover": "rwc",
+        "kam.handover.step": "rw",
+        "kam.handover.move": "r",
+        "kam.handover.new": "c",
+        "kam.deputy": "rwcd",
     }
     # who is a key account, and the months of the account
     PORTFOLIO = {
@@ -313,6 +322,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in follow_up_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in handover_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in deal_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
@@ -332,6 +343,7 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint.cause": "r",
             "kam.complaint.level": "r",
             "kam.concession.limit": "r",
+            "kam.deputy": "r",
         }
 
         cls._create_plan()
@@ -510,6 +522,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.reaction.report": "r",
                 "kam.sale": "r",
                 **self.shared,
+                **self.HANDOVER,
             },
         )
 
@@ -524,6 +537,9 @@ class TestSecurityRoles(KamCommon):
             **dict.fromkeys(self.TENDER, "r"),
             **dict.fromkeys(self.PROPOSAL, "r"),
             **dict.fromkeys(self.SENT, "r"),
+            # nor does it pass the account on
+            **dict.fromkeys(self.HANDOVER, "r"),
+            "kam.handover.new": "c",
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -588,6 +604,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.complaint.level": "rwcd",
                 "kam.complaint.mail": "rwd",
                 "kam.complaint.mailbox": "rwcd",
+                **self.HANDOVER,
+                "kam.handover": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
