@@ -99,3 +99,15 @@ class KamAccount(models.Model):
         """Follow the manager into his sales team, but only on a change of manager."""
         for account in self:
             account.team_id = account.manager_id.sale_team_id or account.team_id
+
+    def _check_company(self, fnames=None):
+        """Ask of one account for all of a company that have got the same people."""
+        names = {*(fnames or ())} & self._fields.keys()
+        if len(self) == 1 or not names or "company_id" in names:
+            return super()._check_company(fnames)
+        names = [
+            name for name in (*names, "company_id") if self._fields[name].relational
+        ]
+        alike = self.grouped(lambda one: tuple(one[name] for name in names))
+        firsts = self.union(*(some[:1] for some in alike.values()))
+        return super(KamAccount, firsts)._check_company(fnames)
