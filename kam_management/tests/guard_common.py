@@ -223,7 +223,14 @@ class World:
         return {"indicator": "won"}
 
     def _complete_kam_deputy(self, values):
-        return {"user_id": self.user.id, "deputy_id": self.env.uid}
+        deputy = self.env.ref("base.user_admin")
+        deputy.company_ids += self.company
+        return {
+            "user_id": self.user.id,
+            "deputy_id": deputy.id,
+            "date_start": date(2010, 1, 1),
+            "date_end": date(2010, 12, 31),
+        }
 
     def _complete_kam_survey(self, values):
         account = self.env["kam.account"].browse(values["account_id"])

@@ -102,12 +102,15 @@ class KamAccount(models.Model):
 
     def _check_company(self, fnames=None):
         """Ask of one account for all of a company that have got the same people."""
-        names = {*(fnames or ())} & self._fields.keys()
-        if len(self) == 1 or not names or "company_id" in names:
-            return super()._check_company(fnames)
         names = [
-            name for name in (*names, "company_id") if self._fields[name].relational
+            name
+            for name in fnames or ()
+            if self._fields[name].relational and self._fields[name].check_company
         ]
-        alike = self.grouped(lambda one: tuple(one[name] for name in names))
-        firsts = self.union(*(some[:1] for some in alike.values()))
+        if not names or "company_id" in fnames:
+            return super()._check_company(fnames)
+        alike = {
+            tuple(one[name].id for name in (*names, "company_id")): one for one in self
+        }
+        firsts = self.browse().union(*alike.values())
         return super(KamAccount, firsts)._check_company(fnames)

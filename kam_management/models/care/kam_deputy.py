@@ -19,6 +19,8 @@ class KamDeputy(models.Model):
     _inherit = ["mail.thread", "kam.guard"]
     _order = "date_start desc, id desc"
     _rec_name = "deputy_id"
+    # the accounts that were opened say nothing about the note
+    _kam_owner = ("company_id", "company")
 
     user_id = fields.Many2one(
         "res.users",
