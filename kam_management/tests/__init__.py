@@ -40,6 +40,7 @@ from . import test_deal_qualification
 from . import test_deal_steps
 from . import test_deal_tour
 from . import test_dependency_migration
+from . import test_deputy
 from . import test_do_not_contact
 from . import test_doctests
 from . import test_early_warning
@@ -53,7 +54,11 @@ from . import test_formats
 from . import test_funnel_report
 from . import test_guard
 from . import test_guests
+from . import test_handover
 from . import test_handover_log
+from . import test_handover_proposed
+from . import test_handover_steps
+from . import test_handover_tour
 from . import test_health
 from . import test_hoot
 from . import test_import_accounts

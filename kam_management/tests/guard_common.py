@@ -222,6 +222,16 @@ class World:
     def _complete_kam_quota_line(self, values):
         return {"indicator": "won"}
 
+    def _complete_kam_deputy(self, values):
+        deputy = self.env.ref("base.user_admin")
+        deputy.company_ids += self.company
+        return {
+            "user_id": self.user.id,
+            "deputy_id": deputy.id,
+            "date_start": date(2010, 1, 1),
+            "date_end": date(2010, 12, 31),
+        }
+
     def _complete_kam_survey(self, values):
         account = self.env["kam.account"].browse(values["account_id"])
         return {"partner_id": account.partner_id.id}

@@ -10,6 +10,7 @@ from odoo.tests import Form, tagged
 from .complaint_records import complaint_records
 from .deal_records import deal_records
 from .follow_up_records import follow_up_records
+from .handover_records import handover_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
@@ -66,6 +67,7 @@ class TestPersonErasure(StakeholderCommon):
             deal_records,
             complaint_records,
             reactivation_records,
+            handover_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

@@ -117,6 +117,45 @@ class TestSalesRecord(TransactionCase):
                 self._refresh(day)
                 self.assertEqual(self._count_levels(), standing)
 
+    def test_accounts_of_an_agent_who_left_are_handed_over_at_once(self):
+        """Nothing fails, and what was sold stays credited to who sold it."""
+        self._refresh(LAST_DAY)
+        Account = self.env["kam.account"]
+        accounts = Account.search([("company_id", "=", self.company.id)])
+        agents = self.env["kam.account.term"]._read_group(
+            [("company_id", "=", self.company.id)], ["user_id"], ["__count"]
+        )
+        leaver = max(agents, key=lambda agent: agent[1])[0]
+        successor = next(user for user, _count in agents if user != leaver)
+        accounts[:40].manager_id = leaver
+        credit = self._get_credit()
+        leaver.active = False
+        dialog = self.env["kam.handover.new"].create(
+            {
+                "account_ids": accounts[:40].ids,
+                "manager_id": successor.id,
+                "at_once": True,
+                "skip_reason": "The agent has left",
+            }
+        )
+        self.assertEqual(dialog.kind, "leaver")
+        dialog.action_begin()
+        self.env.cr.flush()
+        self.assertEqual(accounts[:40].manager_id, successor)
+        self.assertFalse(Account.search([("manager_id", "=", leaver.id)]))
+        self.assertEqual(self._get_credit(), credit)
+
+    def _get_credit(self):
+        """Return {agent: number of steps of accounts credited to them}."""
+        self._refresh(LAST_DAY)
+        return dict(
+            self.env["kam.level.transition"]._read_group(
+                [("account_id.company_id", "=", self.company.id)],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+
     def test_levels_follow_invoices_when_invoices_are_purchases(self):
         customers = self._get_invoiced_accounts()
         for day in STANDINGS:

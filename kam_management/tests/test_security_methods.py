@@ -242,6 +242,18 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.moment.action_log_touch",
                 "kam.moment.action_send_mail",
                 "sale.order.action_kam_moments",
+                # tested in test_handover*.py and test_deputy.py
+                "crm.lead.action_kam_hand_over",
+                "kam.account.action_hand_over",
+                "kam.account.action_view_handovers",
+                "kam.deputy.action_end",
+                "kam.handover.action_ask",
+                "kam.handover.action_cancel",
+                "kam.handover.action_complete",
+                "kam.handover.action_print_briefing",
+                "kam.handover.action_undo",
+                "kam.handover.action_view_account",
+                "kam.handover.new.action_begin",
                 # tested in test_quota_facts.py
                 "kam.quota.fact.action_open_record",
                 "kam.measure.record.action_open_record",

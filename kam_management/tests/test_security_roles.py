@@ -11,6 +11,7 @@ from .common import KamCommon
 from .complaint_records import complaint_records
 from .deal_records import deal_records
 from .follow_up_records import follow_up_records
+from .handover_records import handover_records
 from .moment_records import moment_records
 from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
@@ -114,6 +115,14 @@ class TestSecurityRoles(KamCommon):
         "kam.reactivation": "rw",
         "kam.reactivation.report": "r",
         "kam.win.back.report": "r",
+    }
+    # how the account is passed on, by who leads it; a dialog is its user's own
+    HANDOVER = {
+        "kam.handover": "rwc",
+        "kam.handover.step": "rw",
+        "kam.handover.move": "r",
+        "kam.handover.new": "c",
+        "kam.deputy": "rwcd",
     }
     # who is a key account, and the months of the account
     PORTFOLIO = {
@@ -323,6 +332,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in follow_up_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in handover_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in deal_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in reactivation_records(cls.env, cls.account).items():
@@ -347,6 +358,7 @@ class TestSecurityRoles(KamCommon):
             "kam.concession.limit": "r",
             # a dialog is its user's own
             "kam.concession.request": "c",
+            "kam.deputy": "r",
         }
 
         cls._create_plan()
@@ -528,6 +540,7 @@ class TestSecurityRoles(KamCommon):
                 "kam.reaction.report": "r",
                 "kam.sale": "r",
                 **self.shared,
+                **self.HANDOVER,
             },
         )
 
@@ -542,6 +555,9 @@ class TestSecurityRoles(KamCommon):
             **dict.fromkeys(self.TENDER, "r"),
             **dict.fromkeys(self.PROPOSAL, "r"),
             **dict.fromkeys(self.SENT, "r"),
+            # nor does it pass the account on
+            **dict.fromkeys(self.HANDOVER, "r"),
+            "kam.handover.new": "c",
         }
         # quotas are the manager's own
         for model in set(self.QUOTA) - {"kam.account.term", "kam.quota.cause"}:
@@ -611,6 +627,8 @@ class TestSecurityRoles(KamCommon):
                 "kam.moment.template": "rwcd",
                 "kam.complaint.mail": "rwd",
                 "kam.complaint.mailbox": "rwcd",
+                **self.HANDOVER,
+                "kam.handover": "rwcd",
                 "kam.survey": "rwcd",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",

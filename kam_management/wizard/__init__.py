@@ -1,5 +1,6 @@
 from . import kam_contact_question
 from . import kam_customer_new
+from . import kam_handover_new
 from . import kam_key_decision
 from . import kam_need_transfer
 from . import kam_person_erasure

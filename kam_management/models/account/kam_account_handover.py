@@ -1,10 +1,35 @@
+from typing import NamedTuple
+
 from markupsafe import Markup
 
 from odoo import api, models
 
+# Whoever takes over many records gets no message about each of them.
+QUIETLY = {"mail_activity_quick_update": True, "mail_auto_subscribe_no_notify": True}
+
+
+class Work(NamedTuple):
+    """Records of one model that a colleague has in hand, and the field that says so."""
+
+    name: str  # of the field
+    records: dict  # {kam.account: records about it}, by ``sudo``
+
+    def get_records(self):
+        """Return these records, whatever account they are about."""
+        return next(iter(self.records.values())).union(*self.records.values())
+
+    def give_to(self, user):
+        """Put these records into a colleague's hands, without a message about each."""
+        value = user.partner_id if self.name == "partner_id" else user
+        self.get_records().with_context(**QUIETLY)[self.name] = value
+
 
 class KamAccount(models.Model):
-    """A manager who has left: the head is told, and passes on what they led."""
+    """What somebody has in hand about these accounts, and how it is passed on.
+
+    The one place that knows what goes along when another one takes over. Of a manager
+    who has left the head is told, and passes on what they led.
+    """
 
     _inherit = "kam.account"
 
@@ -21,14 +46,55 @@ class KamAccount(models.Model):
 
     def _take_over_from(self, leaver):
         """Give what the former manager of these accounts left undone to the one there is
-        now; rooms that know more of it add theirs.
+        now.
 
         :param leaver: ``res.users``, archived
         """
-        if activities := self._find_activities(leaver):
-            activities.with_context(
-                mail_activity_quick_update=True
-            ).user_id = self.manager_id
+        for work in self._find_work(leaver):
+            work.give_to(self.manager_id)
+
+    def _find_work(self, user):
+        """Return what a user has in hand about these accounts; rooms add theirs.
+
+        :return: list of ``Work``, none of it empty
+        """
+        # sudo: whoever passes on an account passes on the work on it, seen or not
+        env = self.sudo().env
+        leads = env["crm.lead"].search(
+            [
+                ("kam_account_id", "in", self.ids),
+                ("user_id", "=", user.id),
+                ("won_status", "=", "pending"),
+            ]
+        )
+        return [
+            *self._group_work("user_id", self._find_activities(user)),
+            *self._group_work("user_id", leads.grouped("kam_account_id")),
+            *self._group_work("user_id", self._find_quotations(user)),
+        ]
+
+    @api.model
+    def _group_work(self, name, records):
+        """Return the ``Work`` that some records are: a list of one, or of none.
+
+        :param str name: of the field that says in whose hands they are
+        :param dict records: {account: records}
+        """
+        return [Work(name, records)] if records else []
+
+    def _find_quotations(self, user):
+        """Return the open quotations of a user to these accounts, by account."""
+        accounts = self.sudo()
+        quotations = accounts.env["sale.order"].search(
+            [
+                ("state", "in", ("draft", "sent")),
+                ("user_id", "=", user.id),
+                ("kam_commercial_partner_id", "in", accounts.partner_id.ids),
+                ("company_id", "in", accounts.company_id.ids),
+            ]
+        )
+        found = quotations.grouped("kam_account_id")
+        return {account: found[account] for account in accounts if account in found}
 
     def _find_activities(self, user):
         """Return what a user has to do on the records of these accounts.
@@ -36,7 +102,7 @@ class KamAccount(models.Model):
         What is planned on a contact stays as long as the user leads another account of
         the same customer, with another company of ours: it may be about that one.
 
-        :return: ``mail.activity``, by ``sudo``
+        :return: {account: ``mail.activity``}, by ``sudo``
         """
         # sudo: whoever passes on an account passes on what is to be done about it, also
         # on records that they do not see
@@ -48,17 +114,16 @@ class KamAccount(models.Model):
                 ("res_model", "in", list(finders)),
             ]
         )
-        found = activities.browse()
+        found = {}
         for model, some in activities.grouped("res_model").items():
             records = accounts.env[model].browse(set(some.mapped("res_id"))).exists()
             owners = {one.id: finders[model](one) for one in records}
-            ids = {
-                one
-                for one, theirs in owners.items()
-                if theirs & accounts
-                and user not in theirs.filtered("active").manager_id
-            }
-            found |= some.filtered(lambda activity, ids=ids: activity.res_id in ids)
+            for activity in some:
+                theirs = owners.get(activity.res_id, accounts.browse())
+                if user in (theirs.filtered("active") - accounts).manager_id:
+                    continue
+                for account in (theirs & accounts)[:1]:
+                    found[account] = found.get(account, some.browse()) | activity
         return found
 
     def _get_activity_records(self):

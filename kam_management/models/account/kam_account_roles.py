@@ -99,3 +99,18 @@ class KamAccount(models.Model):
         """Follow the manager into his sales team, but only on a change of manager."""
         for account in self:
             account.team_id = account.manager_id.sale_team_id or account.team_id
+
+    def _check_company(self, fnames=None):
+        """Ask of one account for all of a company that have got the same people."""
+        names = [
+            name
+            for name in fnames or ()
+            if self._fields[name].relational and self._fields[name].check_company
+        ]
+        if not names or "company_id" in fnames:
+            return super()._check_company(fnames)
+        alike = {
+            tuple(one[name].id for name in (*names, "company_id")): one for one in self
+        }
+        firsts = self.browse().union(*alike.values())
+        return super(KamAccount, firsts)._check_company(fnames)

@@ -72,12 +72,19 @@ class KamAccount(models.Model):
             "kam.complaint": lambda complaint: complaint.account_id,
         }
 
-    def _take_over_from(self, leaver):
-        result = super()._take_over_from(leaver)
-        for account in self:
-            account.complaint_ids.filtered(
-                lambda complaint: (
-                    complaint.state == "open" and complaint.user_id == leaver
-                )
-            ).user_id = account.manager_id
-        return result
+    def _find_work(self, user):
+        complaints = (
+            self.env["kam.complaint"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", self.ids),
+                    ("state", "=", "open"),
+                    ("user_id", "=", user.id),
+                ]
+            )
+        )
+        return [
+            *super()._find_work(user),
+            *self._group_work("user_id", complaints.grouped("account_id")),
+        ]

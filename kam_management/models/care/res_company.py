@@ -6,7 +6,7 @@ MAX_COMPLAINT_DAYS = 365
 
 
 class ResCompany(models.Model):
-    """How soon complaints are solved and moments acted on; what counts in the health."""
+    """How soon complaints are solved and moments acted on, when deals are handed over."""
 
     _inherit = "res.company"
 
@@ -30,8 +30,19 @@ class ResCompany(models.Model):
         help="So many days after it was due a key moment that is not done has been"
         " missed, and its activity is taken back.",
     )
+    kam_handover_probability = fields.Integer(
+        "Propose Handovers From",
+        default=75,
+        help="The handover of a project or consultative deal is proposed once it is this"
+        " likely to be won, in percent. 0: never.",
+    )
 
     kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
+
+    _check_kam_handover = models.Constraint(
+        "CHECK(kam_handover_probability BETWEEN 0 AND 100)",
+        "Handover: enter a probability from 0 to 100 %.",
+    )
 
     _check_kam_complaints = models.Constraint(
         f"CHECK(kam_complaint_days BETWEEN 0 AND {MAX_COMPLAINT_DAYS})",
@@ -58,6 +69,9 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_moment_days = fields.Integer(
         related="company_id.kam_moment_days", readonly=False
+    )
+    kam_handover_probability = fields.Integer(
+        related="company_id.kam_handover_probability", readonly=False
     )
     kam_health_weight_complaints = fields.Integer(
         related="company_id.kam_health_weight_complaints", readonly=False

@@ -11,6 +11,7 @@ from . import kam_cockpit_quotation
 from . import kam_cockpit_week
 from . import kam_cockpit_head
 from . import kam_cockpit_managers
+from . import kam_cockpit_handover
 from . import kam_cockpit_manager_figures
 from . import kam_cockpit_portfolio
 from . import kam_cockpit_risk

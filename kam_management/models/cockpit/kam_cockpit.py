@@ -132,6 +132,7 @@ class KamCockpit(models.AbstractModel):
             "kam.touch",
             "kam.plan",
             "kam.complaint",
+            "kam.handover",
             "kam.quota.decision",
             "sale.order",
             "mail.activity",

@@ -69,8 +69,8 @@ class KamCockpit(models.AbstractModel):
         end = self._get_today() + timedelta(days=COMPLAINT_DAYS)
         soon = Domain("date_due", "<=", str(end))
         soon |= self.env["kam.complaint"]._get_unanswered_domain(str(end))
-        mine = Domain("user_id", "=", self.env.uid)
-        mine |= Domain("account_id.manager_id", "=", self.env.uid)
+        mine = Domain("user_id", "in", self._get_people())
+        mine |= Domain("account_id.manager_id", "in", self._get_people())
         return Domain("state", "=", "open") & mine & soon
 
     @api.model
@@ -132,7 +132,7 @@ class KamCockpit(models.AbstractModel):
         """Return the plans of the user that nobody works by."""
         in_force = self.env["kam.plan"]._get_in_force_domain()
         plans = self.env["kam.plan"].search(
-            Domain("user_id", "=", self.env.uid)
+            Domain("user_id", "in", self._get_people())
             & in_force
             & Domain("is_stale", "=", True),
             order="date_end, id",
@@ -153,7 +153,7 @@ class KamCockpit(models.AbstractModel):
         """Return the key accounts of the user that are in poor health."""
         accounts = self.env["kam.account"].search(
             [
-                ("manager_id", "=", self.env.uid),
+                ("manager_id", "in", self._get_people()),
                 ("is_key_account", "=", True),
                 ("health_band", "=", "poor"),
             ],
@@ -203,7 +203,7 @@ class KamCockpit(models.AbstractModel):
         cases = self.env["kam.reactivation"].search(
             [
                 ("state", "=", "open"),
-                ("user_id", "=", self.env.uid),
+                ("user_id", "in", self._get_people()),
                 ("dormant_date", "!=", False),
                 ("account_id.activity_ids", "=", False),
                 ("activity_ids", "=", False),

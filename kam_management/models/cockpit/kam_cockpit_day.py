@@ -53,6 +53,15 @@ class KamCockpit(models.AbstractModel):
         return []
 
     @api.model
+    def _get_people(self):
+        """Return the ids of whose work is the user's today: theirs, and of those they
+        stand in for.
+        """
+        uid = self.env.uid
+        absent = self.env["kam.deputy"]._get_absent(uid, str(self._get_today()))
+        return [uid, *absent]
+
+    @api.model
     def _get_worth(self, account, rates):
         """Return what an account brings, in the currency of the current company.
 

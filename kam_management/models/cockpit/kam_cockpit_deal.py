@@ -35,7 +35,11 @@ class KamCockpit(models.AbstractModel):
         participants = self.env["kam.tender.participant"].search(
             Domain("kind", "=", CUSTOMER)
             & Domain("frequency_days", ">", 0)
-            & Domain("tender_id", "any", running & Domain("user_id", "=", self.env.uid))
+            & Domain(
+                "tender_id",
+                "any",
+                running & Domain("user_id", "in", self._get_people()),
+            )
         )
         due = participants.filtered(lambda one: one.next_touch_date <= today)
         due = due.sorted("next_touch_date")[:MOST]
@@ -65,7 +69,7 @@ class KamCockpit(models.AbstractModel):
         today = self._get_today()
         leads = self.env["crm.lead"].search(
             self.env["crm.lead"]._get_kam_overdue_domain(today)
-            & Domain("user_id", "=", self.env.uid),
+            & Domain("user_id", "in", self._get_people()),
             order="expected_revenue desc, id",
             limit=MOST,
         )
@@ -102,7 +106,7 @@ class KamCockpit(models.AbstractModel):
         pilots = self.env["kam.pilot"].search(
             Domain("state", "=", "running")
             & Domain("date_end", "<=", str(today))
-            & Domain("lead_id.user_id", "=", self.env.uid),
+            & Domain("lead_id.user_id", "in", self._get_people()),
             order="date_end, id",
             limit=MOST,
         )
@@ -128,7 +132,7 @@ class KamCockpit(models.AbstractModel):
         objections = self.env["kam.objection"].search(
             Domain("worked", "=", "open")
             & Domain("kind", "=", "objection")
-            & Domain("user_id", "=", self.env.uid)
+            & Domain("user_id", "in", self._get_people())
             & Domain("date", ">=", str(today - timedelta(days=OBJECTION_DAYS))),
             order="date, id",
             limit=MOST,

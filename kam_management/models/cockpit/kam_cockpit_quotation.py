@@ -50,7 +50,8 @@ class KamCockpit(models.AbstractModel):
         """Return the quotations of the user that nobody has asked for, or answered."""
         today, rates = self._get_today(), {}
         orders = self.env["sale.order"].search(
-            Domain("kam_is_silent", "=", True) & Domain("user_id", "=", self.env.uid),
+            Domain("kam_is_silent", "=", True)
+            & Domain("user_id", "in", self._get_people()),
             order="kam_silent_since, id",
             limit=MOST,
         )

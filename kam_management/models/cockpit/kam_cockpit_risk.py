@@ -31,7 +31,7 @@ class KamCockpit(models.AbstractModel):
         """Return the customers of the user who are silent for longer than usual."""
         today = self._get_today()
         accounts = self.env["kam.account"].search(
-            [("manager_id", "=", self.env.uid), ("is_at_risk", "=", True)],
+            [("manager_id", "in", self._get_people()), ("is_at_risk", "=", True)],
             order="revenue desc, id",
             limit=MOST,
         )

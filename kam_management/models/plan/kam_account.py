@@ -54,3 +54,20 @@ class KamAccount(models.Model):
         action = self._prepare_records_action("kam_management.kam_plan_new_action")
         action["context"] = {"default_account_id": self.id}
         return action
+
+    def _find_work(self, user):
+        plans = (
+            self.env["kam.plan"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", self.ids),
+                    ("state", "!=", "closed"),
+                    ("user_id", "=", user.id),
+                ]
+            )
+        )
+        return [
+            *super()._find_work(user),
+            *self._group_work("user_id", plans.grouped("account_id")),
+        ]

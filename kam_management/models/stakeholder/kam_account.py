@@ -81,3 +81,14 @@ class KamAccount(models.Model):
         known = self.env["kam.stakeholder"].with_context(active_test=False)
         known = known.search([("account_id", "in", self.ids)]).account_id
         return super()._filter_with_history() | known
+
+    def _find_work(self, user):
+        people = (
+            self.env["kam.stakeholder"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("user_id", "=", user.id)])
+        )
+        return [
+            *super()._find_work(user),
+            *self._group_work("user_id", people.grouped("account_id")),
+        ]
