@@ -34,7 +34,6 @@ class SaleOrder(models.Model):
 
     kam_is_locked = fields.Boolean(
         compute="_compute_kam_is_locked",
-        groups="base.group_user",
         help="It is neither sent nor confirmed by this user, until it is approved.",
     )
 
@@ -60,8 +59,12 @@ class SaleOrder(models.Model):
     @api.depends("kam_approval")
     @api.depends_context("uid")
     def _compute_kam_is_locked(self):
+        """Customers are told nothing of it: views cannot keep it from them alone."""
+        if self.env.user.share or self._kam_may_approve():
+            self.kam_is_locked = False
+            return
         for order in self:
-            order.kam_is_locked = order.kam_approval and not self._kam_may_approve()
+            order.kam_is_locked = bool(order.kam_approval)
 
     def write(self, vals):
         state = vals.get("state")
