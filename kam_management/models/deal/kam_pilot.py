@@ -41,11 +41,11 @@ class KamPilot(models.Model):
     date_end = fields.Date("End", required=True, index=True)
     unit_id = fields.Many2one(
         "kam.customer.unit",
-        "Is to Open",
+        "Next Branch",
         index="btree_not_null",
         ondelete="set null",
         domain="[('account_id', '=', account_id)]",
-        help="The branch or department in which an opportunity is opened on success.",
+        help="The branch or department where an opportunity is opened on success.",
     )
     state = fields.Selection(
         [("running", "Running"), ("success", "Success"), ("failed", "Failed")],
