@@ -65,6 +65,16 @@ class TestConcessionCopy(ConcessionCommon):
     def test_never_sent_there_is_nothing_to_compare(self):
         self.assertFalse(self._draft().copy().kam_version_id)
 
+    def test_put_in_again_in_another_unit(self):
+        order = self._draft()
+        order.order_line.product_uom_qty = 24
+        order.action_quotation_sent()
+        order.order_line.unlink()
+        dozen = {"product_uom_id": self.env.ref("uom.product_uom_dozen").id}
+        values = {"product_id": self.product.id, "product_uom_qty": 2, "tax_ids": False}
+        order.order_line = [Command.create({**values, **dozen, "price_unit": 1140})]
+        self.assertEqual(order.kam_conceded, 120)
+
     # Other products
 
     def test_another_product_in_its_place_is_compared_by_what_both_cost(self):

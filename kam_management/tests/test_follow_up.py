@@ -332,8 +332,9 @@ class TestFollowUp(FollowUpCommon):
         self.assertEqual(self._planned(order)[2], self.boris)
 
     def test_in_another_company_its_days_and_its_account_count(self):
-        other = self._create_company("Other Company", kam_follow_up_receipt=3)
+        other = self._create_company("Other Company", kam_follow_up_receipt_new=3)
         self.anna.company_ids |= other
+        (self.customer | self.eva).company_id = False
         self.env["kam.engine"]._run({(other.id, self.customer.id)})
         account = self.env["kam.account"]._get_for(other, self.customer)
         order = self._sent(company_id=other.id)

@@ -2,7 +2,7 @@
 
 Terms are what a quotation says: ``lines``, ``untaxed``, ``currency``, ``rate`` (of that
 currency, per unit of ours), ``term`` and ``validity``. A line has a ``key`` (the same in
-all versions of the quotation), ``product``, ``quantity`` (in the unit of the product),
+all versions of the quotation), ``product``, ``quantity`` (in the unit it was sent in first),
 ``price``, ``discount`` (percent), ``subtotal`` without taxes, and ``worth``: of a line that
 is free, what it costs usually. Where another product has taken the place of the one before,
 ``scale`` is how many times as much as that it costs usually.

@@ -21,7 +21,9 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        groups=KAM_GROUP,
+        # of all colleagues: so it is read with the rest, and costs them no query
+        groups="base.group_user",
+        exportable=False,
     )
     kam_line_keys = fields.Json(
         readonly=True,
@@ -122,12 +124,15 @@ class SaleOrder(models.Model):
         keys, former = self.kam_line_keys or {}, {}
         if self.kam_version_id:
             lines = self._get_kam_first_terms()["lines"]
-            former = {line["key"]: line["product"] for line in lines}
+            former = {("product", line["product"]): line for line in lines}
+            former |= {line["key"]: line for line in lines}
         terms = []
         for line in self.order_line:
             if not line.display_type and not line.is_downpayment:
                 key = keys.get(str(line._origin.id), line._origin.id)
-                terms.append({"key": key, **line._prepare_kam_terms(former.get(key))})
+                same = former.get(("product", line.product_id.id))
+                line_terms = line._prepare_kam_terms(former.get(key) or same)
+                terms.append({"key": key, **line_terms})
         return {
             "currency": self.currency_id.id,
             "rate": self.currency_rate or 1,
@@ -143,25 +148,29 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _prepare_kam_terms(self, former):
-        """Return what the line says, see ``concessions``, in the unit of its product.
+        """Return what the line says, see ``concessions``.
 
-        :param int former: product of the first version's line
+        :param dict former: the first version's line, in whose unit it is said; or None
         """
         product, unit = self.product_id, self.product_uom_id
         quantity, price = self.product_uom_qty, self.price_unit
-        if product.uom_id and unit and unit != product.uom_id:
-            quantity = unit._compute_quantity(quantity, product.uom_id, round=False)
-            price = unit._compute_price(price, product.uom_id)
+        if former and unit:
+            # kept before: in the unit of the product
+            was = unit.browse(former["unit"]) if "unit" in former else product.uom_id
+            if was and was != unit:
+                quantity = unit._compute_quantity(quantity, was, round=False)
+                price, unit = unit._compute_price(price, was), was
         terms = {
             "product": product.id,
+            "unit": unit.id,
             "quantity": quantity,
             "price": price,
             "discount": self.discount,
             "subtotal": self.price_subtotal,
             "worth": self._get_kam_worth(price) if not self.price_subtotal else 0,
         }
-        if former and product and former != product.id:
-            terms["scale"] = self._get_kam_scale(former)
+        if former and product and former["product"] != product.id:
+            terms["scale"] = self._get_kam_scale(former["product"])
         return terms
 
     def _get_kam_scale(self, former):
