@@ -61,6 +61,7 @@ from . import test_jobs
 from . import test_key_nominations
 from . import test_key_suggestions
 from . import test_level_rule
+from . import test_loyalty
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
