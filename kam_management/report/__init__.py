@@ -5,3 +5,4 @@ from . import kam_plan_report
 from . import kam_reaction_report
 from . import kam_quota_report
 from . import kam_channel_report
+from . import kam_reference_report
