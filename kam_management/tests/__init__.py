@@ -126,6 +126,7 @@ from . import test_quota_news
 from . import test_quota_judgement
 from . import test_quota_oracle
 from . import test_reaction
+from . import test_reactivation
 from . import test_reference
 from . import test_reference_proposal
 from . import test_relevance

@@ -168,6 +168,35 @@ class TestPlanNeed(PlanContentCommon):
         with Form(wizard.with_context(default_need_id=need.id)) as form:
             self.assertEqual(form.unit_ids.ids, north.ids)
 
+    def test_branches_with_the_same_need_come_first(self):
+        north, south, east = map(self._unit, ("North", "South", "East"))
+        need = self._need(
+            unit_id=north.id, categ_id=self.category.id, state="delivered"
+        )
+        self.assertEqual(need._find_places_to_transfer(), south | east)
+        self._need(unit_id=south.id, categ_id=self.category.id)
+        self.assertEqual(need._find_places_to_transfer(), south)
+
+    def test_barrier_is_held_by_people_of_the_customer(self):
+        person = self._dossier("Ada", "decides")
+        barrier = self.env["kam.plan.barrier"].create(
+            {
+                "plan_id": self.plan.id,
+                "name": "Sensors",
+                "kind": "integration",
+                "integration": "Maintenance system",
+                "stakeholder_ids": person.ids,
+            }
+        )
+        self.assertEqual(barrier.support_count, 2)
+        stranger = self._dossier(
+            self._create_customer("Zoe", parent_id=self.other_account.partner_id.id),
+            "uses",
+            account=self.other_account,
+        )
+        with self.assertRaises(ValidationError):
+            barrier.stakeholder_ids = stranger
+
     def test_nothing_left_to_transfer_says_so(self):
         wizard = self._transfer(self._need(state="delivered"))
         with self.assertRaisesRegex(UserError, "at least one branch"):

@@ -39,10 +39,9 @@ class KamNeedTransfer(models.TransientModel):
 
     @api.depends("need_id", "done_unit_ids")
     def _compute_unit_ids(self):
-        """Propose all others."""
+        """Propose those with the same need, where none is known all others."""
         for wizard in self:
-            units = wizard.need_id.account_id.unit_ids
-            wizard.unit_ids = units - wizard.done_unit_ids._origin
+            wizard.unit_ids = wizard.need_id._find_places_to_transfer()
 
     def action_apply(self):
         """Make one opportunity for each chosen branch, none twice.

@@ -11,6 +11,7 @@ LEVELS = [
 # Steps from never bought to bought, and first contacts: pairs of levels before and after
 WON = ("potential", "engaged"), ("new", "active")
 ENGAGED = ("potential",), ("engaged",)
+REACTIVATED = ("dormant",), ("new", "active")
 
 
 class KamLevelMixin(models.AbstractModel):

@@ -21,6 +21,10 @@ from . import kam_reference
 from . import kam_reference_ask
 from . import kam_reference_lead
 from . import kam_account_reference
+from . import kam_reactivation
+from . import kam_reactivation_open
+from . import kam_reactivation_brief
+from . import kam_account_reactivation
 from . import kam_stakeholder
 from . import crm_lead
 from . import res_company

@@ -1,11 +1,11 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..measure.indicator import AVERAGE, GOAL, QUOTA, Indicator
+from ..measure.indicator import AVERAGE, GOAL, QUOTA, SUM, Indicator
 
 
 class KamMeasure(models.AbstractModel):
-    """What is measured of complaints, credited to who takes care of them."""
+    """What is measured of care: complaints, references, customers who came back."""
 
     _inherit = "kam.measure"
 
@@ -20,7 +20,36 @@ class KamMeasure(models.AbstractModel):
                 type(self)._get_complaints_in_time_sql,
                 uses=(QUOTA, GOAL),
             ),
+            "reactivated": Indicator(
+                self.env._("Customers reactivated"),
+                self.env._("customers"),
+                SUM,
+                type(self)._get_reactivated_sql,
+            ),
+            "references": Indicator(
+                self.env._("References given"),
+                self.env._("references"),
+                SUM,
+                type(self)._get_references_sql,
+                uses=(QUOTA, GOAL),
+            ),
         }
+
+    def _get_references_sql(self, frame):
+        """References, on the day a customer gave them, credited to who asked."""
+        return SQL(
+            """
+            SELECT r.company_id, r.date_given AS date, r.user_id, r.account_id,
+                   'kam.reference' AS res_model, r.id AS res_id, 1 AS value, 1 AS weight
+              FROM kam_reference r
+             WHERE r.date_given BETWEEN %(start)s AND %(end)s
+               AND r.company_id IN %(companies)s AND %(scope)s
+            """,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("r.account_id")),
+            start=frame.start,
+            end=frame.end,
+        )
 
     def _get_complaints_in_time_sql(self, frame):
         """Complaints and misunderstandings, on the day it is decided: 100 on the day one

@@ -68,7 +68,7 @@ class KamReference(models.Model):
         tracking=True,
         group_expand=True,
     )
-    date = fields.Date("Asked On", required=True, default=clock.today)
+    date = fields.Date("Asked On", required=True, default=lambda self: clock.today())
     date_given = fields.Date("Given On", readonly=True, copy=False)
     ask_anyway = fields.Char(
         "Reason to Ask Anyway",

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..account.kam_level_mixin import ENGAGED, WON
+from ..account.kam_level_mixin import ENGAGED, REACTIVATED, WON
 from ..contact.kam_cadence import IS_PERSONAL
 from ..contact.kam_survey_answer import RECOMMEND
 from ..stakeholder.kam_account_coverage import COVERED_ROLES
@@ -23,6 +23,10 @@ class KamMeasure(models.AbstractModel):
     def _get_engaged_sql(self, frame):
         """First contacts: steps from potential to engaged."""
         return self._get_steps_sql(frame, *ENGAGED)
+
+    def _get_reactivated_sql(self, frame):
+        """Returns: steps from dormant to new or active."""
+        return self._get_steps_sql(frame, *REACTIVATED)
 
     def _get_steps_sql(self, frame, before, after):
         """Return the SQL of transitions, credited to whom the log credits them."""

@@ -149,6 +149,80 @@ class KamPlanBarrier(models.Model):
     )
     note = fields.Char("Measures")
 
+    # What strengthens it, and what was done
+    categ_ids = fields.Many2many(
+        "product.category",
+        "kam_plan_barrier_categ_rel",
+        "barrier_id",
+        "categ_id",
+        "Services Used",
+        help="What of ours the customer uses every day.",
+    )
+    integration = fields.Char(
+        "Integrations", help="What of ours works with systems of theirs."
+    )
+    stakeholder_ids = fields.Many2many(
+        "kam.stakeholder",
+        "kam_plan_barrier_stakeholder_rel",
+        "barrier_id",
+        "stakeholder_id",
+        "People",
+        check_company=True,
+        domain="[('account_id', '=', account_id)]",
+        help="Who of the customer relies on us, or on one of us.",
+    )
+    project = fields.Char("Joint Projects", help="What we develop or run together.")
+    done = fields.Text("Done So Far", help="What has been done to strengthen it.")
+    support_count = fields.Integer(
+        "Supports",
+        compute="_compute_support_count",
+        help="How many of these hold it: services used, integrations, people, joint"
+        " projects.",
+    )
+
+    @api.depends("categ_ids", "integration", "stakeholder_ids", "project")
+    def _compute_support_count(self):
+        for barrier in self:
+            barrier.support_count = sum(
+                map(
+                    bool,
+                    (
+                        barrier.categ_ids,
+                        barrier.integration,
+                        barrier.stakeholder_ids,
+                        barrier.project,
+                    ),
+                )
+            )
+
+    def action_open(self):
+        """Open the barrier on a page of its own: what strengthens it.
+
+        :return: action on ``kam.plan.barrier``
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Switching Barrier"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.constrains("stakeholder_ids", "plan_id")
+    def _check_people(self):
+        """Refuse people of other customers."""
+        for barrier in self:
+            people = barrier.stakeholder_ids
+            if people.account_id - barrier.plan_id.account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(barrier)s: choose stakeholders of this customer.",
+                        barrier=barrier.name,
+                    )
+                )
+
     _check_strength = models.Constraint(
         f"CHECK(strength BETWEEN 0 AND {MOST} AND wanted BETWEEN 0 AND {MOST})",
         f"Switching barrier: how strong it is goes from 0 to {MOST}.",

@@ -158,6 +158,27 @@ class KamPlanNeed(models.Model):
             "context": {"default_need_id": self.id},
         }
 
+    def _find_places_to_transfer(self):
+        """Return where a success has not been offered yet, the best places alone.
+
+        Branches and departments with the same need, by what it is for; where nobody has
+        noted one there, all others.
+
+        :return: ``kam.customer.unit`` records
+        """
+        self.ensure_one()
+        # sudo: an offer of a colleague is not made a second time
+        offered = self.sudo().transfer_lead_ids.kam_unit_id.with_env(self.env)
+        places = self.account_id.unit_ids - offered - self.unit_id
+        alike = self.plan_id.need_ids.filtered(
+            lambda need: (
+                need.categ_id
+                and need.categ_id == self.categ_id
+                and need.state in UNFINISHED
+            )
+        )
+        return places & alike.unit_id or places
+
     def _check_delivered(self):
         """Carry nothing over that has not worked yet.
 
