@@ -170,6 +170,7 @@
         "demo/kam_complaint_demo.xml",
         "demo/kam_tender_demo.xml",
         "demo/kam_argument_demo.xml",
+        "demo/kam_reference_demo.xml",
         "demo/kam_proposal_demo.xml",
         "demo/kam_follow_up_demo.xml",
         "demo/kam_deal_demo.xml",

@@ -15,6 +15,7 @@ from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
 from .stakeholder_common import StakeholderCommon
+from .reference_records import reference_records
 from .tender_records import tender_records
 
 NAME = "Ada Lovelace"
@@ -64,6 +65,7 @@ class TestPersonErasure(StakeholderCommon):
             follow_up_records,
             deal_records,
             complaint_records,
+            reference_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

@@ -15,6 +15,7 @@ from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
+from .reference_records import reference_records
 from .tender_records import tender_records
 
 TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
@@ -315,6 +316,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in deal_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in reference_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -504,7 +507,12 @@ class TestSecurityRoles(KamCommon):
                 "kam.lead.qualify": "c",
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
+                "kam.answer": "r",
                 "kam.complaint": "rwc",
+                "kam.reference": "rwc",
+                "kam.reference.lead": "c",
+                "kam.reference.report": "r",
+                "kam.reactivation": "rw",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -583,6 +591,11 @@ class TestSecurityRoles(KamCommon):
                 "kam.argument": "rwcd",
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
+                "kam.answer": "r",
+                "kam.reference": "rwcd",
+                "kam.reference.lead": "c",
+                "kam.reference.report": "r",
+                "kam.reactivation": "rwcd",
                 "kam.complaint": "rwcd",
                 "kam.complaint.cause": "rwcd",
                 "kam.complaint.level": "rwcd",

@@ -38,13 +38,17 @@ class KamAccount(models.Model):
         if not case:
             reason = "dormant" if self.level == "dormant" else "risk"
             # sudo: cases are opened by the app; the user may write the account
-            case = case.sudo().create(self._prepare_reactivation(reason, self.segment))
+            case, account = case.sudo(), self.sudo()
+            worth = case._get_worth(account).get(account, 0)
+            values = self._prepare_reactivation(reason, self.segment, worth)
+            case = case.create(values)
         return case.with_env(self.env).get_formview_action()
 
-    def _prepare_reactivation(self, reason, segment):
+    def _prepare_reactivation(self, reason, segment, worth):
         """Return the values of a case of this customer.
 
         :param str segment: the one they were in while they bought
+        :param float worth: what they bought in the last window
         """
         self.ensure_one()
         return {
@@ -53,7 +57,7 @@ class KamAccount(models.Model):
             "since": self.last_purchase_date,
             "was_segment": segment,
             "was_key": self.is_key_account,
-            "worth": max(self.revenue, self.revenue_previous),
+            "worth": worth,
         }
 
     def _filter_with_history(self):

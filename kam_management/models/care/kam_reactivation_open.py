@@ -33,15 +33,21 @@ class KamReactivation(models.Model):
             for case in self.search([("account_id", "in", silent.ids)])
         }
         segments = self._get_segments_before(silent)
-        values = []
+        new = {}
         for account in silent:
             case = known.get((account, account.last_purchase_date))
             if case and case.state == "open" and reason == "dormant":
                 case.reason = reason
             segment = segments.get(account)
             if not case and (segment in VALUABLE or account.is_key_account):
-                values.append(account._prepare_reactivation(reason, segment))
-        cases = self.create(values)
+                new[account] = segment
+        worth = self._get_worth(accounts.union(*new))
+        cases = self.create(
+            [
+                account._prepare_reactivation(reason, segment, worth.get(account, 0))
+                for account, segment in new.items()
+            ]
+        )
         cases._give_to_owner()
         return cases
 
@@ -64,6 +70,32 @@ class KamReactivation(models.Model):
                 if last <= date < last + window:
                     best[account] = min(segment, best.get(account) or "c")
         return best
+
+    @api.model
+    def _get_worth(self, accounts):
+        """Return {account: what they bought in the window up to their last purchase}."""
+        if not accounts:
+            return {}
+        bought = self._read_bought(accounts, [])
+        worth = {}
+        for account, date, amount in bought:
+            last = account.last_purchase_date
+            window = relativedelta(months=account.company_id.kam_window_months)
+            if last - window < date <= last:
+                worth[account] = worth.get(account, 0) + amount
+        return worth
+
+    @api.model
+    def _read_bought(self, accounts, domain):
+        """Return [(account, date, amount)] of what some accounts bought, as it counts."""
+        sales = self.env["kam.sale"].with_context(
+            kam_account_ids=accounts.ids, allowed_company_ids=accounts.company_id.ids
+        )
+        return sales._read_group(
+            [("account_id", "in", accounts.ids), *domain],
+            ["account_id", "date:day"],
+            ["amount:sum"],
+        )
 
     def _give_to_owner(self):
         """Give whoever tries a to-do: find out why, and talk to them."""
@@ -112,15 +144,8 @@ class KamReactivation(models.Model):
         """Count what customers bought since they came back, within the months counted."""
         if not self:
             return
-        sales = self.env["kam.sale"].with_context(kam_account_ids=self.account_id.ids)
-        bought = sales._read_group(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("date", ">=", min(self.mapped("date_closed"))),
-            ],
-            ["account_id", "date:day"],
-            ["amount:sum"],
-        )
+        first = min(self.mapped("date_closed"))
+        bought = self._read_bought(self.account_id, [("date", ">=", first)])
         for case in self:
             case.revenue_after = sum(
                 amount
