@@ -129,6 +129,7 @@ from . import test_reaction
 from . import test_reactivation
 from . import test_reference
 from . import test_reference_proposal
+from . import test_reference_tour
 from . import test_relevance
 from . import test_remembered_date
 from . import test_res_partner

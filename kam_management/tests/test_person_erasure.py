@@ -14,8 +14,8 @@ from .plan_content_records import plan_content_records
 from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
-from .stakeholder_common import StakeholderCommon
 from .reference_records import reference_records
+from .stakeholder_common import StakeholderCommon
 from .tender_records import tender_records
 
 NAME = "Ada Lovelace"

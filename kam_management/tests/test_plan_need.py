@@ -190,9 +190,9 @@ class TestPlanNeed(PlanContentCommon):
         )
         self.assertEqual(barrier.support_count, 2)
         stranger = self._dossier(
-            self._create_customer("Zoe", parent_id=self.other_account.partner_id.id),
+            self._person("Zoe", parent_id=self.other_account.partner_id.id),
             "uses",
-            account=self.other_account,
+            account_id=self.other_account.id,
         )
         with self.assertRaises(ValidationError):
             barrier.stakeholder_ids = stranger

@@ -94,7 +94,7 @@ class TestReactivation(ComplaintCommon, QuotaCommon):
     def test_contact_of_ours_is_an_attempt(self):
         case = self._fall_asleep()
         self.assertEqual(case.attempt_count, 0)
-        self._touch("2026-06-15", direction="out", channel="phone")
+        self._touch("", date="2026-06-15 09:00:00", direction="out", channel="phone")
         case.invalidate_recordset()
         self.assertEqual(case.attempt_count, 1)
         case._close("lost")

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -27,9 +28,10 @@ class TestReference(ReferenceCommon):
         self.assertNotIn("A complaint is open.", self._obstacles())
 
     def test_late_delivery_speaks_against_it(self):
-        goods = self.product.copy({"type": "consu"})
-        order = self._order("2026-05-20")
-        order.order_line.product_id = goods
+        goods = self.env["product.product"].create({"name": "Dryer", "type": "consu"})
+        order = self._order(
+            "2026-05-20", order_line=[Command.create({"product_id": goods.id})]
+        )
         order.commitment_date = "2026-06-01 12:00:00"
         self.assertIn("One of the last deliveries was not on time.", self._obstacles())
         order.order_line.qty_delivered = order.order_line.product_uom_qty
@@ -50,7 +52,7 @@ class TestReference(ReferenceCommon):
         )
 
     def test_customer_and_person_are_not_asked_too_often(self):
-        self._ask(date="2026-01-15")
+        self._ask(date="2025-11-15")
         with self.assertRaisesRegex(UserError, "Ada was asked less than 12 months ago"):
             self._ask()
         bob = self._dossier("Bob", "uses").partner_id
@@ -138,6 +140,10 @@ class TestReference(ReferenceCommon):
             }
         )
         lead.action_set_won()
+        lead.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = '2026-06-01' WHERE id = %s", [lead.id]
+        )
         self._order("2026-06-15", 700, partner=lead.partner_id)
         self._refresh()
         reference.invalidate_recordset()
