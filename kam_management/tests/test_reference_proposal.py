@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -38,13 +39,9 @@ class TestReferenceProposal(ReferenceCommon):
         categ = self.env["product.category"].create({"name": "Air"})
         letter = self._give(kind="case", categ_id=categ.id)
         self.assertFalse(self._propose())
-        self.quotation.write({"order_line": [(0, 0, {"product_id": self.product.id})]})
+        self.quotation.order_line = [Command.create({"product_id": self.product.id})]
         self.product.categ_id = categ
-        self.quotation.kam_proposal_ids.unlink() if hasattr(
-            self.quotation, "kam_proposal_ids"
-        ) else self.env["kam.proposal"].search(
-            [("order_id", "=", self.quotation.id)]
-        ).unlink()
+        self.env["kam.proposal"].search([("order_id", "=", self.quotation.id)]).unlink()
         self.assertEqual(self._propose().reference_id, letter)
 
     def test_what_is_not_valid_is_not_offered(self):
