@@ -40,7 +40,8 @@ class KamAccount(models.Model):
             # sudo: cases are opened by the app; the user may write the account
             case, account = case.sudo(), self.sudo()
             worth = case._get_worth(account).get(account, 0)
-            values = self._prepare_reactivation(reason, self.segment, worth)
+            segment = case._get_segments_before(account).get(account)
+            values = self._prepare_reactivation(reason, segment, worth)
             case = case.create(values)
         return case.with_env(self.env).get_formview_action()
 
