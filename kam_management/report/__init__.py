@@ -7,3 +7,4 @@ from . import kam_quota_report
 from . import kam_channel_report
 from . import kam_reactivation_report
 from . import kam_win_back_report
+from . import kam_reference_report

@@ -70,6 +70,7 @@ from . import test_jobs
 from . import test_key_nominations
 from . import test_key_suggestions
 from . import test_level_rule
+from . import test_loyalty
 from . import test_manager_left
 from . import test_merge
 from . import test_metrics
@@ -145,6 +146,9 @@ from . import test_quota_oracle
 from . import test_reaction
 from . import test_reactivation
 from . import test_reactivation_tour
+from . import test_reference
+from . import test_reference_proposal
+from . import test_reference_tour
 from . import test_relevance
 from . import test_remembered_date
 from . import test_res_partner

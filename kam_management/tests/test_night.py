@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import Command
@@ -77,6 +78,15 @@ class TestNight(NightCommon):
         self.assertNotIn(account.partner_id, self._pass(day - timedelta(days=1)))
         self.assertIn(account.partner_id, self._pass(day))
         self._prove(day)
+
+    def test_answer_grows_old(self):
+        """From the older half of the window on it counts half."""
+        day = START + timedelta(days=10)
+        self._give_rating(self.account, 5, day - timedelta(days=20))
+        self._give_rating(self.account, 2, day - relativedelta(months=6))
+        self.assertConcerned(day)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.loyalty, 4)
 
     def test_night_whose_time_is_up_goes_on_where_it_was(self):
         """Each call does a batch of those that were named once."""

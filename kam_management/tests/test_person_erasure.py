@@ -16,6 +16,7 @@ from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
 from .reactivation_records import reactivation_records
+from .reference_records import reference_records
 from .stakeholder_common import StakeholderCommon
 from .tender_records import tender_records
 
@@ -68,6 +69,7 @@ class TestPersonErasure(StakeholderCommon):
             complaint_records,
             reactivation_records,
             handover_records,
+            reference_records,
         ):
             made = make(self.env, self.account)
             records.update((model, tries[0]) for model, tries in made.items())

@@ -115,12 +115,7 @@ class TestPlanIndicators(PlanCommon):
 
     def test_loyalty_is_the_average_of_answered_surveys(self):
         for day, score in (("2020-02-01", 4), ("2020-03-01", 5), ("2019-03-01", 1)):
-            survey = self.env["kam.survey"].create({"account_id": self.account.id})
-            survey.flush_recordset()
-            self.env.cr.execute(
-                "UPDATE kam_survey SET score = %s, answer_date = %s WHERE id = %s",
-                (score, day, survey.id),
-            )
+            self._give_rating(self.account, score, day)
         self.assertMeasured("loyalty", 4.5, before=1)
 
     def test_coverage_is_the_share_of_roles_met(self):

@@ -164,6 +164,22 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.account.action_start_sequence",
                 "kam.account.action_ask_survey",
                 "kam.account.action_view_surveys",
+                # tested in test_loyalty.py
+                "kam.account.action_view_answers",
+                "kam.answer.action_open_record",
+                # tested in test_reference*.py
+                "kam.account.action_ask_reference",
+                "kam.account.action_view_references",
+                "kam.reference.action_ask_again",
+                "kam.reference.action_decline",
+                "kam.reference.action_end",
+                "kam.reference.action_give",
+                "kam.reference.action_new_lead",
+                "kam.reference.action_view_leads",
+                "kam.reference.lead.action_apply",
+                # tested in test_reactivation.py
+                # tested in test_plan_need.py
+                "kam.plan.barrier.action_open",
                 "kam.communication.action_done",
                 "kam.communication.action_view_missing",
                 "kam.communication.action_view_touches",

@@ -18,6 +18,7 @@ from .portfolio_records import portfolio_records
 from .proposal_records import proposal_records
 from .quota_records import quota_records
 from .reactivation_records import reactivation_records
+from .reference_records import reference_records
 from .tender_records import tender_records
 
 TABLE = Path(__file__).parents[2] / "docs" / "rights.md"
@@ -338,6 +339,8 @@ class TestSecurityRoles(KamCommon):
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in reactivation_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
+        for model, tries in reference_records(cls.env, cls.account).items():
+            cls.records[model], cls.values[model], cls.new_values[model] = tries
         for model, tries in portfolio_records(cls.env, cls.account).items():
             cls.records[model], cls.values[model], cls.new_values[model] = tries
         # the catalogue and the plans of the company are no secret among managers
@@ -532,9 +535,13 @@ class TestSecurityRoles(KamCommon):
                 "kam.lead.qualify": "c",
                 **self.QUOTA,
                 "kam.touch.resource": "rwcd",
+                "kam.answer": "r",
                 "kam.complaint": "rwc",
                 **self.REACTIVATION,
                 "kam.moment": "r",
+                "kam.reference": "rwc",
+                "kam.reference.lead": "c",
+                "kam.reference.report": "r",
                 "kam.survey": "rwc",
                 "kam.survey.answer": "r",
                 "kam.reaction.report": "r",
@@ -618,6 +625,10 @@ class TestSecurityRoles(KamCommon):
                 "kam.argument": "rwcd",
                 "kam.plan.template": "rwcd",
                 "kam.plan.template.goal": "rwcd",
+                "kam.answer": "r",
+                "kam.reference": "rwcd",
+                "kam.reference.lead": "c",
+                "kam.reference.report": "r",
                 "kam.complaint": "rwcd",
                 **self.REACTIVATION,
                 "kam.reactivation": "rwd",

@@ -4,6 +4,7 @@ from . import kam_handover_new
 from . import kam_key_decision
 from . import kam_need_transfer
 from . import kam_person_erasure
+from . import kam_reference_lead
 from . import kam_talk
 from . import kam_talk_next
 from . import kam_talk_resource

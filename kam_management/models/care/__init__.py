@@ -37,4 +37,11 @@ from . import kam_account_handover
 from . import kam_engine
 from . import kam_account_facts
 from . import kam_proposal
+from . import kam_proposal_reference
+from . import kam_reference
+from . import kam_reference_ask
+from . import kam_reference_lead
+from . import kam_account_reference
+from . import kam_stakeholder
+from . import crm_lead
 from . import res_company

@@ -1,13 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..account.kam_level_mixin import REACTIVATED
 from ..common import clock
 from ..measure.indicator import AVERAGE, GOAL, QUOTA, SUM, Indicator
 
 
 class KamMeasure(models.AbstractModel):
-    """What is measured of complaints and key moments, credited to who cares for them."""
+    """What is measured of care: complaints, key moments, references, who came back."""
 
     _inherit = "kam.measure"
 
@@ -35,11 +34,30 @@ class KamMeasure(models.AbstractModel):
                 type(self)._get_moments_kept_sql,
                 uses=(QUOTA, GOAL),
             ),
+            "references": Indicator(
+                self.env._("References given"),
+                self.env._("references"),
+                SUM,
+                type(self)._get_references_sql,
+                uses=(QUOTA, GOAL),
+            ),
         }
 
-    def _get_reactivated_sql(self, frame):
-        """Purchases of dormant customers: steps from dormant to new or active."""
-        return self._get_steps_sql(frame, *REACTIVATED)
+    def _get_references_sql(self, frame):
+        """References, on the day a customer gave them, credited to who asked."""
+        return SQL(
+            """
+            SELECT r.company_id, r.date_given AS date, r.user_id, r.account_id,
+                   'kam.reference' AS res_model, r.id AS res_id, 1 AS value, 1 AS weight
+              FROM kam_reference r
+             WHERE r.date_given BETWEEN %(start)s AND %(end)s
+               AND r.company_id IN %(companies)s AND %(scope)s
+            """,
+            companies=frame.company_ids,
+            scope=frame.of_accounts(SQL("r.account_id")),
+            start=frame.start,
+            end=frame.end,
+        )
 
     def _get_complaints_in_time_sql(self, frame):
         """Complaints and misunderstandings, on the day it is decided: 100 on the day one

@@ -39,6 +39,15 @@ class ResCompany(models.Model):
 
     kam_health_weight_complaints = fields.Integer("Health: Complaints", default=10)
 
+    kam_reference_months = fields.Integer(
+        "Months Between References of a Customer",
+        default=6,
+        help="How long a customer is left in peace after they were asked for a reference.",
+    )
+    kam_reference_person_months = fields.Integer(
+        "Months Between References of a Person", default=12
+    )
+
     _check_kam_handover = models.Constraint(
         "CHECK(kam_handover_probability BETWEEN 0 AND 100)",
         "Handover: enter a probability from 0 to 100 %.",
@@ -52,6 +61,11 @@ class ResCompany(models.Model):
     _check_kam_moments = models.Constraint(
         "CHECK(kam_moment_days BETWEEN 0 AND 365)",
         "Key moments: enter a number of days from 0 to 365.",
+    )
+    _check_kam_references = models.Constraint(
+        "CHECK(kam_reference_months BETWEEN 0 AND 60"
+        " AND kam_reference_person_months BETWEEN 0 AND 60)",
+        "References: enter a number of months up to 60; 0 to ask at any time.",
     )
     _check_kam_health_complaints = models.Constraint(
         *check_weights("kam_health_weight_complaints")
@@ -75,4 +89,10 @@ class ResConfigSettings(models.TransientModel):
     )
     kam_health_weight_complaints = fields.Integer(
         related="company_id.kam_health_weight_complaints", readonly=False
+    )
+    kam_reference_months = fields.Integer(
+        related="company_id.kam_reference_months", readonly=False
+    )
+    kam_reference_person_months = fields.Integer(
+        related="company_id.kam_reference_person_months", readonly=False
     )

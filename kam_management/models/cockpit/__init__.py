@@ -6,6 +6,7 @@ from . import kam_cockpit_quotas
 from . import kam_cockpit_day
 from . import kam_cockpit_contacts
 from . import kam_cockpit_care
+from . import kam_cockpit_references
 from . import kam_cockpit_deal
 from . import kam_cockpit_quotation
 from . import kam_cockpit_week

@@ -20,15 +20,6 @@ class KamAccount(models.Model):
         " count.",
     )
     survey_ids = fields.One2many("kam.survey", "account_id", string="Surveys")
-    survey_score = fields.Float(
-        "Last Survey",
-        compute="_compute_survey_score",
-        help="Average of the last answered survey, from 1 to 5.",
-    )
-    survey_trend = fields.Float(
-        compute="_compute_survey_score",
-        help="Change against the previous answered survey.",
-    )
     communication_ids = fields.Many2many(
         "kam.communication",
         string="Planned Communication",
@@ -53,20 +44,6 @@ class KamAccount(models.Model):
         """Return the domain of the touches that count as those of the last 12 months."""
         year_ago = clock.today() - relativedelta(years=1)
         return PERSONAL & Domain("date", ">", year_ago)
-
-    @api.depends("survey_ids.state", "survey_ids.score", "survey_ids.date")
-    def _compute_survey_score(self):
-        """Compare the last two answered surveys, in one query for all accounts."""
-        surveys = self.env["kam.survey"].search_fetch(
-            [("account_id", "in", self.ids), ("state", "=", "answered")],
-            ["account_id", "score"],
-            order="date desc, id desc",
-        )
-        by_account = surveys.grouped("account_id")
-        for account in self:
-            scores = by_account.get(account, surveys.browse()).mapped("score")
-            account.survey_score = scores[0] if scores else 0
-            account.survey_trend = scores[0] - scores[1] if len(scores) > 1 else 0
 
     def _compute_communication_ids(self):
         plans = self.env["kam.communication"].search(Domain.TRUE)
@@ -178,17 +155,3 @@ class KamAccount(models.Model):
         frequency = formats.duration(self.env, self.rhythm_days)
         words = self.env._("%(ago)s · contact every %(days)s", ago=ago, days=frequency)
         return words, age
-
-    def _tell_satisfaction(self, stars, answer_date):
-        """Return how many stars people gave on average, and when the last did."""
-        return (
-            self.env._(
-                "%(score)s of 5 on average in %(months)s",
-                score=formats.number(self.env, stars, 1),
-                # sudo: the window of the company the account is of
-                months=formats.duration(
-                    self.env, self.sudo().company_id.kam_window_months, "month"
-                ),
-            ),
-            self.env._("last answer %(day)s", day=formats.day(self.env, answer_date)),
-        )

@@ -34,7 +34,7 @@ class KamAccount(models.Model):
             **super()._get_fact_records(),
             "touches": (touches, mine & self._get_touches_of_year()),
             "unanswered": (touches, mine & unanswered),
-            "surveys": ("kam_management.kam_survey_action", mine),
+            "answers": ("kam_management.kam_answer_action", mine),
         }
 
     def _get_touch_facts(self):

@@ -76,24 +76,6 @@ class KamEngine(models.AbstractModel):
         )
 
     @api.model
-    def _get_answers_gone_sql(self, turn):
-        """Return the SQL of accounts with surveys answered since, or out of the window."""
-        return SQL(
-            """
-            SELECT s.company_id, a.partner_id FROM kam_survey s
-              JOIN kam_account a ON a.id = s.account_id
-              JOIN res_company c ON c.id = s.company_id
-             WHERE s.write_date >= %(since)s OR s.state = 'answered'
-               AND (s.answer_date <= %(since)s AND s.answer_date > %(since)s
-                        - make_interval(months => c.kam_window_months))
-                   <> (s.answer_date <= %(until)s AND s.answer_date > %(until)s
-                        - make_interval(months => c.kam_window_months))
-            """,
-            since=turn.since,
-            until=turn.until,
-        )
-
-    @api.model
     def _get_typed_fields(self):
         return [*super()._get_typed_fields(), *CADENCE_FIELDS]
 
@@ -201,39 +183,16 @@ class KamEngine(models.AbstractModel):
             ),
             "satisfaction": HealthPart(
                 40,
-                self.env._("Satisfaction"),
+                self.env._("Loyalty"),
                 weight="kam_health_weight_satisfaction",
                 score=SATISFACTION_SCORE,
-                unknown=self.env._("no survey answered"),
+                unknown=self.env._("no question answered yet"),
                 tell="_tell_satisfaction",
-                opener="action_view_surveys",
+                opener="action_view_answers",
                 known="_get_satisfaction_sql",
-                facts=("stars", "answer_date"),
+                facts=("stars", "answers", "answer_date"),
             ),
         }
-
-    @api.model
-    def _get_satisfaction_sql(self, look):
-        """Return the SQL of the surveys answered within the window.
-
-        Columns: account_id, stars (1 to 5), answer_date (of the last).
-
-        :param look: ``HealthLook``
-        """
-        return SQL(
-            """
-            SELECT s.account_id, avg(s.score)::numeric AS stars,
-                   max(s.answer_date) AS answer_date
-              FROM kam_survey s
-              JOIN res_company c ON c.id = s.company_id
-             WHERE s.state = 'answered' AND s.account_id %(in_accounts)s
-               AND s.answer_date <= %(day)s
-               AND s.answer_date > %(day)s - make_interval(months => c.kam_window_months)
-             GROUP BY s.account_id
-            """,
-            in_accounts=look.in_accounts,
-            day=look.day,
-        )
 
     @api.model
     def _step_lead_touches(self, run):

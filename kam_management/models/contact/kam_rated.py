@@ -35,6 +35,8 @@ def mail_question(record, template):
 class KamRated(models.AbstractModel):
     """What somebody of a customer rates by a click in the mail that asks for it.
 
+    It has an ``account_id``, whose loyalty every rating counts for, and a ``partner_id``.
+
     Whoever has the key of its rating can answer: no screen, message or stored mail shows
     it. What is rendered from a template holds a mark instead; the mail to the person
     asked holds the key once it goes out.
@@ -72,9 +74,12 @@ class KamRated(models.AbstractModel):
             is_rating = isinstance(rating, models.BaseModel)
             place = is_rating and (rating.res_model, rating.res_id)
             self._refuse_rating(place != (self._name, self.id))
-        return super().rating_apply(
+        rating = super().rating_apply(
             rate, None, rating, feedback, subtype_xmlid, notify_delay_send
         )
+        # sudo: who answers is no user; loyalty and health hang on it
+        self.sudo().account_id._enqueue()
+        return rating
 
     def message_post(self, **kwargs):
         """Refuse to rate by a message: anybody who may write one could."""

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..common import clock
 from .kam_rated import mail_question
-from .kam_survey_answer import QUESTIONS
+from .kam_survey_answer import QUESTIONS, RECOMMEND
 
 # Whom it is about: open until it is sent.
 PERSON_FIELDS = {"account_id", "partner_id"}
@@ -136,7 +136,7 @@ class KamSurvey(models.Model):
                 {
                     "answer_ids": [
                         Command.create({"question": question})
-                        for question, _text in QUESTIONS
+                        for question in survey._get_asked()
                     ],
                     "date": clock.today(),
                 }
@@ -152,6 +152,12 @@ class KamSurvey(models.Model):
         score = self._field_to_sql(self._table, "score", query)
         return SQL("AVG(NULLIF(%s, 0))", score)
 
+    def _get_asked(self):
+        """Return the keys of the questions to ask: that of promoters is an option."""
+        # sudo: a setting of the company that asks
+        with_nps = self.sudo().company_id.kam_survey_nps
+        return [key for key, _text in QUESTIONS if with_nps or key != RECOMMEND]
+
     def _mail_questions(self, template):
         """Mail the questions to the person asked, and nobody else.
 
@@ -163,7 +169,7 @@ class KamSurvey(models.Model):
         self.sudo().mail_id = mail_id
         self._message_log(
             body=self.env._(
-                "Two questions mailed to %(person)s (%(address)s).",
+                "Questions mailed to %(person)s (%(address)s).",
                 person=self.partner_id.display_name,
                 address=self.partner_id.email,
             )

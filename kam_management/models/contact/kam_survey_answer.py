@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 
+# The question of the net promoter score, asked where the company wants it
+RECOMMEND = "recommend"
 QUESTIONS = [
     ("informed", "I am informed regularly and fully."),
     ("care", "They care about my business."),
+    (RECOMMEND, "I would recommend them to others."),
 ]
 
 
@@ -19,6 +22,7 @@ class KamSurveyAnswer(models.Model):
     survey_id = fields.Many2one(
         "kam.survey", required=True, ondelete="cascade", index=True
     )
+    account_id = fields.Many2one(related="survey_id.account_id")
     partner_id = fields.Many2one(related="survey_id.partner_id")
     question = fields.Selection(QUESTIONS, required=True, readonly=True)
     score = fields.Float(
@@ -33,23 +37,6 @@ class KamSurveyAnswer(models.Model):
     def _compute_score(self):
         for answer in self:
             answer.score = answer.rating_last_value
-
-    def rating_apply(
-        self,
-        rate,
-        token=None,
-        rating=None,
-        feedback=None,
-        subtype_xmlid=None,
-        notify_delay_send=False,
-    ):
-        """Report the answer to the engine: health hangs on it."""
-        rating = super().rating_apply(
-            rate, token, rating, feedback, subtype_xmlid, notify_delay_send
-        )
-        # sudo: who answers is no user
-        self.sudo().survey_id.account_id._enqueue()
-        return rating
 
     def _get_question(self):
         """Return the question as the person asked reads it."""

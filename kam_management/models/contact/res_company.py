@@ -33,6 +33,12 @@ class ResCompany(models.Model):
     kam_health_weight_touches = fields.Integer("Health: Recent Touches", default=20)
     kam_health_weight_satisfaction = fields.Integer("Health: Satisfaction", default=15)
 
+    kam_survey_nps = fields.Boolean(
+        "Ask for Recommendation",
+        help="Surveys ask a third question, whether the customer would recommend us. The"
+        " net promoter score follows from it.",
+    )
+
     _check_kam_touch_days = models.Constraint(
         "CHECK(LEAST({columns}) >= 0 AND GREATEST({columns}) <= {most})".format(
             columns=", ".join(f"kam_touch_days_{name}" for name in CADENCES),
@@ -87,3 +93,4 @@ class ResConfigSettings(models.TransientModel):
     kam_health_weight_satisfaction = fields.Integer(
         related="company_id.kam_health_weight_satisfaction", readonly=False
     )
+    kam_survey_nps = fields.Boolean(related="company_id.kam_survey_nps", readonly=False)

@@ -129,12 +129,20 @@ class KamMeasure(models.AbstractModel):
                 direction="down",
             ),
             "loyalty": Indicator(
-                self.env._("Satisfaction in surveys"),
+                self.env._("Loyalty index"),
                 points,
                 AVERAGE,
                 Measure._get_loyalty_sql,
-                uses=(GOAL,),
+                by_period=True,
+                uses=(QUOTA, GOAL),
                 digits=1,
+            ),
+            "promoters": Indicator(
+                self.env._("Net promoter score"),
+                self.env._("points"),
+                AVERAGE,
+                Measure._get_promoters_sql,
+                uses=(QUOTA, GOAL),
             ),
             "coverage": Indicator(
                 self.env._("Coverage: roles met"),

@@ -1,10 +1,13 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..account.kam_level_mixin import ENGAGED, WON
+from ..account.kam_level_mixin import ENGAGED, REACTIVATED, WON
 from ..contact.kam_cadence import IS_PERSONAL
+from ..contact.kam_survey_answer import RECOMMEND
 from ..stakeholder.kam_account_coverage import COVERED_ROLES
 
+# Stars from which somebody is a promoter, and up to which a critic
+PROMOTER, CRITIC = 5, 3
 RATED = SQL("t.quality > 0 AND %s", IS_PERSONAL)
 
 
@@ -20,6 +23,10 @@ class KamMeasure(models.AbstractModel):
     def _get_engaged_sql(self, frame):
         """First contacts: steps from potential to engaged."""
         return self._get_steps_sql(frame, *ENGAGED)
+
+    def _get_reactivated_sql(self, frame):
+        """Returns: steps from dormant to new or active."""
+        return self._get_steps_sql(frame, *REACTIVATED)
 
     def _get_steps_sql(self, frame, before, after):
         """Return the SQL of transitions, credited to whom the log credits them."""
@@ -77,17 +84,46 @@ class KamMeasure(models.AbstractModel):
         )
 
     def _get_loyalty_sql(self, frame):
-        """Surveys answered, from 1 to 5."""
+        """What customers answered in the window that ends with a period, see the engine.
+
+        The value of an answer is what its weight leaves of its stars.
+        """
+        looks = SQL(
+            "SELECT company_id, date_until AS day, id AS period_id FROM kam_period"
+        )
+        in_accounts = SQL("IS NOT NULL")
+        if frame.account_ids:
+            in_accounts = SQL("IN %s", frame.account_ids)
+        return SQL(
+            """
+            SELECT company_id, date, manager_id AS user_id, account_id, res_model, res_id,
+                   period_id, score * weight AS value, weight
+              FROM (%s) answer
+            """,
+            self.env["kam.engine"]._get_answers_sql(in_accounts, looks),
+        )
+
+    def _get_promoters_sql(self, frame):
+        """Who would recommend us: 100 for each promoter (5 of 5), -100 for each critic (3
+        and less).
+        """
         return SQL(
             """
             SELECT s.company_id, s.answer_date AS date, a.manager_id AS user_id,
                    s.account_id, 'kam.survey' AS res_model, s.id AS res_id,
-                   s.score AS value, 1 AS weight
-              FROM kam_survey s
+                   CASE WHEN answer.score >= %(promoter)s THEN 100
+                        WHEN answer.score <= %(critic)s THEN -100 ELSE 0 END AS value,
+                   1 AS weight
+              FROM kam_survey_answer answer
+              JOIN kam_survey s ON s.id = answer.survey_id
               JOIN kam_account a ON a.id = s.account_id
-             WHERE s.score > 0 AND s.answer_date BETWEEN %(start)s AND %(end)s
+             WHERE answer.question = %(recommend)s AND answer.score > 0
+               AND s.answer_date BETWEEN %(start)s AND %(end)s
                AND s.company_id IN %(companies)s AND %(scope)s
             """,
+            promoter=PROMOTER,
+            critic=CRITIC,
+            recommend=RECOMMEND,
             start=frame.start,
             end=frame.end,
             companies=frame.company_ids,

@@ -7,6 +7,9 @@ from ..engine.kam_engine import Step
 from ..evidence.look import after
 from .kam_account_coverage import COVERED_ROLES
 
+# Influence on decisions, as a number
+MEDIUM, MOST_INFLUENCE = 3, 5
+
 
 class KamEngine(models.AbstractModel):
     """People: when they were met, and when the first of an account's is due."""
@@ -78,6 +81,20 @@ class KamEngine(models.AbstractModel):
     def _get_coverage_sql(self, look):
         """Return the SQL of who was met lately, always as of today."""
         return self.env["kam.account"]._get_coverage_sql(look.in_accounts)
+
+    @api.model
+    def _get_answer_weight_sql(self):
+        """Weigh an answer by the influence of who gave it, medium where it is not known."""
+        return SQL(
+            """(%s) * COALESCE((
+                SELECT max(NULLIF(d.influence, '0')::int) FROM kam_stakeholder d
+                 WHERE d.account_id = a.id AND d.partner_id = answer.partner_id
+                   AND d.active
+            ), %s) / %s.0""",
+            super()._get_answer_weight_sql(),
+            MEDIUM,
+            MOST_INFLUENCE,
+        )
 
     @api.model
     def _step_people(self, run):

@@ -2,7 +2,14 @@ from odoo import api, fields, models
 
 # What decides when the person is due, or whether they are at all, and which of the
 # decisive roles they play: a sponsor is one by attitude, too.
-CADENCE_FIELDS = {"account_id", "partner_id", "role_ids", "active", "attitude"}
+CADENCE_FIELDS = {
+    "account_id",
+    "partner_id",
+    "role_ids",
+    "active",
+    "attitude",
+    "influence",
+}
 
 
 class KamStakeholder(models.Model):

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class CrmLead(models.Model):
+    """A lead may come from somebody who recommended us."""
+
+    _inherit = "crm.lead"
+
+    kam_reference_id = fields.Many2one(
+        "kam.reference",
+        "Recommended By",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        readonly=True,
+        groups="kam_management.group_kam_user",
+        help="The reference that brought this lead.",
+    )
