@@ -233,6 +233,9 @@ class TestMoment(MomentCommon):
         self._template(company_id=False)
         self.customer.company_id = False
         account = self._account(company=other)
+        account.manager_id = self._create_user(
+            "carla", "kam_management.group_kam_user", company=other
+        )
         order = self._draft(company_id=other.id, user_id=False)
         order.action_confirm()
         self._look(order)

@@ -291,7 +291,7 @@ class TestSalesRecord(TransactionCase):
                 Moment._look_at(orders)
             begun = Moment.search(domain)
             self.assertEqual(
-                Counter(begun.mapped("template_id")),
+                Counter(moment.template_id for moment in begun),
                 {ordered: len(orders), billed: len(invoiced)},
             )
         self.assertEqual(begun.activity_ids.kam_moment_id, begun)

@@ -88,33 +88,42 @@ class KamMoment(models.Model):
         moments = Moment.search(
             [("order_id", "in", orders.ids), ("event", "!=", SOLVED)]
         )
-        moments.filtered(
-            lambda one: (
-                one.state == "open" and not one._stands(progress[one.order_id.id])
-            )
-        )._call_off()
+        over, stands = Moment, {}
+        for moment in moments:
+            stands[moment] = moment._stands(progress[moment.order_id.id])
+            if moment.state == "open" and not stands[moment]:
+                over += moment
+        over._call_off()
+        due, vals_list = self._find_due(accounts, progress, moments)
+        due.filtered(lambda one: one.state == "cancelled" and stands[one])._take_up()
+        Moment._start(vals_list)
+        self.env["kam.plan.expectation"].sudo()._take_promises(accounts)
+
+    @api.model
+    def _find_due(self, accounts, progress, moments):
+        """Return (moments, values): what orders are due for, those there are already and
+        the values of those that begin.
+
+        :param dict accounts: {order: its account}
+        :param dict progress: {order id: ``Progress``}
+        :param moments: all moments of these orders
+        """
         known = moments.grouped(lambda one: (one.order_id, one.template_id))
-        again, vals_list = Moment, []
+        due, vals_list = moments.browse(), []
         for template, (order, account) in product(
             self._get_templates(), accounts.items()
         ):
-            mine = known.get((order, template), Moment)
+            mine = known.get((order, template), due.browse())
             found = template._find_occurrence(order, progress[order.id], mine)
             if not found:
                 continue
             number, quantity = found
             if same := mine.filtered(lambda one, n=number: one.number == n):
-                again += same
+                due += same
             elif template._fits(account, order):
                 values = self._prepare_values(template, account, order)
                 vals_list.append({**values, "number": number, "quantity": quantity})
-        again.filtered(
-            lambda one: (
-                one.state == "cancelled" and one._stands(progress[one.order_id.id])
-            )
-        )._take_up()
-        Moment._start(vals_list)
-        self.env["kam.plan.expectation"].sudo()._take_promises(accounts)
+        return due, vals_list
 
     @api.model
     def _get_templates(self):
