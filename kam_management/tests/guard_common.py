@@ -232,6 +232,10 @@ class World:
             "date_end": date(2010, 12, 31),
         }
 
+    def _complete_kam_handover_move(self, values):
+        account = self.make("kam.account")
+        return {"model": "kam.account", "res_id": account.id, "field": "manager_id"}
+
     def _complete_kam_survey(self, values):
         account = self.env["kam.account"].browse(values["account_id"])
         return {"partner_id": account.partner_id.id}
