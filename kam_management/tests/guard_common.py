@@ -50,7 +50,7 @@ class World:
             return next(key for key in keys if key != record[field.name])
         if field.type == "many2one":
             return self._get_other(field.comodel_name, record[field.name]).id
-        if field.type == "one2many":
+        if field.type in ("one2many", "many2many"):
             return [Command.create({})]
         if field.type in SIMPLE_VALUES:
             return SIMPLE_VALUES[field.type]
