@@ -50,7 +50,7 @@ class World:
             return next(key for key in keys if key != record[field.name])
         if field.type == "many2one":
             return self._get_other(field.comodel_name, record[field.name]).id
-        if field.type == "one2many":
+        if field.type in ("one2many", "many2many"):
             return [Command.create({})]
         if field.type in SIMPLE_VALUES:
             return SIMPLE_VALUES[field.type]
@@ -231,6 +231,10 @@ class World:
             "date_start": date(2010, 1, 1),
             "date_end": date(2010, 12, 31),
         }
+
+    def _complete_kam_handover_move(self, values):
+        account = self.make("kam.account")
+        return {"model": "kam.account", "res_id": account.id, "field": "manager_id"}
 
     def _complete_kam_survey(self, values):
         account = self.env["kam.account"].browse(values["account_id"])

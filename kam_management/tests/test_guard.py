@@ -10,7 +10,7 @@ from .guard_common import GuardCommon
 # Nobody has two of them, no quotation either.
 NO_COPIES = {"kam.account", "kam.proposal", "kam.stakeholder"}
 # A file to import cannot name these.
-NO_COLUMNS = {"one2many", "many2one_reference", "json"}
+NO_COLUMNS = {"many2many", "one2many", "many2one_reference", "json"}
 
 
 def is_ours(field):
