@@ -160,6 +160,6 @@ class TestGuests(KamCommon):
 # activity is a contact, and how it was
 SEEN = {
     "mail.activity": {"kam_is_touch", "kam_channel", "kam_outcome", "kam_quality"},
-    "sale.order": {"kam_commercial_partner_id", "kam_approval"},
+    "sale.order": {"kam_commercial_partner_id", "kam_approval", "kam_is_locked"},
     "res.partner": {"kam_do_not_contact", "kam_do_not_contact_reason"},
 }
