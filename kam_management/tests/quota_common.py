@@ -82,11 +82,11 @@ class QuotaCommon(KamCommon):
     def assertFactsAddUp(self, lines):
         """Assert that the records behind each figure make it up."""
         for line in lines:
-            values = self._records(line).mapped("value")
-            figure = sum(values)
-            averages = ("touch_quality", "followed_up", "pilots", "qualified")
-            if line.indicator in averages and values:
-                figure /= len(values)
+            records = self._records(line)
+            figure = sum(records.mapped("value"))
+            averages = ("touch_quality", "followed_up", "pilots", "qualified", "loyalty")
+            if line.indicator in averages and records:
+                figure /= sum(records.mapped("weight"))
             self.assertAlmostEqual(figure, line.actual, 4, line.indicator)
 
 

@@ -160,6 +160,11 @@ class TestGuests(KamCommon):
 # activity is a contact, and how it was
 SEEN = {
     "mail.activity": {"kam_is_touch", "kam_channel", "kam_outcome", "kam_quality"},
-    "sale.order": {"kam_commercial_partner_id", "kam_approval", "kam_version_id"},
+    "sale.order": {
+        "kam_commercial_partner_id",
+        "kam_approval",
+        "kam_is_locked",
+        "kam_version_id",
+    },
     "res.partner": {"kam_do_not_contact", "kam_do_not_contact_reason"},
 }

@@ -179,7 +179,6 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.reference.lead.action_apply",
                 # tested in test_reactivation.py
                 # tested in test_plan_need.py
-                "kam.plan.barrier.action_open",
                 "kam.communication.action_done",
                 "kam.communication.action_view_missing",
                 "kam.communication.action_view_touches",
