@@ -201,7 +201,8 @@ class TestHealthParts(HealthCommon):
         self._answer(4, "2025-06-16")
         self.assertEqual(self._score("satisfaction"), 75)
         self._answer(5, "2026-06-15")
-        self.assertEqual(self._score("satisfaction"), 88)  # 4.5 of 5: 87.5
+        # 5, and half as much of the old 4: 4.67 of 5
+        self.assertEqual(self._score("satisfaction"), 92)
         self.assertEqual(self._facts("satisfaction")["answer_date"], TODAY)
 
     def test_complaints_are_unknown_before_the_company_has_logged_one(self):
