@@ -8,7 +8,9 @@ class KamTalk(models.TransientModel):
 
     _inherit = "kam.talk"
 
-    moment_id = fields.Many2one("kam.moment", compute="_compute_moment_id")
+    moment_id = fields.Many2one(
+        "kam.moment", "Key Moment", compute="_compute_moment_id"
+    )
     talking_points = fields.Html(related="moment_id.talking_points")
     expectation_ids = fields.One2many(
         "kam.talk.expectation",
