@@ -159,7 +159,8 @@ class SaleOrder(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
         # sudo: whoever writes; colleagues and customers see nothing of it
-        for order in self.sudo():
+        # without a version, which is read with the rest, there is no chain
+        for order in self.sudo().filtered("kam_version_id"):
             if order.kam_follow_up and order._kam_is_answer(message.sudo()):
                 order._kam_move_on(order.kam_follow_up == RECEIPT)
         return result
