@@ -44,7 +44,8 @@ class KamGuard(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_values(vals_list)
+        # what the records it is called on are linked to is not linked to yet
+        self.browse()._check_values(vals_list)
         return super().create(vals_list)
 
     def copy_data(self, default=None):
