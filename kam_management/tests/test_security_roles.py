@@ -359,8 +359,6 @@ class TestSecurityRoles(KamCommon):
             "kam.complaint.level": "r",
             "kam.moment.template": "r",
             "kam.concession.limit": "r",
-            # a dialog is its user's own
-            "kam.concession.request": "c",
             "kam.deputy": "r",
         }
 
@@ -502,8 +500,7 @@ class TestSecurityRoles(KamCommon):
         self.assertRights("internal", {})
 
     def test_salesperson_may_do_nothing_with_the_account_he_sells_to(self):
-        # asking for the approval of a quotation is no right to anything of the account
-        self.assertRights("salesperson", {"kam.concession.request": "c"})
+        self.assertRights("salesperson", {})
 
     def test_key_account_manager_may_do_nothing_with_a_colleagues_account(self):
         # the roles there are name nobody
@@ -530,6 +527,7 @@ class TestSecurityRoles(KamCommon):
                 **self.TENDER,
                 **self.PROPOSAL,
                 **self.SENT,
+                "kam.concession.request": "c",
                 "kam.objection": "rwcd",
                 "kam.channel.report": "r",
                 "kam.lead.qualify": "c",
