@@ -84,7 +84,13 @@ class QuotaCommon(KamCommon):
         for line in lines:
             records = self._records(line)
             figure = sum(records.mapped("value"))
-            averages = ("touch_quality", "followed_up", "pilots", "qualified", "loyalty")
+            averages = (
+                "touch_quality",
+                "followed_up",
+                "pilots",
+                "qualified",
+                "loyalty",
+            )
             if line.indicator in averages and records:
                 figure /= sum(records.mapped("weight"))
             self.assertAlmostEqual(figure, line.actual, 4, line.indicator)

@@ -99,12 +99,13 @@ class KamAccount(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mail_message (res_id, %(columns)s)
+                INSERT INTO %(table)s (res_id, %(columns)s)
                 SELECT account.id, %(columns)s
-                  FROM mail_message, unnest(%(accounts)s) account (id)
-                 WHERE mail_message.id = %(message)s
+                  FROM %(table)s AS message, unnest(%(accounts)s) account (id)
+                 WHERE message.id = %(message)s
                 RETURNING res_id, id
                 """,
+                table=SQL.identifier(message._table),
                 columns=columns,
                 accounts=list(self.ids),
                 message=message.id,

@@ -20,6 +20,7 @@ from . import mail_activity
 from . import sale_order
 from . import kam_touch
 from . import kam_handover
+from . import kam_handover_access
 from . import kam_handover_step
 from . import kam_handover_complete
 from . import kam_handover_move
