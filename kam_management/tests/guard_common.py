@@ -176,6 +176,9 @@ class World:
         self._complete_kam_tender(values)
         return {"date_start": date(2010, 1, 1), "date_end": date(2010, 12, 31)}
 
+    def _complete_kam_reference(self, values):
+        return {"ask_anyway": "They offered it"}
+
     def _complete_kam_objection(self, values):
         return {"account_id": self.make("kam.account").id}
 

@@ -74,7 +74,11 @@ class TestConcessionHidden(ApprovalCommon, HttpCase):
         for record in (mine, mine.order_line, mine.partner_id):
             offered = record.fields_get()
             ours = {name for name in offered if name.startswith("kam_")}
-            self.assertLessEqual(ours, {"kam_commercial_partner_id"}, record)
+            # the buttons of the form ask whether it is locked: it never is for them
+            known = {"kam_commercial_partner_id", "kam_is_locked"}
+            self.assertLessEqual(ours, known, record)
+        self.assertTrue(order.with_user(self.anna).kam_is_locked)
+        self.assertFalse(mine.kam_is_locked)
 
     # Many at once
 

@@ -69,7 +69,7 @@ class TestFollowUpTour(HttpCase):
         self.order.action_quotation_sent()
         self.order.order_line.discount = 20
         page = self.url_open(self.order.get_portal_url()).text
-        self.assertIn("We are revising this quotation", page)
+        self.assertIn("is being revised", page)
         self.assertNotIn("Accept &amp; Sign", page)
         url = f"/odoo/action-sale.action_quotations_with_onboarding/{self.order.id}"
         self.start_tour(url, "kam_concession_tour", login=self.anna.login)

@@ -121,6 +121,10 @@ class MergeCommon(PlanContentCommon):
             for known in (target, *self.known):
                 if known._name == field.comodel_name:
                     return known.id
+            # a customer has one open handover
+            handovers = self.env["kam.handover"].search([("state", "=", "open")])
+            if field.comodel_name == handovers._name and handovers:
+                return handovers[:1].id
             return self._create(field.comodel_name, target, {}).id
         return {
             "selection": lambda: field.get_values(self.env)[0],
