@@ -59,7 +59,7 @@ class KamDeputy(models.Model):
         help="Accounts whose team the deputy has joined meanwhile.",
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("running", "Running"), ("over", "Over")],
+        [("planned", "Planned"), ("running", "Running"), ("over", "Ended")],
         compute="_compute_state",
         search="_search_state",
     )
