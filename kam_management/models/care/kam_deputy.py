@@ -60,6 +60,7 @@ class KamDeputy(models.Model):
     )
     state = fields.Selection(
         [("planned", "Planned"), ("running", "Running"), ("over", "Ended")],
+        "Status",
         compute="_compute_state",
         search="_search_state",
     )
