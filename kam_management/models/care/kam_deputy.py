@@ -56,7 +56,7 @@ class KamDeputy(models.Model):
         "Opened Accounts",
         readonly=True,
         copy=False,
-        help="Accounts whose team the deputy has joined meanwhile.",
+        help="Accounts on which the deputy has joined the team meanwhile.",
     )
     state = fields.Selection(
         [("planned", "Planned"), ("running", "Running"), ("over", "Ended")],
