@@ -39,7 +39,7 @@ class KamChannelReport(models.Model):
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    date = fields.Date("Came In On", readonly=True)
+    date = fields.Date("Received On", readonly=True)
     engaged = fields.Integer(
         readonly=True, help="Leads with which somebody was in contact."
     )

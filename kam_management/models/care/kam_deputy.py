@@ -56,10 +56,11 @@ class KamDeputy(models.Model):
         "Opened Accounts",
         readonly=True,
         copy=False,
-        help="Accounts whose team the deputy has joined meanwhile.",
+        help="Accounts on which the deputy has joined the team meanwhile.",
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("running", "Running"), ("over", "Over")],
+        [("planned", "Planned"), ("running", "Running"), ("over", "Ended")],
+        "Status",
         compute="_compute_state",
         search="_search_state",
     )

@@ -9,7 +9,7 @@ STATES = [
     ("open", "Open"),
     ("done", "Done"),
     ("missed", "Missed"),
-    ("cancelled", "Called Off"),
+    ("cancelled", "Cancelled"),
 ]
 
 

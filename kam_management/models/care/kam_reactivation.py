@@ -67,7 +67,7 @@ class KamReactivation(models.Model):
 
     # Why
     fault = fields.Selection(
-        FAULTS, tracking=True, help="Who is to blame that they stopped buying."
+        FAULTS, tracking=True, help="Who caused that they stopped buying."
     )
     cause_id = fields.Many2one(
         "crm.lost.reason",
