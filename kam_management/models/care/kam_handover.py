@@ -179,8 +179,11 @@ class KamHandover(models.Model):
                     " this handover, and begin another one."
                 )
             )
+        names_others = not vals.keys().isdisjoint(RECEIVER_FIELDS)
+        if names_others and not self.env.su:
+            self._check_open()
         result = super().write(vals)
-        if not vals.keys().isdisjoint(RECEIVER_FIELDS):
+        if names_others:
             # sudo: a head has decided who is let in
             self.sudo()._admit()
             self.sudo()._follow_facts()
@@ -253,7 +256,9 @@ class KamHandover(models.Model):
             return self.env._(
                 "%(user)s does not work here any more. Choose somebody else.", **names
             )
-        if self.company_id not in user.sudo().company_ids:
+        # sudo: of a colleague, or of somebody who is none
+        works_here = self.company_id in user.sudo().company_ids
+        if user.sudo().share or not works_here:
             return self.env._(
                 "%(user)s does not work for %(company)s. Choose somebody who does.",
                 **names,
@@ -319,11 +324,19 @@ class KamHandover(models.Model):
                 new.admitted_ids = [Command.link(user.id)]
 
     def _dismiss(self, but=()):
-        """Take out of the team who was let in for these handovers, some left aside."""
-        for user in self.admitted_ids.filtered(lambda user: user not in but):
+        """Take out of the team who was let in for these handovers, some left aside.
+
+        Who is a deputy meanwhile stays in it.
+        """
+        gone = self.admitted_ids.filtered(lambda user: user not in but)
+        for user in gone:
             some = self.filtered(lambda one, user=user: user in one.admitted_ids)
             some.account_id.member_ids = [Command.unlink(user.id)]
             some.admitted_ids = [Command.unlink(user.id)]
+        if gone:
+            Deputy = self.env["kam.deputy"]
+            running = Deputy._get_running() & Domain("deputy_id", "in", gone.ids)
+            Deputy.search(running)._follow()
 
     # Customers that become one
 
