@@ -213,7 +213,8 @@ class KamReactivation(models.Model):
     def _prepare_lead_values(self):
         account = self.account_id
         # sudo: who of us begins anew
-        user = account.sudo().developer_id or self.user_id or self.env.user
+        people = (account.sudo().developer_id, self.user_id, self.env.user)
+        user = next(user for user in people if user.active)
         return {
             "name": self.env._("Reactivation: %s", account.display_name),
             "type": "opportunity",
