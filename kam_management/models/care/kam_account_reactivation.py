@@ -153,10 +153,12 @@ class KamAccount(models.Model):
     def _reactivate_company(self, company):
         """Bring the cases of one company up to date; see ``_cron_reactivate``."""
         ours = Domain("company_id", "=", company.id)
-        running = self.env["kam.reactivation"].search(
-            ours & Domain("state", "=", "open")
+        cases = self.env["kam.reactivation"].search(
+            ours & Domain("state", "in", ["open", "won"])
         )
+        running = cases.filtered(lambda case: case.state == "open")
         running.account_id._close_reactivations()
+        cases._take_up_unfounded()
         worthy = Domain("is_key_account", "=", True) | Domain(
             "segment", "in", ["a", "b"]
         )
