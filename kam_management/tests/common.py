@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from odoo import Command, fields
+from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -49,6 +50,13 @@ class KamCommon(BaseCommon):
     def _create_user(cls, login, groups, company=None):
         """Return an internal user of a company, by default of ours."""
         return cls._create_users(company, **{login: groups})
+
+    @classmethod
+    def _create_portal_user(cls):
+        """Return a customer's user who is let into our company by mistake."""
+        portal = new_test_user(cls.env, "kam_test_portal", groups="base.group_portal")
+        portal.company_ids += cls.company
+        return portal
 
     @classmethod
     def _create_users(cls, company=None, **groups):

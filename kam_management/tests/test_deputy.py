@@ -110,3 +110,22 @@ class TestDeputy(HandoverCommon):
         other = self._create_user("other", "kam_management.group_kam_user", company)
         with self.assertRaisesRegex(ValidationError, "does not work for Our Company"):
             self._stand_in(self.env.user, deputy_id=other.id)
+
+    def test_customer_cannot_stand_in(self):
+        portal = self._create_portal_user()
+        with self.assertRaisesRegex(ValidationError, "does not work for"):
+            self._stand_in(deputy_id=portal.id)
+
+    def test_deputy_who_takes_over_meanwhile_stays(self):
+        deputy = self._stand_in()
+        self._hand_over()
+        deputy.action_end()
+        self.assertTrue(self._sees())
+
+    def test_who_was_to_take_over_stays_as_a_deputy(self):
+        handover = self._hand_over()
+        deputy = self._stand_in()
+        handover.action_cancel()
+        self.assertTrue(self._sees())
+        deputy.action_end()
+        self.assertFalse(self._sees())

@@ -214,6 +214,21 @@ class TestHandover(HandoverCommon):
                 {"account_id": self.account.id, "manager_id": other.id}
             )
 
+    def test_customer_cannot_take_over(self):
+        portal = self._create_portal_user()
+        with self.assertRaisesRegex(ValidationError, "does not work for"):
+            self._hand_over(manager_id=portal.id)
+
+    def test_nobody_is_named_once_it_is_over(self):
+        done = self._hand_over()
+        self._complete(done)
+        given_up = self._hand_over(manager_id=self.anna.id)
+        given_up.action_cancel()
+        for handover in (done, given_up):
+            with self.assertRaisesRegex(UserError, "over already"):
+                handover.project_manager_id = self.seller
+        self.assertFalse(self.account.member_ids)
+
     def test_customer_is_handed_over_once_at_a_time(self):
         self._hand_over()
         with self.assertRaisesRegex(UserError, "Meyer Machines: being handed over"):

@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .handover_common import HandoverCommon
 
@@ -59,3 +59,19 @@ class TestHandoverProposed(HandoverCommon):
         self.assertEqual(handover.manager_id, self.anna)
         action = self.deal.with_user(self.head).action_kam_hand_over()
         self.assertEqual(action["res_id"], handover.id)
+
+    def test_salesperson_who_does_not_see_the_account_begins_it(self):
+        self.deal.user_id = self.boris
+        self.env.invalidate_all()
+        self.assertFalse(self.account.with_user(self.boris).has_access("read"))
+        action = self.deal.with_user(self.boris).action_kam_hand_over()
+        handover = self.Handover.with_user(self.boris).browse(action["res_id"])
+        with Form(handover) as form:
+            form.reason = "Won"
+        self.assertEqual((handover.user_id, handover.kind), (self.boris, "deal"))
+        self.assertFalse(handover.manager_id)
+        self.assertFalse(self.account.with_user(self.boris).has_access("read"))
+
+    def test_salesperson_who_has_left_is_not_asked(self):
+        self.seller.active = False
+        self.assertFalse(self._propose())

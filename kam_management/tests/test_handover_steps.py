@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .handover_common import TODAY, HandoverCommon
 
@@ -14,8 +17,15 @@ class TestHandoverSteps(HandoverCommon):
         cls.ida = cls._dossier("Ida")
         cls.handover = cls._hand_over()
 
+    def _go_on(self):
+        """Let the job look at the handovers."""
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("kam_management.ir_cron_follow_handovers")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
     def _is_done(self, code):
-        self.Handover._cron_follow()
+        self._go_on()
         return self._step(self.handover, code).mapped("is_done")
 
     def test_naming_the_successor_is_a_step_that_ticks_itself(self):
@@ -48,7 +58,7 @@ class TestHandoverSteps(HandoverCommon):
         self._touch(TODAY, user_id=self.boris.id)
         self.assertEqual(self._is_done("solo"), [False])
         self._meet(self.anna, self.boris, person=self.ida.partner_id)
-        self.Handover._cron_follow()
+        self._go_on()
         self.assertEqual(self._is_done("solo"), [True])
 
     def test_call_nobody_answered_ticks_nothing(self):
@@ -139,3 +149,23 @@ class TestHandoverSteps(HandoverCommon):
         )
         self.handover.with_user(self.anna).write({"risk": "low", "irritation": "some"})
         self.assertFalse(self.handover.activity_ids)
+
+    def test_one_that_fails_keeps_no_other_from_being_ticked_off(self):
+        other = self._account(self._create_customer("Rival"))
+        other.manager_id = self.anna
+        bad, good = self.handover, self._hand_over(account_id=other.id)
+        self._step(good, "named").sudo().is_done = False
+        follow = type(bad)._follow_touches
+
+        def fail(handover, touches):
+            if handover == bad:
+                raise ValueError("no good")
+            return follow(handover, touches)
+
+        with (
+            patch.object(type(bad), "_follow_touches", fail),
+            mute_logger("odoo.addons.kam_management.models.common.jobs"),
+        ):
+            self._go_on()
+        self.env.invalidate_all()
+        self.assertTrue(self._step(good, "named").is_done)

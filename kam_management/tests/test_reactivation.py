@@ -282,3 +282,44 @@ class TestWinBack(ReactivationCommon):
             self.assertRecordValues(
                 row, [{"is_worked": True, "won": 1, "revenue": 70, "worth": 300}]
             )
+
+    def test_case_moves_with_the_customer(self):
+        case = self._fall_dormant()
+        handover = self.env["kam.handover"].create(
+            {
+                "account_id": self.quiet.id,
+                "manager_id": self.boris.id,
+                "skip_reason": "Redistribution",
+            }
+        )
+        handover.action_complete()
+        self.assertEqual(case.user_id, self.boris)
+        handover.action_undo()
+        self.assertEqual(case.user_id, self.anna)
+
+    def test_nobody_who_has_left_is_to_try(self):
+        self.quiet.write(
+            {"accountable_id": self.head.id, "developer_id": self.boris.id}
+        )
+        (self.anna + self.boris).active = False
+        case = self._fall_dormant()
+        self.assertEqual(case.user_id, self.head)
+        case.with_user(self.head).action_make_lead()
+        self.assertEqual(case.lead_id.user_id, self.head)
+
+    def test_case_goes_on_when_the_order_that_ended_it_is_cancelled(self):
+        case = self._fall_dormant()
+        self._buy_again()
+        self.assertEqual(case.state, "won")
+        order = self.env["sale.order"].search(
+            [("partner_id", "=", self.quiet.partner_id.id)], order="id desc", limit=1
+        )
+        order._action_cancel()
+        with freeze_time(TODAY + timedelta(days=11)):
+            self.env["kam.engine"]._run({(self.company.id, self.quiet.partner_id.id)})
+            self.assertEqual(self.quiet.level, "dormant")
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "kam_management.ir_cron_reactivate"
+                ).method_direct_trigger()
+        self.assertEqual((case.state, case.date_end), ("open", False))

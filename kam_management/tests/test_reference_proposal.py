@@ -69,3 +69,24 @@ class TestReferenceProposal(ReferenceCommon):
             {"proposal_id": proposal.id, "name": "A mill", "text": "Flour"}
         )
         self.assertEqual((line.name, line.text), ("A mill", "Flour"))
+
+    def test_name_is_not_printed_after_it_was_taken_back(self):
+        letter = self._give(
+            kind="case", may_be_named=True, text=f"{self.customer.name} saves power"
+        )
+        line = self._propose()
+        self.assertEqual(line._get_text(), letter.text)
+        letter.may_be_named = False
+        self.assertEqual(line._get_title(), "A customer in: Dairies")
+        self.assertFalse(line._get_text())
+
+    def test_reference_of_a_colleague_is_offered(self):
+        letter = self._give(kind="case")
+        self.quotation.user_id = self.boris
+        self._account(self.prospect).manager_id = self.boris
+        self.env.invalidate_all()
+        self.assertFalse(self.account.with_user(self.boris).has_access("read"))
+        proposal = self.env["kam.proposal"].with_user(self.boris)
+        proposal = proposal.create({"order_id": self.quotation.id})
+        proposal.action_propose()
+        self.assertEqual(proposal.reference_ids.reference_id, letter)

@@ -169,6 +169,7 @@ class TestSecurityMethods(KamCommon, HttpCase):
                 "kam.answer.action_open_record",
                 # tested in test_reference*.py
                 "kam.account.action_ask_reference",
+                "crm.lead.action_kam_reference",
                 "kam.account.action_view_references",
                 "kam.reference.action_ask_again",
                 "kam.reference.action_decline",

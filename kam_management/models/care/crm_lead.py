@@ -16,3 +16,12 @@ class CrmLead(models.Model):
         groups="kam_management.group_kam_user",
         help="The reference that brought this lead.",
     )
+
+    def action_kam_reference(self):
+        """Open the reference that brought this lead.
+
+        :raise AccessError: when the user may not read it
+        """
+        self.ensure_one()
+        self.kam_reference_id.check_access("read")
+        return self.kam_reference_id.get_formview_action()

@@ -93,7 +93,7 @@ class KamAccount(models.Model):
                     "silent_since": account.last_purchase_date,
                     "dormant_date": account.level == "dormant" and account.level_date,
                     "worth": account._get_reactivation_worth(),
-                    "user_id": (account.manager_id or account.accountable_id).id,
+                    "user_id": account._get_reactivation_user().id,
                 }
                 for account in self
             ]
@@ -105,6 +105,11 @@ class KamAccount(models.Model):
         On the day of dormancy the previous window ends with the last purchase.
         """
         return self.revenue_previous if self.level == "dormant" else self.revenue
+
+    def _get_reactivation_user(self):
+        """Return who tries to win the customer back: a colleague who is still there."""
+        manager = self.manager_id.filtered("active")
+        return manager or self.accountable_id.filtered("active")
 
     def _filter_worth_it(self):
         """Return those that are key accounts, or brought as much as an A or B customer."""
@@ -148,10 +153,12 @@ class KamAccount(models.Model):
     def _reactivate_company(self, company):
         """Bring the cases of one company up to date; see ``_cron_reactivate``."""
         ours = Domain("company_id", "=", company.id)
-        running = self.env["kam.reactivation"].search(
-            ours & Domain("state", "=", "open")
+        cases = self.env["kam.reactivation"].search(
+            ours & Domain("state", "in", ["open", "won"])
         )
+        running = cases.filtered(lambda case: case.state == "open")
         running.account_id._close_reactivations()
+        cases._take_up_unfounded()
         worthy = Domain("is_key_account", "=", True) | Domain(
             "segment", "in", ["a", "b"]
         )
@@ -204,10 +211,19 @@ class KamAccount(models.Model):
             "kam.reactivation": lambda case: case.account_id,
         }
 
-    def _take_over_from(self, leaver):
-        result = super()._take_over_from(leaver)
-        for account in self:
-            account.reactivation_ids.filtered(
-                lambda case: case.state == "open" and case.user_id == leaver
-            ).user_id = account.manager_id
-        return result
+    def _find_work(self, user):
+        cases = (
+            self.env["kam.reactivation"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", self.ids),
+                    ("state", "=", "open"),
+                    ("user_id", "=", user.id),
+                ]
+            )
+        )
+        return [
+            *super()._find_work(user),
+            *self._group_work("user_id", cases.grouped("account_id")),
+        ]

@@ -98,7 +98,9 @@ class KamDeputy(models.Model):
     def _check_deputy(self):
         for deputy in self:
             user, company = deputy.deputy_id, deputy.company_id
-            if not user.active or company not in user.sudo().company_ids:
+            # sudo: of a colleague, or of somebody who is none
+            works_here = company in user.sudo().company_ids
+            if not user.active or user.sudo().share or not works_here:
                 raise ValidationError(
                     self.env._(
                         "%(user)s does not work for %(company)s. Choose a colleague who"
@@ -216,6 +218,9 @@ class KamDeputy(models.Model):
                     *self._get_running(),
                 ]
             )
-            deputy.account_ids.member_ids = [Command.unlink(deputy.deputy_id.id)]
+            accounts = deputy.account_ids
+            accounts.member_ids = [Command.unlink(deputy.deputy_id.id)]
             deputy.account_ids = False
             others._follow()
+            # who takes a customer over meanwhile goes on seeing them
+            accounts.handover_ids.filtered(lambda one: one.state == "open")._admit()

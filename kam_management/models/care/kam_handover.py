@@ -179,8 +179,11 @@ class KamHandover(models.Model):
                     " this handover, and begin another one."
                 )
             )
+        names_others = not vals.keys().isdisjoint(RECEIVER_FIELDS)
+        if names_others and not self.env.su:
+            self._check_open()
         result = super().write(vals)
-        if not vals.keys().isdisjoint(RECEIVER_FIELDS):
+        if names_others:
             # sudo: a head has decided who is let in
             self.sudo()._admit()
             self.sudo()._follow_facts()
@@ -253,7 +256,9 @@ class KamHandover(models.Model):
             return self.env._(
                 "%(user)s does not work here any more. Choose somebody else.", **names
             )
-        if self.company_id not in user.sudo().company_ids:
+        # sudo: of a colleague, or of somebody who is none
+        works_here = self.company_id in user.sudo().company_ids
+        if user.sudo().share or not works_here:
             return self.env._(
                 "%(user)s does not work for %(company)s. Choose somebody who does.",
                 **names,

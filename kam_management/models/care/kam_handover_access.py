@@ -41,11 +41,19 @@ class KamHandover(models.Model):
                 new.admitted_ids = [Command.link(user.id)]
 
     def _dismiss(self, but=()):
-        """Take out of the team who was let in for these handovers, some left aside."""
-        for user in self.admitted_ids.filtered(lambda user: user not in but):
+        """Take out of the team who was let in for these handovers, some left aside.
+
+        Who is a deputy meanwhile stays in it.
+        """
+        gone = self.admitted_ids.filtered(lambda user: user not in but)
+        for user in gone:
             some = self.filtered(lambda one, user=user: user in one.admitted_ids)
             some.account_id.member_ids = [Command.unlink(user.id)]
             some.admitted_ids = [Command.unlink(user.id)]
+        if gone:
+            Deputy = self.env["kam.deputy"]
+            running = Deputy._get_running() & Domain("deputy_id", "in", gone.ids)
+            Deputy.search(running)._follow()
 
     def _get_key(self):
         """Let two open handovers of one customer become one."""

@@ -39,20 +39,16 @@ class CrmLead(models.Model):
         if handovers:
             return action
         account = self.kam_account_id
-        context = {
-            "default_kind": "deal",
-            "default_account_id": account.id,
-            "default_lead_id": self.id,
-            "default_manager_id": account.manager_id.id,
-            "default_project_manager_id": account.project_manager_id.id,
-        }
-        if not self.env["kam.handover"]._is_head_of_sales():
+        values = {"kind": "deal", "account_id": account.id, "lead_id": self.id}
+        if self.user_id == self.env.user and not account.has_access("read"):
+            # sudo: who has won the deal begins it, also for a customer of colleagues
+            handovers = handovers.sudo().create(values)
+            return {**action, "res_id": handovers.id}
+        if handovers._is_head_of_sales():
             # who takes over is for a head to say
-            context = {
-                name: value
-                for name, value in context.items()
-                if not name.endswith("manager_id")
-            }
+            values["manager_id"] = account.manager_id.id
+            values["project_manager_id"] = account.project_manager_id.id
+        context = {f"default_{name}": value for name, value in values.items()}
         return {**action, "context": context}
 
     @api.model
@@ -83,7 +79,7 @@ class CrmLead(models.Model):
             last
             & Domain("type", "=", "opportunity")
             & Domain("kam_handover_date", "=", False)
-            & Domain("user_id", "!=", False)
+            & Domain("user_id.active", "=", True)
             & Domain("kam_account_id.company_id", "=", company.id)
             & Domain("kam_sales_type", "in", LARGE)
         )

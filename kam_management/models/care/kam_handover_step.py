@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..common import clock
+from ..common.jobs import do_each
 from ..contact.kam_cadence import PERSONAL
 
 # The steps of a handover, in their order.
@@ -182,7 +183,13 @@ class KamHandover(models.Model):
     @api.model
     def _cron_follow(self):
         """Tick off what has happened by now, in all open handovers."""
-        self.sudo().search(self._get_open())._follow_facts()
+        # sudo: a job of the app, for all companies
+        do_each(
+            self.env,
+            list(self.sudo().search(self._get_open())),
+            lambda handover: handover._follow_facts(),
+            "The steps of the handover %s were not ticked off",
+        )
 
     def _follow_facts(self):
         """Tick off what Odoo's records tell of these handovers, in a few queries."""

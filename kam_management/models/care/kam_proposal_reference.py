@@ -70,15 +70,29 @@ class KamProposalReference(models.Model):
                 )
 
     def _get_title(self):
-        """Name nobody whose consent is over by now."""
-        # sudo: of the proposal that is printed
-        given = self.sudo().reference_id
-        if given and not given.is_valid and self.may_be_named:
-            industry = given.industry_id.name
+        """Name nobody whose consent is over by now, or was taken back."""
+        if self._is_taken_back():
+            # sudo: of the proposal that is printed
+            industry = self.sudo().reference_id.industry_id.name
             if industry:
                 return self.env._("A customer in: %s", industry)
             return self.env._("One of our customers")
         return super()._get_title()
+
+    def _get_text(self):
+        """Tell nothing that names them then."""
+        # sudo: the name that must not be printed
+        name = self.partner_id.sudo().name or ""
+        if self._is_taken_back() and name.casefold() in (self.text or "").casefold():
+            return False
+        return super()._get_text()
+
+    def _is_taken_back(self):
+        """Return whether it names somebody who does not agree to it any more."""
+        # sudo: what the customer allows, whoever may see the reference
+        given = self.sudo().reference_id
+        may_be = given.is_valid and given.may_be_named
+        return bool(given and self.may_be_named and not may_be)
 
 
 class KamProposal(models.Model):
@@ -113,12 +127,12 @@ class KamProposal(models.Model):
             "categ_id", "!=", False
         )
         if industry:
-            fits |= Domain("account_id.partner_id.industry_id", "=", industry.id)
+            fits |= self._of_customers(Domain("industry_id", "=", industry.id))
         found = self.env["kam.reference"].search(
             Domain("is_valid", "=", True)
             & Domain("kind", "in", PRINTED)
             & Domain("company_id", "=", order.company_id.id)
-            & Domain("account_id.partner_id", "!=", order.kam_commercial_partner_id.id)
+            & self._of_customers(Domain("id", "!=", order.kam_commercial_partner_id.id))
             & fits
         )
 
@@ -131,3 +145,12 @@ class KamProposal(models.Model):
         return found.sorted(lambda one: (-fit(one), -one.date.toordinal(), -one.id))[
             :MOST_REFERENCES
         ]
+
+    @api.model
+    def _of_customers(self, domain):
+        """Return the domain of the references of some customers, also of colleagues'.
+
+        :param domain: of ``res.partner``
+        """
+        # past the rules of accounts: references that are given are for everybody
+        return Domain("account_id", "any!", Domain("partner_id", "any!", domain))

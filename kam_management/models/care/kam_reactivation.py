@@ -166,8 +166,7 @@ class KamReactivation(models.Model):
         self.check_access("write")
         if any(case._has_bought_again() for case in self):
             raise UserError(self.env._("They have bought again: there is no need to."))
-        # sudo: the button decides
-        self.sudo().write({"state": "open", "date_end": False})
+        self._take_up()
 
     def action_plan_attempts(self):
         """Open Odoo's dialog that plans a sequence of attempts, on the account."""
@@ -213,7 +212,8 @@ class KamReactivation(models.Model):
     def _prepare_lead_values(self):
         account = self.account_id
         # sudo: who of us begins anew
-        user = account.sudo().developer_id or self.user_id or self.env.user
+        people = (account.sudo().developer_id, self.user_id, self.env.user)
+        user = next(user for user in people if user.active)
         return {
             "name": self.env._("Reactivation: %s", account.display_name),
             "type": "opportunity",
@@ -228,6 +228,24 @@ class KamReactivation(models.Model):
         """Return whether the customer has bought since the silence this is about."""
         last = self.account_id.last_purchase_date
         return bool(last and last > self.silent_since)
+
+    def _take_up(self):
+        """Go on with what was closed."""
+        # sudo: the app decides, or a button that has asked for the right
+        self.sudo().write({"state": "open", "date_end": False})
+
+    def _take_up_unfounded(self):
+        """Go on with those who came back by an order that was cancelled since."""
+        busy = self.account_id.reactivation_ids.filtered(
+            lambda one: one.state == "open"
+        )
+        self.filtered(
+            lambda case: (
+                case.state == "won"
+                and case.silent_since == case.account_id.last_purchase_date
+                and case.account_id not in busy.account_id
+            )
+        )._take_up()
 
     def _end(self, state):
         """Close what is open, and keep whether somebody worked on it.

@@ -72,7 +72,7 @@ class KamProposal(models.Model):
             "effect": self._prepare_effect(),
             "past": self._prepare_past_part(),
             "references": [
-                {"name": line._get_title(), "text": line.text}
+                {"name": line._get_title(), "text": line._get_text()}
                 for line in self.reference_ids.sorted("sequence")
             ],
             "advantages": self.advantages,

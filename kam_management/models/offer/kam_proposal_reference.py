@@ -48,6 +48,11 @@ class KamProposalReference(models.Model):
                     )
                 )
 
+    def _get_text(self):
+        """Return what is told of the reference on paper."""
+        self.ensure_one()
+        return self.text
+
     def _get_title(self):
         """Return how the reference is called on paper."""
         self.ensure_one()
