@@ -200,9 +200,17 @@ def health(
         if days is not None:
             scores[1] = half_up(between(200 - Fraction(100 * days, rhythm)))
     start = day - relativedelta(months=months)
-    stars = [s for s, ago in answers if ago >= 0 and day - timedelta(days=ago) > start]
-    if stars:
-        scores[3] = half_up(25 * (Fraction(sum(stars), len(stars)) - 1))
+    # what is in the older half of the window counts for half
+    half = day - relativedelta(months=months // 2, days=15 * (months % 2))
+    weighed = [
+        (stars, 2 if day - timedelta(days=ago) > half else 1)
+        for stars, ago in answers
+        if ago >= 0 and day - timedelta(days=ago) > start
+    ]
+    if weighed:
+        loyalty = Fraction(sum(s * w for s, w in weighed), sum(w for _s, w in weighed))
+        # loyalty has two decimals wherever it is shown
+        scores[3] = half_up(25 * (Fraction(half_up(100 * loyalty), 100) - 1))
     if is_logging:
         scores[4] = 100
         for in_days in due:
