@@ -22,7 +22,7 @@ class KamReactivationReport(models.Model):
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
     date_start = fields.Date("Opened On", readonly=True)
     fault = fields.Selection(FAULTS, readonly=True)
-    cause_id = fields.Many2one("crm.lost.reason", "Cause", readonly=True)
+    cause_id = fields.Many2one("crm.lost.reason", readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("won", "Reactivated"), ("lost", "Not Won Back")],
         "Status",
@@ -41,7 +41,7 @@ class KamReactivationReport(models.Model):
         readonly=True,
         help="Untaxed revenue since they bought again.",
     )
-    days = fields.Integer("Days", readonly=True, aggregator="avg")
+    days = fields.Integer(readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

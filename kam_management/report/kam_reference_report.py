@@ -17,7 +17,7 @@ class KamReferenceReport(models.Model):
 
     reference_id = fields.Many2one("kam.reference", readonly=True)
     kind = fields.Selection(related="reference_id.kind")
-    advocate_id = fields.Many2one("res.partner", "Advocate", readonly=True)
+    advocate_id = fields.Many2one("res.partner", readonly=True)
     advocate_account_id = fields.Many2one(
         "kam.account", "Recommended By", readonly=True
     )

@@ -61,7 +61,7 @@ class KamTalkExpectation(models.TransientModel):
 
     talk_id = fields.Many2one("kam.talk", required=True, ondelete="cascade", index=True)
     expectation_id = fields.Many2one(
-        "kam.plan.expectation", "Expectation", required=True, ondelete="cascade"
+        "kam.plan.expectation", required=True, ondelete="cascade"
     )
     name = fields.Char(related="expectation_id.name", string="Promised")
     expected = fields.Integer(related="expectation_id.expected")

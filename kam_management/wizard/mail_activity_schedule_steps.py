@@ -20,7 +20,8 @@ class MailActivitySchedule(models.TransientModel):
     def _compute_plan_schedule_line_ids(self):
         """Show the steps that are left as they would be planned."""
         deals = self.filtered(lambda dialog: dialog._get_kam_deal())
-        super(MailActivitySchedule, self - deals)._compute_plan_schedule_line_ids()
+        others = super(MailActivitySchedule, self - deals)
+        result = others._compute_plan_schedule_line_ids()
         for dialog in deals:
             lead = dialog._get_kam_deal()
             dialog.plan_schedule_line_ids = [
@@ -38,6 +39,7 @@ class MailActivitySchedule(models.TransientModel):
                     for step in lead._prepare_kam_steps(dialog.plan_date)
                 ),
             ]
+        return result
 
     def action_schedule_plan(self):
         lead = self._get_kam_deal()

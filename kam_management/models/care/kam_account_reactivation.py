@@ -20,13 +20,14 @@ class KamAccount(models.Model):
 
     def _handle_transitions(self, steps):
         """Open a case for who falls dormant and was worth it; close it for who is back."""
-        super()._handle_transitions(steps)
+        result = super()._handle_transitions(steps)
         dormant = steps.filtered(lambda step: step.to_level == "dormant").account_id
         dormant.filtered(lambda one: one.level == "dormant")._open_reactivation(
             "dormant"
         )
         back = steps.filtered(lambda step: step.from_level == "dormant").account_id
         back._close_reactivations()
+        return result
 
     def action_reactivate(self):
         """Open a case for this customer, or show the one there is.
@@ -141,7 +142,7 @@ class KamAccount(models.Model):
     @api.model
     def _cron_reactivate(self):
         """Open cases of customers at risk, and close those of who has bought again."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         do_each(
             self.env,
             companies,

@@ -81,7 +81,6 @@ class KamMoment(models.Model):
     activity_ids = fields.One2many(
         "mail.activity",
         "kam_moment_id",
-        "Activity",
         readonly=True,
     )
 

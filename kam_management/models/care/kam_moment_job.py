@@ -156,7 +156,7 @@ class KamMoment(models.Model):
     def _end_missed(self):
         """End the moments that are late for longer than the company waits."""
         # sudo: a job of the app, for all companies
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         waited = Domain.OR(
             Domain("company_id", "in", some.ids)
             & Domain("date_due", "<", clock.today() - timedelta(days=days))

@@ -83,7 +83,7 @@ class KamMomentTemplate(models.Model):
         " then the head of sales of the account.",
     )
     days_after = fields.Integer(
-        "Days After", help="Days after the event from which the working days count."
+        help="Days after the event from which the working days count."
     )
     days_due = fields.Integer(
         "Working Days", default=2, help="Working days within which it is to be done."

@@ -71,7 +71,6 @@ class KamReactivation(models.Model):
     )
     cause_id = fields.Many2one(
         "crm.lost.reason",
-        "Cause",
         ondelete="restrict",
         index="btree_not_null",
         help="Why they stopped buying.",

@@ -107,7 +107,6 @@ class KamReference(models.Model):
     # An advocate call
     caller_id = fields.Many2one(
         "res.partner",
-        "Caller",
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
