@@ -10,7 +10,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
-        if CLOSING_FIELDS.isdisjoint(vals):
+        if CLOSING_FIELDS.isdisjoint(vals) or not self._kam_may_close(vals):
             return super().write(vals)
         planned = self._get_kam_planned()
         # a deal that is lost takes its activities along: what they were called is kept
@@ -20,6 +20,18 @@ class CrmLead(models.Model):
             if lead.won_status in ("won", "lost"):
                 lead._call_off_kam_steps(theirs.exists(), names[lead])
         return result
+
+    def _kam_may_close(self, vals):
+        """Return whether values may win or lose a deal: most say how likely it is, only.
+
+        It is won with a stage and all the probability, and lost where it is archived.
+        """
+        if not vals.get("active", True):
+            return True
+        if self.env["crm.stage"].browse(vals.get("stage_id") or ()).is_won:
+            return True
+        chance = vals.get("probability", 1)
+        return chance == 100 or (not chance and not all(self.mapped("active")))
 
     def _get_kam_planned(self):
         """Return [(open deal, its open steps and milestones)], by ``sudo``."""
