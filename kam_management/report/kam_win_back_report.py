@@ -67,6 +67,11 @@ class KamWinBackReport(models.Model):
             today=clock.today(),
         )
 
+    def action_reactivate(self):
+        """Open a case for this customer, or show the one there is."""
+        self.ensure_one()
+        return self.account_id.action_reactivate()
+
     def _get_worth_sql(self):
         """Return the SQL of what dormant accounts bought last: account_id, worth."""
         evidence = self.env["kam.evidence"]
@@ -106,8 +111,3 @@ class KamWinBackReport(models.Model):
             "SELECT * FROM (VALUES %s) stage (company_id, first, last, rate)",
             SQL(", ").join(rows),
         )
-
-    def action_reactivate(self):
-        """Open a case for this customer, or show the one there is."""
-        self.ensure_one()
-        return self.account_id.action_reactivate()

@@ -42,7 +42,7 @@ class KamNeedTransfer(models.TransientModel):
         """Propose those with the same need, or else all that may have it."""
         for wizard in self:
             need = wizard.need_id
-            wizard.unit_ids = need._find_wanting_units() if need else False
+            wizard.unit_ids = need._find_wanting_units()[need] if need else False
 
     def action_apply(self):
         """Make one opportunity for each chosen branch, none twice.

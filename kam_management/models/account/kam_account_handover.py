@@ -3,6 +3,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Domain
 
 # Whoever takes over many records gets no message about each of them.
 QUIETLY = {"mail_activity_quick_update": True, "mail_auto_subscribe_no_notify": True}
@@ -60,18 +61,31 @@ class KamAccount(models.Model):
         """
         # sudo: whoever passes on an account passes on the work on it, seen or not
         env = self.sudo().env
-        leads = env["crm.lead"].search(
-            [
-                ("kam_account_id", "in", self.ids),
-                ("user_id", "=", user.id),
-                ("won_status", "=", "pending"),
-            ]
-        )
         return [
             *self._group_work("user_id", self._find_activities(user)),
-            *self._group_work("user_id", leads.grouped("kam_account_id")),
+            *self._search_work(
+                env["crm.lead"],
+                user,
+                [("won_status", "=", "pending")],
+                "kam_account_id",
+            ),
             *self._group_work("user_id", self._find_quotations(user)),
         ]
+
+    def _search_work(self, records, user, domain, link="account_id"):
+        """Return the ``Work`` of a user on what is open about these accounts.
+
+        :param records: of the model in question
+        :param domain: of what is open
+        :param str link: the field that says which account it is about
+        """
+        # sudo: as above
+        found = records.sudo().search(
+            Domain(link, "in", self.ids)
+            & Domain("user_id", "=", user.id)
+            & Domain(domain)
+        )
+        return self._group_work("user_id", found.grouped(link))
 
     @api.model
     def _group_work(self, name, records):

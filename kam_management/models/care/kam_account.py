@@ -73,18 +73,8 @@ class KamAccount(models.Model):
         }
 
     def _find_work(self, user):
-        complaints = (
-            self.env["kam.complaint"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "in", self.ids),
-                    ("state", "=", "open"),
-                    ("user_id", "=", user.id),
-                ]
-            )
-        )
+        still_open = [("state", "=", "open")]
         return [
             *super()._find_work(user),
-            *self._group_work("user_id", complaints.grouped("account_id")),
+            *self._search_work(self.env["kam.complaint"], user, still_open),
         ]

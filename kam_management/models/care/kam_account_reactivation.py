@@ -1,7 +1,10 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..common import clock
 from ..common.jobs import do_each
 from .win_back import BOUNDS, get_rates, get_stage
 
@@ -154,8 +157,10 @@ class KamAccount(models.Model):
     def _reactivate_company(self, company):
         """Bring the cases of one company up to date; see ``_cron_reactivate``."""
         ours = Domain("company_id", "=", company.id)
+        # an order is cancelled within a year, if ever
+        lately = Domain("date_end", ">", clock.today() - relativedelta(years=1))
         cases = self.env["kam.reactivation"].search(
-            ours & Domain("state", "in", ["open", "won"])
+            ours & (Domain("state", "=", "open") | Domain("state", "=", "won") & lately)
         )
         running = cases.filtered(lambda case: case.state == "open")
         running.account_id._close_reactivations()
@@ -213,18 +218,8 @@ class KamAccount(models.Model):
         }
 
     def _find_work(self, user):
-        cases = (
-            self.env["kam.reactivation"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "in", self.ids),
-                    ("state", "=", "open"),
-                    ("user_id", "=", user.id),
-                ]
-            )
-        )
+        still_open = [("state", "=", "open")]
         return [
             *super()._find_work(user),
-            *self._group_work("user_id", cases.grouped("account_id")),
+            *self._search_work(self.env["kam.reactivation"], user, still_open),
         ]

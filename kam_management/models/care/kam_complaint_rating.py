@@ -1,7 +1,5 @@
-from odoo import api, fields, models
-from odoo.fields import NO_ACCESS
+from odoo import fields, models
 
-from ..contact.kam_rated import mail_question
 from .kam_complaint_stage import UNSATISFIED
 
 
@@ -11,41 +9,14 @@ class KamComplaint(models.Model):
     Who is not satisfied reopens it by that click.
     """
 
-    _inherit = "kam.complaint"
+    _name = "kam.complaint"
+    _inherit = ["kam.asked", "kam.complaint"]
     _kam_mark = "kam-solved"
 
     date_asked = fields.Datetime(
         "Satisfaction Asked",
-        readonly=True,
-        copy=False,
         help="When the customer was asked by mail whether they are satisfied.",
     )
-    # until it is sent and cleared away: no other mail takes the key along
-    rating_mail_id = fields.Many2one(
-        "mail.mail",
-        readonly=True,
-        copy=False,
-        groups=NO_ACCESS,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-
-    def rating_apply(
-        self,
-        rate,
-        token=None,
-        rating=None,
-        feedback=None,
-        subtype_xmlid=None,
-        notify_delay_send=False,
-    ):
-        """Confirm the solution, or reopen the complaint and tell its owner."""
-        rating = super().rating_apply(
-            rate, token, rating, feedback, subtype_xmlid, notify_delay_send
-        )
-        # sudo: who rates is no user
-        self.sudo()._handle_rated(rate)
-        return rating
 
     def _handle_rated(self, rate):
         """React to what the customer says of the solution, from 1 to 5.
@@ -82,28 +53,13 @@ class KamComplaint(models.Model):
 
     def _can_be_asked(self):
         """Return whether who reported it can be asked: they have an address, and wish it."""
-        # sudo: a wish for silence counts, whoever solves
-        complaint = self.sudo()
-        person = complaint.partner_id
-        return bool(
-            complaint.company_id.kam_complaint_ask
-            and person.email
-            and person.active
-            and not person._kam_reaches_us()
-            and not complaint.account_id.do_not_contact
-            and not self.env["res.partner"]
-            .sudo()
-            ._get_kam_silent_emails({person.email_normalized})
-        )
+        # sudo: a setting
+        is_asking = self.sudo().company_id.kam_complaint_ask
+        return bool(is_asking) and self._can_ask_person()
 
     def _ask_satisfaction(self):
         """Mail the question to who reported it, and nobody else; see ``_fill_in_keys``."""
-        template = self.env.ref("kam_management.mail_template_complaint")
-        mail_id = mail_question(self, template)
-        # sudo: nobody else says which mail it is
-        self.sudo().write(
-            {"rating_mail_id": mail_id, "date_asked": fields.Datetime.now()}
-        )
+        self._mail_question("kam_management.mail_template_complaint")
         self._message_log(
             body=self.env._(
                 "%(person)s (%(address)s) was asked by mail whether they are satisfied.",
@@ -111,11 +67,3 @@ class KamComplaint(models.Model):
                 address=self.partner_id.email,
             )
         )
-
-    @api.model
-    def _get_mailed_domain(self, mail):
-        return [("rating_mail_id", "in", mail.ids)]
-
-    def _rating_get_operator(self):
-        # the customer rates the solution, not the person who takes care of it
-        return self.env["res.partner"]

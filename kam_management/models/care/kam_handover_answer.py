@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import NO_ACCESS
 
 from ..common.kam_merge import is_merging
-from ..contact.kam_rated import mail_question
 from .kam_complaint_stage import UNSATISFIED
 
 
@@ -13,7 +11,8 @@ class KamHandover(models.Model):
     Who does not like it is irritated, and that alarms.
     """
 
-    _inherit = "kam.handover"
+    _name = "kam.handover"
+    _inherit = ["kam.asked", "kam.handover"]
     _kam_mark = "kam-handover"
 
     partner_id = fields.Many2one(
@@ -26,16 +25,7 @@ class KamHandover(models.Model):
         " ('is_company', '=', False)]",
         help="Who is asked to acknowledge the handover.",
     )
-    date_asked = fields.Datetime("Acknowledgement Asked", readonly=True, copy=False)
-    # until it is sent and cleared away: no other mail takes the key along
-    rating_mail_id = fields.Many2one(
-        "mail.mail",
-        readonly=True,
-        copy=False,
-        groups=NO_ACCESS,
-        index="btree_not_null",
-        ondelete="set null",
-    )
+    date_asked = fields.Datetime("Acknowledgement Asked")
 
     @api.constrains("partner_id", "account_id")
     def _check_partner(self):
@@ -63,12 +53,7 @@ class KamHandover(models.Model):
         self.check_access("write")
         self._check_open()
         self._check_askable()
-        template = self.env.ref("kam_management.mail_template_handover")
-        mail_id = mail_question(self, template)
-        # sudo: nobody else says which mail it is
-        self.sudo().write(
-            {"rating_mail_id": mail_id, "date_asked": fields.Datetime.now()}
-        )
+        self._mail_question("kam_management.mail_template_handover")
         self._message_log(
             body=self.env._(
                 "%(person)s (%(address)s) was asked by mail to acknowledge the handover.",
@@ -82,19 +67,15 @@ class KamHandover(models.Model):
 
         :raise UserError: saying why
         """
-        # sudo: a wish for silence counts, whoever asks
-        handover = self.sudo()
-        person = handover.partner_id
-        if not handover._get_receivers():
+        # sudo: whom it is about, whoever asks
+        person = self.sudo().partner_id
+        if not self._get_receivers():
             raise UserError(self.env._("Name who takes over first."))
         if not person.email:
             raise UserError(
                 self.env._("Choose a contact of the customer with an email address.")
             )
-        silent = handover.account_id.do_not_contact or self.env[
-            "res.partner"
-        ].sudo()._get_kam_silent_emails({person.email_normalized})
-        if silent or not person.active:
+        if self._is_silent():
             raise UserError(
                 self.env._(
                     "%(person)s cannot be contacted by mail. Note the acknowledgement"
@@ -103,24 +84,7 @@ class KamHandover(models.Model):
                 )
             )
 
-    def rating_apply(
-        self,
-        rate,
-        token=None,
-        rating=None,
-        feedback=None,
-        subtype_xmlid=None,
-        notify_delay_send=False,
-    ):
-        """Take the customer's word on the handover."""
-        rating = super().rating_apply(
-            rate, token, rating, feedback, subtype_xmlid, notify_delay_send
-        )
-        # sudo: who answers is no user
-        self.sudo()._handle_answer(rate)
-        return rating
-
-    def _handle_answer(self, rate):
+    def _handle_rated(self, rate):
         """React to what the customer says of the handover, from 1 to 5.
 
         What they say once it is over changes nothing.
@@ -132,11 +96,3 @@ class KamHandover(models.Model):
             handover.step_ids.filtered(
                 lambda step: step.code == "accepted" and not step.is_done
             )._tick(note=self.env._("Acknowledged by mail"))
-
-    @api.model
-    def _get_mailed_domain(self, mail):
-        return [("rating_mail_id", "in", mail.ids)]
-
-    def _rating_get_operator(self):
-        # the customer rates the handover, not a person
-        return self.env["res.partner"]

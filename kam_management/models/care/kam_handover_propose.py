@@ -55,14 +55,14 @@ class CrmLead(models.Model):
     def _cron_propose_handovers(self):
         """Ask the salespeople of large deals about to be won to begin the handover."""
         # sudo: of all companies
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
-            leads = self.search(self._get_kam_handover_domain(company))
-            do_each(
-                self.env,
-                list(leads.filtered(lambda lead: lead._kam_needs_handover())),
-                lambda lead: lead._propose_kam_handover(),
-                "No handover was proposed for the deal %s",
-            )
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        leads = self.search(Domain.OR(map(self._get_kam_handover_domain, companies)))
+        do_each(
+            self.env,
+            list(leads.filtered(lambda lead: lead._kam_needs_handover())),
+            lambda lead: lead._propose_kam_handover(),
+            "No handover was proposed for the deal %s",
+        )
 
     @api.model
     def _get_kam_handover_domain(self, company):

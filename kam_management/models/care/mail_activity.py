@@ -20,9 +20,8 @@ class MailActivity(models.Model):
         result = super().write(vals)
         if "user_id" in vals:
             # sudo: who is to act answers for the moment, whoever hands it over
-            for activity in self.sudo().filtered("kam_moment_id"):
-                if activity.active:
-                    activity.kam_moment_id.user_id = activity.user_id
+            if moments := self.sudo().filtered("active").kam_moment_id:
+                moments.user_id = vals["user_id"]
         return result
 
     def unlink(self):

@@ -107,6 +107,6 @@ class KamCockpit(models.AbstractModel):
                     need, "action_transfer", self.env._("Transfer"), "fa-share-alt"
                 ),
             )
-            for need in needs
-            if (places := need._find_wanting_units())
+            for need, places in needs._find_wanting_units().items()
+            if places
         ]

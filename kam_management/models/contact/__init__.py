@@ -16,6 +16,7 @@ from . import kam_resource
 from . import kam_communication
 from . import kam_communication_reach
 from . import kam_rated
+from . import kam_asked
 from . import kam_survey
 from . import kam_survey_answer
 from . import kam_answer

@@ -78,8 +78,20 @@ class KamRated(models.AbstractModel):
             rate, None, rating, feedback, subtype_xmlid, notify_delay_send
         )
         # sudo: who answers is no user; loyalty and health hang on it
-        self.sudo().account_id._enqueue()
+        rated = self.sudo()
+        rated.account_id._enqueue()
+        rated._handle_rated(rate)
         return rating
+
+    def _handle_rated(self, rate):
+        """React to what the customer says; models say how. Called by ``sudo``.
+
+        :param float rate: from 1 to 5
+        """
+
+    def _rating_get_operator(self):
+        # the customer rates the firm, not the person in charge
+        return self.env["res.partner"]
 
     def message_post(self, **kwargs):
         """Refuse to rate by a message: anybody who may write one could."""

@@ -51,7 +51,3 @@ class KamSurveyAnswer(models.Model):
     @api.model
     def _get_mailed_domain(self, mail):
         return [("survey_id.mail_id", "in", mail.ids)]
-
-    def _rating_get_operator(self):
-        # the customer rates the firm, not the person who asks
-        return self.env["res.partner"]

@@ -56,18 +56,8 @@ class KamAccount(models.Model):
         return action
 
     def _find_work(self, user):
-        plans = (
-            self.env["kam.plan"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "in", self.ids),
-                    ("state", "!=", "closed"),
-                    ("user_id", "=", user.id),
-                ]
-            )
-        )
+        in_work = [("state", "!=", "closed")]
         return [
             *super()._find_work(user),
-            *self._group_work("user_id", plans.grouped("account_id")),
+            *self._search_work(self.env["kam.plan"], user, in_work),
         ]

@@ -80,14 +80,15 @@ class KamAccount(models.Model):
             [("account_id", "=", self.id), ("state", "=", "delivered")],
             order="value desc, id",
         )
+        wanting = needs.filtered("open_unit_ids")._find_wanting_units()
         return [
             Topic(
                 65,
                 self.env._(
                     "“%(need)s” works. Offer it to: %(branches)s.",
                     need=need.name,
-                    branches=list_names(need._find_wanting_units()),
+                    branches=list_names(units),
                 ),
             )
-            for need in needs.filtered("open_unit_ids")
+            for need, units in wanting.items()
         ]

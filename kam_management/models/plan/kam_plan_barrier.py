@@ -68,13 +68,13 @@ class KamPlanBarrier(models.Model):
     @api.depends_context("lang")
     def _compute_progress(self):
         for barrier in self:
-            # sudo: what is done for the plan is no secret to who sees the plan
-            actions = barrier.sudo().action_ids
+            actions = barrier.action_ids
             done = actions.filtered(lambda action: not action.active)
             coming = (actions - done).sorted("date_deadline")[:1]
             parts = []
             if done:
-                parts.append(self.env._("Done: %s", list_names(done)))
+                names = format_list(self.env, done[-MOST:].mapped("display_name"))
+                parts.append(self.env._("Done: %s", names))
             if coming:
                 parts.append(
                     self.env._(

@@ -156,24 +156,6 @@ class KamPlanNeed(models.Model):
                 lambda unit, need=need: (unit, need.categ_id) not in unwanted
             )
 
-    def _find_wanting_units(self):
-        """Return the branches and departments that have the need this one has met.
-
-        :return: ``kam.customer.unit`` of ``open_unit_ids``: those with an open need of
-            the same goods, or else all
-        """
-        self.ensure_one()
-        same = self.search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("unit_id", "in", self.open_unit_ids.ids),
-                ("state", "in", UNFINISHED),
-                ("categ_id", "=", self.categ_id.id),
-                ("categ_id", "!=", False),
-            ]
-        )
-        return same.unit_id or self.open_unit_ids
-
     def action_make_lead(self):
         """Make an opportunity of the need, or open the one it has.
 
@@ -205,6 +187,30 @@ class KamPlanNeed(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_need_id": self.id},
+        }
+
+    def _find_wanting_units(self):
+        """Return the branches and departments that have the needs these ones have met.
+
+        :return: {need: ``kam.customer.unit``} of ``open_unit_ids``: those with an open
+            need of the same goods, or else all
+        """
+        alike = self.search_fetch(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("unit_id", "in", self.open_unit_ids.ids),
+                ("state", "in", UNFINISHED),
+                ("categ_id", "in", self.categ_id.ids),
+            ],
+            ["account_id", "unit_id", "categ_id"],
+        ).grouped(lambda need: (need.account_id, need.categ_id))
+        return {
+            need: (
+                alike.get((need.account_id, need.categ_id), self.browse()).unit_id
+                & need.open_unit_ids
+            )
+            or need.open_unit_ids
+            for need in self
         }
 
     def _check_delivered(self):

@@ -83,12 +83,7 @@ class KamAccount(models.Model):
         return super()._filter_with_history() | known
 
     def _find_work(self, user):
-        people = (
-            self.env["kam.stakeholder"]
-            .sudo()
-            .search([("account_id", "in", self.ids), ("user_id", "=", user.id)])
-        )
         return [
             *super()._find_work(user),
-            *self._group_work("user_id", people.grouped("account_id")),
+            *self._search_work(self.env["kam.stakeholder"], user, []),
         ]
