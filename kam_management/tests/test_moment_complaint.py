@@ -1,6 +1,10 @@
+from datetime import datetime
+
 from odoo.tests import tagged
 
 from .moment_common import MomentCommon
+
+LONG_AGO, NEVER = datetime(2000, 1, 1), datetime(3000, 1, 1)
 
 
 @tagged("post_install", "-at_install")
@@ -19,9 +23,9 @@ class TestMomentComplaint(MomentCommon):
         complaint.action_solve()
         return complaint
 
-    def _look_at_complaints(self):
+    def _look_at_complaints(self, since=LONG_AGO):
         self.env.flush_all()
-        self.Moment._look_at_complaints()
+        self.Moment._look_at_complaints(since)
         self.env.invalidate_all()
         return self.Moment.search([("account_id", "=", self.account.id)])
 
@@ -33,6 +37,15 @@ class TestMomentComplaint(MomentCommon):
         self.assertEqual(moment.activity_ids.res_model, "kam.account")
         self._solved(name="Noise")
         self.assertEqual(self._look_at_complaints(), moment)
+
+    def test_those_that_have_not_changed_are_left_alone(self):
+        self._template("solved")
+        self._solved()
+        self.assertFalse(self._look_at_complaints(NEVER))
+        moment = self._look_at_complaints()
+        moment.complaint_id.unlink()
+        self._look_at_complaints(NEVER)
+        self.assertEqual(moment.state, "cancelled")
 
     def test_open_ones_and_wishes_begin_nothing(self):
         self._template("solved")

@@ -10,18 +10,30 @@ class KamMoment(models.Model):
     _inherit = "kam.moment"
 
     @api.model
-    def _look_at_complaints(self):
-        """Bring the moments of first complaints up to date."""
+    def _look_at_complaints(self, since):
+        """Bring the moments of first complaints up to date, of the customers of whom one
+        has changed.
+
+        :param datetime since: from then on
+        """
         # sudo: a job of the app, for all companies
         Moment, Template = self.sudo(), self.env["kam.moment.template"].sudo()
         templates = Template.search([("event", "=", SOLVED)])
-        begun = Moment.search([("event", "=", SOLVED)])
+        Complaint = self.env["kam.complaint"].sudo()
+        accounts = Complaint.search([("write_date", ">=", since)]).account_id
+        # what became of a complaint that is gone is told by the moment
+        gone = Domain("state", "=", "open") & Domain("complaint_id", "=", False)
+        begun = Moment.search(
+            Domain("event", "=", SOLVED)
+            & (Domain("account_id", "in", accounts.ids) | gone)
+        )
         standing = begun.filtered(lambda one: one._stands(None))
         (begun - standing).filtered(lambda one: one.state == "open")._call_off()
         standing.filtered(lambda one: one.state == "cancelled")._take_up()
         known = {(one.template_id, one.account_id) for one in begun}
         vals_list = []
-        for account, (day, complaint) in self._find_first_solved(templates).items():
+        firsts = templates and self._find_first_solved(accounts)
+        for account, (day, complaint) in (firsts or {}).items():
             for template in templates:
                 if (
                     day >= template.date_start
@@ -33,18 +45,16 @@ class KamMoment(models.Model):
         Moment._start(vals_list)
 
     @api.model
-    def _find_first_solved(self, templates):
-        """Return {account: (day, complaint)} of what was solved first, of customers we
-        turn to.
-
-        :param templates: of moments; none: there is nothing to look for
+    def _find_first_solved(self, accounts):
+        """Return {account: (day, complaint)} of what was solved first, of those of these
+        customers that we turn to.
         """
-        if not templates:
-            return {}
         # sudo: a job of the app, for all companies
         Complaint = self.env["kam.complaint"].sudo()
         rows = Complaint._read_group(
-            Domain("kind", "!=", "wish") & Domain("state", "=", "solved"),
+            Domain("account_id", "in", accounts.ids)
+            & Domain("kind", "!=", "wish")
+            & Domain("state", "=", "solved"),
             ["account_id"],
             ["date_solved:array_agg", "id:array_agg"],
         )

@@ -40,7 +40,7 @@ class KamMoment(models.Model):
             partial(self._look_at, orders[start : start + BATCH])
             for start in range(0, len(orders), BATCH)
         ]
-        steps += [self._look_at_complaints, self._end_missed]
+        steps += [partial(self._look_at_complaints, since), self._end_missed]
         steps += [partial(self._note_look, now)]
         do_each(self.env, steps, lambda step: step(), "Key moments failed: %s")
 

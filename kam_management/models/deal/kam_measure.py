@@ -78,38 +78,38 @@ class KamMeasure(models.AbstractModel):
 
     def _get_submitted_tenders_sql(self, frame):
         """Tenders, on the day the bid was handed in."""
-        return SQL(
-            """
-            SELECT %(company)s AS company_id, tender.date_submitted AS date, l.user_id,
-                   l.kam_account_id AS account_id, 'kam.tender' AS res_model,
-                   tender.id AS res_id, 1 AS value, 1 AS weight
-              FROM kam_tender tender
-              JOIN crm_lead l ON l.id = tender.lead_id %(join_company)s
-             WHERE tender.date_submitted BETWEEN %(start)s AND %(end)s
-               AND %(company)s IN %(companies)s AND %(scope)s
-            """,
-            company=LEAD_COMPANY,
-            join_company=JOIN_LEAD_COMPANY,
-            start=frame.start,
-            end=frame.end,
-            companies=frame.company_ids,
-            scope=frame.of_accounts(SQL("l.kam_account_id")),
+        return self._get_of_deals_sql(
+            frame, "kam.tender", SQL("of_deal.date_submitted")
         )
 
     def _get_pilots_sql(self, frame):
         """Pilot projects, on the day they were evaluated: 100 a success, else 0."""
+        success = SQL("CASE WHEN of_deal.state = 'success' THEN 100 ELSE 0 END")
+        return self._get_of_deals_sql(
+            frame, "kam.pilot", SQL("of_deal.date_closed"), success
+        )
+
+    def _get_of_deals_sql(self, frame, model, day, value=None):
+        """Return the SQL of what deals have, credited to their salespeople.
+
+        :param str model: of what a deal has, with ``lead_id``; ``of_deal`` in the others
+        :param SQL day: when it counts
+        :param SQL value: what each is; None: 1
+        """
         return SQL(
             """
-            SELECT %(company)s AS company_id, pilot.date_closed AS date, l.user_id,
-                   l.kam_account_id AS account_id, 'kam.pilot' AS res_model,
-                   pilot.id AS res_id,
-                   CASE WHEN pilot.state = 'success' THEN 100 ELSE 0 END AS value,
-                   1 AS weight
-              FROM kam_pilot pilot
-              JOIN crm_lead l ON l.id = pilot.lead_id %(join_company)s
-             WHERE pilot.date_closed BETWEEN %(start)s AND %(end)s
+            SELECT %(company)s AS company_id, %(day)s AS date, l.user_id,
+                   l.kam_account_id AS account_id, %(model)s AS res_model,
+                   of_deal.id AS res_id, %(value)s AS value, 1 AS weight
+              FROM %(table)s of_deal
+              JOIN crm_lead l ON l.id = of_deal.lead_id %(join_company)s
+             WHERE %(day)s BETWEEN %(start)s AND %(end)s
                AND %(company)s IN %(companies)s AND %(scope)s
             """,
+            day=day,
+            model=model,
+            value=value or SQL("1"),
+            table=SQL.identifier(self.env[model]._table),
             company=LEAD_COMPANY,
             join_company=JOIN_LEAD_COMPANY,
             start=frame.start,
